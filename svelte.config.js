@@ -1,0 +1,27 @@
+import adapter from '@sveltejs/adapter-node';
+
+/**
+ * Options of the sveltekit() plugin. SvelteKit 3 takes them from vite.config.ts, which imports this file; it must stay outside client/,
+ * where SvelteKit would refuse to start because of it.
+ * @type {import('@sveltejs/kit/vite').Config}
+ */
+export default {
+  // Written relative to the folder the build is started in, which is always the root of the repository.
+  adapter: adapter({ out: 'build/client', precompress: true }),
+  compilerOptions: { runes: true },
+  csp: {
+    mode: 'auto',
+    directives: {
+      'default-src': ['self'],
+      'script-src': ['self'],
+      // The editor's carets and Svelte's style directives set style attributes.
+      'style-src': ['self', 'unsafe-inline'],
+      'img-src': ['self', 'data:'],
+      'connect-src': ['self'],
+      'object-src': ['none'],
+      'base-uri': ['self'],
+      'form-action': ['self'],
+      'frame-ancestors': ['none'],
+    },
+  },
+};
