@@ -1,0 +1,101 @@
+import type { Role } from '#shared/domain/participants/roles.ts';
+import type { StoredRecord } from './ports.ts';
+
+/** A person who can sign in. `passwordHash` is a PHC string. */
+export interface AccountRecord extends StoredRecord {
+  readonly handle: string;
+  /** The handle in lower case, unique. */
+  readonly handleKey: string;
+  readonly displayName: string;
+  readonly passwordHash: string;
+  readonly admin: boolean;
+  readonly createdAt: number;
+}
+
+/** A guest: somebody without an account who may become one later without becoming another participant. */
+export interface GuestRecord extends StoredRecord {
+  readonly displayName: string;
+  readonly createdAt: number;
+}
+
+/** A sign-in of a browser (`cookie`) or a program (`token`). The id is the SHA-256 of the secret; the secret is not stored. */
+export interface SessionRecord extends StoredRecord {
+  readonly use: 'cookie' | 'token';
+  /** `account:<id>` or `guest:<id>`. */
+  readonly principal: string;
+  /** What a token may do; a cookie may do everything its owner may. */
+  readonly scopes: readonly string[];
+  readonly label: string;
+  readonly createdAt: number;
+  readonly seenAt: number;
+  readonly expiresAt: number;
+}
+
+/** Who a participant of a room is. The name stands here and nowhere in the log. */
+export interface PersonRecord extends StoredRecord {
+  readonly roomId: string;
+  readonly principal: string;
+  /** `<roomId>/<principal>`, unique: one person is one participant. */
+  readonly seatKey: string;
+  readonly displayName: string;
+  readonly createdAt: number;
+}
+
+/** A link into a room in a role. The id is the SHA-256 of the secret in the link. */
+export interface InvitationRecord extends StoredRecord {
+  readonly roomId: string;
+  readonly role: Role;
+  readonly label: string;
+  readonly createdBy: string;
+  readonly createdAt: number;
+  /** Kept after its expiry, so that who comes late is told so; swept much later. */
+  readonly validUntil: number;
+  readonly revokedAt: number | null;
+  readonly expiresAt: number;
+}
+
+/** A line of the list of rooms: a projection of the log at `position`, rebuilt from it at any time. */
+export interface RoomCardRecord extends StoredRecord {
+  readonly position: number;
+  readonly title: string;
+  readonly question: string;
+  readonly visibility: 'public' | 'link' | 'private';
+  readonly status: 'open' | 'closed';
+  readonly comments: number;
+  readonly participants: number;
+  readonly createdAt: number;
+  readonly lastAt: number;
+  /** `yes` or `no`: the index over public rooms needs a text. */
+  readonly listed: string;
+}
+
+/** Facts about the installation itself: whether it was set up, which room is the sample. */
+export interface InstallationRecord extends StoredRecord {
+  readonly value: string;
+}
+
+// A type, not an interface: only a type alias fits the index signature the ports ask for.
+export type RecordKinds = {
+  readonly account: AccountRecord;
+  readonly guest: GuestRecord;
+  readonly session: SessionRecord;
+  readonly person: PersonRecord;
+  readonly invitation: InvitationRecord;
+  readonly roomCard: RoomCardRecord;
+  readonly installation: InstallationRecord;
+};
+
+/** Fields each kind can be found by, and which of them are unique within the kind. Both adapters build their indexes from this table. */
+export const recordIndexes: { readonly [K in keyof RecordKinds]: readonly { readonly field: string; readonly unique: boolean }[] } = {
+  account: [{ field: 'handleKey', unique: true }],
+  guest: [],
+  session: [{ field: 'principal', unique: false }],
+  person: [
+    { field: 'seatKey', unique: true },
+    { field: 'roomId', unique: false },
+    { field: 'principal', unique: false },
+  ],
+  invitation: [{ field: 'roomId', unique: false }],
+  roomCard: [{ field: 'listed', unique: false }],
+  installation: [],
+};

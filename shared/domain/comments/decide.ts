@@ -1,0 +1,103 @@
+import { unreachable } from '../../lib/unreachable.ts';
+import type { Context, Decision } from '../decision.ts';
+import { accepted, reasonProblem, refused, seal, sealReason } from '../decision.ts';
+import type { Rejection } from '../rejections.ts';
+import type { RoomState } from '../state.ts';
+import { commentOf } from '../state.ts';
+import type { CommentAnchor, CommentCommand, GivenAnchor } from './events.ts';
+
+/** Bytes of a text in UTF-8, counted without an encoder: the limit is the same on every side. */
+export function utf8Length(text: string): number {
+  let bytes = 0;
+  for (const character of text) {
+    const code = character.codePointAt(0) ?? 0;
+    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+  }
+  return bytes;
+}
+
+function bodyProblem(body: string, { limits }: Context): Rejection | null {
+  if (body.trim() === '') return { code: 'emptyText' };
+  const got = utf8Length(body);
+  return got > limits.commentBytes ? { code: 'textTooLong', most: limits.commentBytes, got } : null;
+}
+
+function anchorProblem(state: RoomState, anchor: GivenAnchor, { limits }: Context): Rejection | null {
+  if (!state.drafts.has(anchor.draftId)) return { code: 'unknownDraft' };
+  if (anchor.quote.trim() === '') return { code: 'emptyText' };
+  for (const text of [anchor.quote, anchor.before, anchor.after]) {
+    if (text.length > limits.quoteLength) return { code: 'textTooLong', most: limits.quoteLength, got: text.length };
+  }
+  if (anchor.runs.length > limits.anchorRuns) return { code: 'tooMany', most: limits.anchorRuns };
+  return null;
+}
+
+function sealAnchor(anchor: GivenAnchor, context: Context): CommentAnchor {
+  return {
+    draftId: anchor.draftId,
+    runs: anchor.runs,
+    quote: seal(anchor.quote, context),
+    before: seal(anchor.before, context),
+    after: seal(anchor.after, context),
+  };
+}
+
+/** Decides on comments. Whether the person may at all has been asked before, by the rule of the command. */
+export function decideComment(state: RoomState, command: CommentCommand, context: Context): Decision {
+  if (command.type === 'postComment') {
+    const parent = command.parent ?? null;
+    const anchor = command.anchor ?? null;
+    const problem = bodyProblem(command.body, context) ?? (anchor === null ? null : anchorProblem(state, anchor, context));
+    if (problem !== null) return refused(problem);
+    if (parent !== null && commentOf(state, parent) === undefined) return refused({ code: 'unknownComment' });
+    if (state.comments.length >= context.limits.commentsPerRoom) return refused({ code: 'tooMany', most: context.limits.commentsPerRoom });
+    return accepted({
+      type: 'comment.posted',
+      v: 1,
+      comment: state.comments.length + 1,
+      parent,
+      stance: command.stance ?? null,
+      body: seal(command.body, context),
+      anchor: anchor === null ? null : sealAnchor(anchor, context),
+    });
+  }
+  const comment = commentOf(state, command.comment);
+  if (comment === undefined) return refused({ code: 'unknownComment' });
+  if (comment.status === 'withdrawn') return refused({ code: 'commentWithdrawn' });
+  const number = comment.number;
+  switch (command.type) {
+    case 'editComment': {
+      const problem = bodyProblem(command.body, context);
+      if (problem !== null) return refused(problem);
+      if (comment.status === 'hidden') return refused({ code: 'commentHidden' });
+      const stance = command.stance === undefined ? comment.stance : command.stance;
+      if (comment.body.text === command.body && comment.stance === stance) return refused({ code: 'alreadySo' });
+      return accepted({ type: 'comment.edited', v: 1, comment: number, body: seal(command.body, context), stance });
+    }
+    case 'withdrawComment':
+      return accepted({ type: 'comment.withdrawn', v: 1, comment: number });
+    case 'supportComment':
+    case 'endSupport': {
+      const actor = context.actor.kind === 'participant' ? context.actor.id : '';
+      if (comment.status === 'hidden') return refused({ code: 'commentHidden' });
+      if (comment.authorId === actor) return refused({ code: 'notAllowed' });
+      const supports = comment.supporters.includes(actor);
+      if (supports === (command.type === 'supportComment')) return refused({ code: 'alreadySo' });
+      return accepted({ type: supports ? 'comment.supportEnded' : 'comment.supported', v: 1, comment: number });
+    }
+    case 'resolveComment':
+      return comment.resolved === null ? accepted({ type: 'comment.resolved', v: 1, comment: number }) : refused({ code: 'alreadySo' });
+    case 'reopenComment':
+      return comment.resolved === null ? refused({ code: 'alreadySo' }) : accepted({ type: 'comment.reopened', v: 1, comment: number });
+    case 'hideComment': {
+      const problem = reasonProblem(command.reason, context.limits);
+      if (problem !== null) return refused(problem);
+      if (comment.status === 'hidden') return refused({ code: 'alreadySo' });
+      return accepted({ type: 'comment.hidden', v: 1, comment: number, reason: sealReason(command.reason, context) });
+    }
+    case 'restoreComment':
+      return comment.status === 'hidden' ? accepted({ type: 'comment.restored', v: 1, comment: number }) : refused({ code: 'alreadySo' });
+    default:
+      return unreachable(command, refused({ code: 'malformed', field: 'type' }));
+  }
+}

@@ -1,0 +1,63 @@
+import { unreachable } from '../../lib/unreachable.ts';
+import type { EventMeta } from '../room.ts';
+import type { Comment, RoomState } from '../state.ts';
+import type { CommentEvent } from './events.ts';
+
+function withComment(state: RoomState, number: number, change: (comment: Comment) => Comment): RoomState {
+  const comment = state.comments.get(number - 1);
+  return comment === undefined ? state : { ...state, comments: state.comments.set(number - 1, change(comment)) };
+}
+
+export function evolveComment(state: RoomState, event: CommentEvent, meta: EventMeta): RoomState {
+  switch (event.type) {
+    case 'comment.posted': {
+      const comment: Comment = {
+        number: event.comment,
+        parent: event.parent,
+        authorId: meta.actorId,
+        at: meta.at,
+        stance: event.stance,
+        body: event.body,
+        anchor: event.anchor,
+        versions: [],
+        editedAt: null,
+        status: 'published',
+        hidden: null,
+        resolved: null,
+        supporters: [],
+      };
+      return { ...state, comments: state.comments.push(comment) };
+    }
+    case 'comment.edited':
+      return withComment(state, event.comment, (comment) => ({
+        ...comment,
+        body: event.body,
+        stance: event.stance,
+        editedAt: meta.at,
+        versions: [...comment.versions, { body: comment.body, stance: comment.stance, at: comment.editedAt ?? comment.at }],
+      }));
+    case 'comment.withdrawn':
+      return withComment(state, event.comment, (comment) => ({ ...comment, status: 'withdrawn' }));
+    case 'comment.supported':
+      return withComment(state, event.comment, (comment) => ({ ...comment, supporters: [...comment.supporters, meta.actorId] }));
+    case 'comment.supportEnded':
+      return withComment(state, event.comment, (comment) => ({
+        ...comment,
+        supporters: comment.supporters.filter((id) => id !== meta.actorId),
+      }));
+    case 'comment.resolved':
+      return withComment(state, event.comment, (comment) => ({ ...comment, resolved: { by: meta.actorId, at: meta.at } }));
+    case 'comment.reopened':
+      return withComment(state, event.comment, (comment) => ({ ...comment, resolved: null }));
+    case 'comment.hidden':
+      return withComment(state, event.comment, (comment) => ({
+        ...comment,
+        status: 'hidden',
+        hidden: { by: meta.actorId, at: meta.at, reason: event.reason },
+      }));
+    case 'comment.restored':
+      return withComment(state, event.comment, (comment) => ({ ...comment, status: 'published', hidden: null }));
+    default:
+      return unreachable(event, state);
+  }
+}

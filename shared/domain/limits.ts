@@ -1,0 +1,73 @@
+/**
+ * Everything in a room that could grow without bound, in one table. The server injects it, `/api/limits` shows it, and a
+ * measurement that raised one prints it. Lengths are UTF-16 code units unless the name says bytes.
+ */
+export interface Limits {
+  readonly titleLength: number;
+  readonly backgroundLength: number;
+  readonly commentBytes: number;
+  readonly quoteLength: number;
+  readonly anchorRuns: number;
+  readonly noteLength: number;
+  readonly displayNameLength: number;
+  readonly commentsPerRoom: number;
+  readonly participantsPerRoom: number;
+  readonly draftStateBytes: number;
+  readonly draftLogBytes: number;
+  readonly invitationsPerRoom: number;
+  readonly frameBytes: number;
+  readonly joiningFrameBytes: number;
+  readonly framesPerSecond: number;
+  readonly frameBurst: number;
+  readonly presencePerSecond: number;
+  readonly presenceBytes: number;
+  readonly presenceIdsPerSocket: number;
+  readonly commandsPerSecond: number;
+  readonly commandBurst: number;
+  readonly messageBytes: number;
+  readonly socketsPerPerson: number;
+  readonly participantSocketsPerRoom: number;
+  readonly anonymousSockets: number;
+  readonly connectsPerMinutePerAddress: number;
+  readonly signInsPerMinutePerAccount: number;
+  readonly signInsPerMinutePerAddress: number;
+  readonly outgoingSoftBytes: number;
+  readonly outgoingHardBytes: number;
+  readonly outgoingStallMs: number;
+  readonly joinTimeoutMs: number;
+}
+
+export const defaultLimits: Limits = {
+  titleLength: 200,
+  backgroundLength: 20_000,
+  commentBytes: 10_240,
+  quoteLength: 500,
+  anchorRuns: 500,
+  noteLength: 500,
+  displayNameLength: 40,
+  commentsPerRoom: 200_000,
+  participantsPerRoom: 5_000,
+  draftStateBytes: 20 * 1024 * 1024,
+  draftLogBytes: 200 * 1024 * 1024,
+  invitationsPerRoom: 500,
+  frameBytes: 1024 * 1024,
+  joiningFrameBytes: 4 * 1024 * 1024,
+  framesPerSecond: 60,
+  frameBurst: 240,
+  presencePerSecond: 20,
+  presenceBytes: 2_048,
+  presenceIdsPerSocket: 4,
+  commandsPerSecond: 2,
+  commandBurst: 10,
+  messageBytes: 64 * 1024,
+  socketsPerPerson: 10,
+  participantSocketsPerRoom: 500,
+  anonymousSockets: 5_000,
+  connectsPerMinutePerAddress: 600,
+  signInsPerMinutePerAccount: 5,
+  signInsPerMinutePerAddress: 300,
+  outgoingSoftBytes: 1024 * 1024,
+  outgoingHardBytes: 4 * 1024 * 1024,
+  outgoingStallMs: 10_000,
+  joinTimeoutMs: 5_000,
+};

@@ -1,0 +1,84 @@
+/**
+ * Why something was refused. A rejection is a value, never an exception: a code both sides know, and the facts a sentence
+ * about it needs. The client has a sentence for each code in each language, and a test holds that.
+ */
+export type Rejection =
+  | { readonly code: 'signInNeeded' }
+  | { readonly code: 'notAllowed' }
+  | { readonly code: 'notFound' }
+  | { readonly code: 'roomClosed' }
+  | { readonly code: 'roomOpen' }
+  | { readonly code: 'roomExists' }
+  | { readonly code: 'removed' }
+  | { readonly code: 'muted' }
+  | { readonly code: 'commentingClosed' }
+  | { readonly code: 'draftLocked' }
+  | { readonly code: 'unknownDraft' }
+  | { readonly code: 'unknownComment' }
+  | { readonly code: 'unknownParticipant' }
+  | { readonly code: 'commentHidden' }
+  | { readonly code: 'commentWithdrawn' }
+  | { readonly code: 'notYours' }
+  | { readonly code: 'alreadySo' }
+  | { readonly code: 'lastModerator' }
+  | { readonly code: 'emptyText' }
+  | { readonly code: 'textTooLong'; readonly most: number; readonly got: number }
+  | { readonly code: 'tooMany'; readonly most: number }
+  | { readonly code: 'malformed'; readonly field?: string }
+  | { readonly code: 'commandIdReused' }
+  | { readonly code: 'tooFast'; readonly retryAfterMs: number }
+  | { readonly code: 'storeUnavailable' }
+  | { readonly code: 'linkUnknown' }
+  | { readonly code: 'linkExpired' }
+  | { readonly code: 'linkRevoked' }
+  | { readonly code: 'guestsNotAllowed' }
+  | { readonly code: 'handleTaken' }
+  | { readonly code: 'handleInvalid' }
+  | { readonly code: 'passwordTooShort'; readonly least: number }
+  | { readonly code: 'wrongCredentials' }
+  | { readonly code: 'setupDone' }
+  | { readonly code: 'wrongOrigin' }
+  | { readonly code: 'reloadNeeded' };
+
+export type RejectionCode = Rejection['code'];
+
+/** Every code once, for tests over the message catalogues and the protocol document; the type makes a forgotten one fail to compile. */
+const everyCode: Record<RejectionCode, true> = {
+  signInNeeded: true,
+  notAllowed: true,
+  notFound: true,
+  roomClosed: true,
+  roomOpen: true,
+  roomExists: true,
+  removed: true,
+  muted: true,
+  commentingClosed: true,
+  draftLocked: true,
+  unknownDraft: true,
+  unknownComment: true,
+  unknownParticipant: true,
+  commentHidden: true,
+  commentWithdrawn: true,
+  notYours: true,
+  alreadySo: true,
+  lastModerator: true,
+  emptyText: true,
+  textTooLong: true,
+  tooMany: true,
+  malformed: true,
+  commandIdReused: true,
+  tooFast: true,
+  storeUnavailable: true,
+  linkUnknown: true,
+  linkExpired: true,
+  linkRevoked: true,
+  guestsNotAllowed: true,
+  handleTaken: true,
+  handleInvalid: true,
+  passwordTooShort: true,
+  wrongCredentials: true,
+  setupDone: true,
+  wrongOrigin: true,
+  reloadNeeded: true,
+};
+export const rejectionCodes = Object.keys(everyCode) as readonly RejectionCode[];

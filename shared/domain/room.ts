@@ -1,0 +1,112 @@
+import { unreachable } from '../lib/unreachable.ts';
+import type { CommentCommand, CommentEvent } from './comments/events.ts';
+import { decideComment } from './comments/decide.ts';
+import { evolveComment } from './comments/evolve.ts';
+import type { Context, Decision } from './decision.ts';
+import { refused } from './decision.ts';
+import type { DraftCommand, DraftEvent } from './drafts/events.ts';
+import { decideDraft, evolveDraft } from './drafts/drafts.ts';
+import type { ParticipantCommand, ParticipantEvent } from './participants/events.ts';
+import { decideParticipant, evolveParticipant } from './participants/participants.ts';
+import type { RoomLifeCommand, RoomLifeEvent } from './room/events.ts';
+import { decideRoomLife, evolveRoomLife } from './room/life.ts';
+import { rules } from './rules.ts';
+import type { RoomState } from './state.ts';
+import { isSteering } from './visibility.ts';
+
+export type RoomEvent = RoomLifeEvent | ParticipantEvent | DraftEvent | CommentEvent;
+export type RoomCommand = RoomLifeCommand | ParticipantCommand | DraftCommand | CommentCommand;
+
+/** What a commit says about its events besides the events themselves. */
+export interface EventMeta {
+  readonly seq: number;
+  readonly at: number;
+  readonly actorId: string;
+}
+
+/**
+ * Decides one command on a state: the events that follow, or why not. Pure: the time, new ids and salts come in with the
+ * context. The rule of the command is asked first, so that whoever may not act learns nothing else.
+ */
+export function decide(state: RoomState, command: RoomCommand, context: Context): Decision {
+  const rule = rules[command.type] as (state: RoomState, command: RoomCommand, context: Context) => ReturnType<(typeof rules)['lockDraft']>;
+  const rejection = rule(state, command, context);
+  if (rejection !== null) return refused(rejection);
+  switch (command.type) {
+    case 'createRoom':
+    case 'describeRoom':
+    case 'changeSettings':
+    case 'openCommenting':
+    case 'closeCommenting':
+    case 'closeRoom':
+    case 'reopenRoom':
+      return decideRoomLife(state, command, context);
+    case 'admitParticipant':
+    case 'changeRole':
+    case 'muteParticipant':
+    case 'unmuteParticipant':
+    case 'removeParticipant':
+    case 'readmitParticipant':
+      return decideParticipant(state, command, context);
+    case 'lockDraft':
+    case 'unlockDraft':
+    case 'sealRevision':
+      return decideDraft(state, command);
+    case 'postComment':
+    case 'editComment':
+    case 'withdrawComment':
+    case 'supportComment':
+    case 'endSupport':
+    case 'resolveComment':
+    case 'reopenComment':
+    case 'hideComment':
+    case 'restoreComment':
+      return decideComment(state, command, context);
+    default:
+      return unreachable(command, refused({ code: 'malformed', field: 'type' }));
+  }
+}
+
+/** Folds one event into the state. Total: it never refuses and never throws; what it does not know changes nothing. */
+export function evolve(state: RoomState, event: RoomEvent, meta: EventMeta): RoomState {
+  const next = evolveConcept(state, event, meta);
+  const steered = isSteering(event) ? next.steering.push({ ...meta, event }) : next.steering;
+  return { ...next, steering: steered, lastAt: meta.at };
+}
+
+function evolveConcept(state: RoomState, event: RoomEvent, meta: EventMeta): RoomState {
+  switch (event.type) {
+    case 'room.created':
+    case 'room.described':
+    case 'room.settingsChanged':
+    case 'room.commentingOpened':
+    case 'room.commentingClosed':
+    case 'room.closed':
+    case 'room.reopened':
+      return evolveRoomLife(state, event, meta);
+    case 'participant.joined':
+    case 'participant.roleChanged':
+    case 'participant.muted':
+    case 'participant.unmuted':
+    case 'participant.removed':
+    case 'participant.readmitted':
+      return evolveParticipant(state, event, meta);
+    case 'draft.created':
+    case 'draft.locked':
+    case 'draft.unlocked':
+    case 'draft.revisionSealed':
+      return evolveDraft(state, event, meta);
+    case 'comment.posted':
+    case 'comment.edited':
+    case 'comment.withdrawn':
+    case 'comment.supported':
+    case 'comment.supportEnded':
+    case 'comment.resolved':
+    case 'comment.reopened':
+    case 'comment.hidden':
+    case 'comment.restored':
+      return evolveComment(state, event, meta);
+    default:
+      return unreachable(event, state);
+  }
+}

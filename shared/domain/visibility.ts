@@ -1,0 +1,110 @@
+import type { Actor } from './decision.ts';
+import { capabilitiesOf } from './participants/roles.ts';
+import type { RoomEvent } from './room.ts';
+import { can } from './rules.ts';
+import type { Comment, RoomState } from './state.ts';
+import { commentOf } from './state.ts';
+import { mapWords, withoutText } from './words.ts';
+
+/** Audience classes, from the widest to the narrowest; a class sees all that the one before it sees. */
+export const audiences = ['everyone', 'participants', 'moderators'] as const;
+export type Audience = (typeof audiences)[number];
+
+/** Which class may see the place of an event at all. An event type without a line does not compile. */
+export const audienceOf: Readonly<Record<RoomEvent['type'], Audience>> = {
+  'room.created': 'everyone',
+  'room.described': 'everyone',
+  'room.settingsChanged': 'everyone',
+  'room.commentingOpened': 'everyone',
+  'room.commentingClosed': 'everyone',
+  'room.closed': 'everyone',
+  'room.reopened': 'everyone',
+  'participant.joined': 'everyone',
+  'participant.roleChanged': 'everyone',
+  'participant.muted': 'everyone',
+  'participant.unmuted': 'everyone',
+  'participant.removed': 'everyone',
+  'participant.readmitted': 'everyone',
+  'draft.created': 'everyone',
+  'draft.locked': 'everyone',
+  'draft.unlocked': 'everyone',
+  'draft.revisionSealed': 'everyone',
+  'comment.posted': 'everyone',
+  'comment.edited': 'everyone',
+  'comment.withdrawn': 'everyone',
+  'comment.supported': 'everyone',
+  'comment.supportEnded': 'everyone',
+  'comment.resolved': 'everyone',
+  'comment.reopened': 'everyone',
+  'comment.hidden': 'everyone',
+  'comment.restored': 'everyone',
+};
+
+/** Acts of steering, each of them in the log that everybody may read. */
+const steeringTypes: ReadonlySet<RoomEvent['type']> = new Set([
+  'room.created',
+  'room.described',
+  'room.settingsChanged',
+  'room.commentingOpened',
+  'room.commentingClosed',
+  'room.closed',
+  'room.reopened',
+  'participant.roleChanged',
+  'participant.muted',
+  'participant.unmuted',
+  'participant.removed',
+  'participant.readmitted',
+  'draft.locked',
+  'draft.unlocked',
+  'draft.revisionSealed',
+  'comment.hidden',
+  'comment.restored',
+] satisfies RoomEvent['type'][]);
+
+export function isSteering(event: RoomEvent): boolean {
+  return steeringTypes.has(event.type);
+}
+
+/** The class of a viewer in a room, or null if he may not read it. */
+export function audienceFor(state: RoomState, actor: Actor): Audience | null {
+  if (!can(state, actor, 'room:read')) return null;
+  if (actor.kind === 'anonymous') return 'everyone';
+  if (actor.kind === 'system') return 'moderators';
+  const person = state.participants.get(actor.id);
+  if (person === undefined || person.standing === 'removed') return 'everyone';
+  return capabilitiesOf[person.role].includes('comment:moderate') ? 'moderators' : 'participants';
+}
+
+function includes(wide: Audience, viewer: Audience): boolean {
+  return audiences.indexOf(wide) <= audiences.indexOf(viewer);
+}
+
+/** Whether a class may read the words of a comment today: withdrawn words nobody, hidden words moderators only. */
+export function mayReadComment(comment: Comment | undefined, viewer: Audience): boolean {
+  if (comment === undefined || comment.status === 'published') return true;
+  return comment.status === 'hidden' && viewer === 'moderators';
+}
+
+/**
+ * The event as a class may see it today, or null where it may see only a digest in its place. `state` is the room as it is
+ * now, not as it was when the event happened: what is hidden today is hidden in every catch-up.
+ */
+export function redactEvent(event: RoomEvent, state: RoomState, viewer: Audience): RoomEvent | null {
+  if (!includes(audienceOf[event.type], viewer)) return null;
+  if (event.type === 'comment.posted' || event.type === 'comment.edited') {
+    if (!mayReadComment(commentOf(state, event.comment), viewer)) return mapWords(event, withoutText);
+  }
+  return event;
+}
+
+/** A comment as a class may see it today. */
+export function redactComment(comment: Comment, viewer: Audience): Comment {
+  if (mayReadComment(comment, viewer)) return comment;
+  const body = withoutText(comment.body);
+  return {
+    ...comment,
+    body,
+    anchor: mapWords(comment.anchor, withoutText),
+    versions: mapWords(comment.versions, withoutText),
+  };
+}
