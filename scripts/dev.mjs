@@ -1,0 +1,19 @@
+/* `npm run dev`: the server, restarted when its sources change, and beside it Vite, which serves the pages and passes the rest on to it. */
+import './require-node.mjs';
+
+const pagesPort = process.env.PORT || '5173';
+const backendPort = process.env.BACKEND_PORT || '3100';
+
+import('./setup.mjs').then(({ ensureInstalled, runMain, runTogether }) =>
+  runMain(async () => {
+    await ensureInstalled();
+    const watch = ['--watch-path=server', '--watch-path=shared', '--watch-preserve-output'];
+    return runTogether([
+      { args: [...watch, 'server/main.ts', ...process.argv.slice(2)], env: { PORT: backendPort, CLIENT: 'off' } },
+      {
+        args: ['node_modules/vite/bin/vite.js', '--port', pagesPort, '--strictPort'],
+        env: { BACKEND_URL: 'http://127.0.0.1:' + backendPort },
+      },
+    ]);
+  }),
+);
