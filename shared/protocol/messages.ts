@@ -1,0 +1,136 @@
+import type { WireCommit } from '../domain/commit.ts';
+import type { Role } from '../domain/participants/roles.ts';
+import type { Rejection } from '../domain/rejections.ts';
+import type { RoomCommand } from '../domain/room.ts';
+import type { RoomSnapshot } from '../domain/snapshot.ts';
+import type { Audience } from '../domain/visibility.ts';
+import type { Words } from '../domain/words.ts';
+
+/** Every answer is data or a rejection, nothing in between. */
+export type Answer<T> = ({ readonly ok: true } & T) | { readonly ok: false; readonly rejection: Rejection };
+
+export interface Head {
+  readonly seq: number;
+  readonly hash: string;
+}
+
+/** A participant's name, for the screen. It comes beside the log, never in it. */
+export interface PersonView {
+  readonly id: string;
+  readonly displayName: string;
+  readonly guest: boolean;
+}
+
+/** Who the server takes this connection for. `participantId` is null for an anonymous viewer. */
+export interface You {
+  readonly participantId: string | null;
+  readonly role: Role | null;
+  readonly displayName: string | null;
+  readonly audience: Audience;
+  /** The words of one's own comments that others may not read at the moment. */
+  readonly ownHidden: readonly { readonly comment: number; readonly body: Words }[];
+}
+
+export interface PresenceEntry {
+  readonly participantId: string;
+  readonly typing: 'draft' | 'comment' | null;
+}
+
+export interface Presence {
+  /** Participants with at least one connection, each once. */
+  readonly here: readonly PresenceEntry[];
+  /** Anonymous viewers: a number, never a name. */
+  readonly watching: number;
+}
+
+export interface Joined {
+  readonly you: You;
+  readonly head: Head;
+  /** The room as this viewer may see it, at `head`. Absent where `after` could be continued. */
+  readonly snapshot?: RoomSnapshot;
+  /** The commits behind `after`, where it could be continued. */
+  readonly commits?: readonly WireCommit[];
+  readonly people: readonly PersonView[];
+  readonly presence: Presence;
+  readonly serverTime: number;
+  /** False while the store does not take writes: the room is readable, and everybody is told. */
+  readonly storing: boolean;
+}
+
+/** Commands that people may send; what only the system may do is refused at the door already. */
+export type SentCommand = RoomCommand;
+
+/** Client to server. One socket is in one room. */
+export interface Up {
+  /** First message. `after`: what the client already holds; `v`: PROTOCOL_VERSION. */
+  'room:join': (
+    message: { readonly v: number; readonly roomId: string; readonly after?: Head | undefined },
+    ack: (answer: Answer<Joined>) => void,
+  ) => void;
+  /** `commandId` is made by the client and resent with the same payload until answered: it acts once. */
+  'command:send': (
+    message: { readonly commandId: string; readonly command: SentCommand },
+    ack: (answer: Answer<{ readonly seq: number }>) => void,
+  ) => void;
+  /** Commits with seq > after, at most 500 an answer. */
+  'room:catchup': (
+    message: { readonly after: number },
+    ack: (answer: Answer<{ readonly commits: readonly WireCommit[]; readonly head: Head }>) => void,
+  ) => void;
+  'presence:set': (message: { readonly typing: 'draft' | 'comment' | null }) => void;
+}
+
+/** Server to client. */
+export interface Down {
+  /** New commits in rising seq. A gap is fetched with `room:catchup`. `people` names participants not named before. */
+  'room:commits': (message: { readonly commits: readonly WireCommit[]; readonly people: readonly PersonView[] }) => void;
+  'room:presence': (message: Presence) => void;
+  /** What this person may see or do changed: join again with `after` left out. */
+  'you:changed': (message: { readonly you: You }) => void;
+  /** Whether the store takes writes. */
+  'room:storing': (message: { readonly storing: boolean }) => void;
+  /** The connection ends for good: signed out, removed from a room not public. */
+  'room:ended': (message: { readonly rejection: Rejection }) => void;
+}
+
+export interface RoomCard {
+  readonly id: string;
+  readonly title: string;
+  readonly question: string;
+  readonly visibility: 'public' | 'link' | 'private';
+  readonly status: 'open' | 'closed';
+  readonly comments: number;
+  readonly participants: number;
+  readonly lastAt: number;
+  /** People connected now, participants and viewers together. */
+  readonly here: number;
+  readonly watching: number;
+  readonly yourRole: Role | null;
+  readonly sample: boolean;
+}
+
+export interface Me {
+  /** null: nobody is signed in. */
+  readonly account: { readonly id: string; readonly handle: string; readonly displayName: string; readonly admin: boolean } | null;
+  readonly guest: { readonly displayName: string } | null;
+  /** Whether the installation has its first administrator. */
+  readonly setUp: boolean;
+}
+
+export interface InvitationView {
+  readonly id: string;
+  readonly role: Role;
+  readonly label: string;
+  readonly createdAt: number;
+  readonly validUntil: number;
+  readonly revokedAt: number | null;
+}
+
+/** What a link shows before one follows it. */
+export interface InvitationPreview {
+  readonly roomId: string;
+  readonly roomTitle: string;
+  readonly role: Role;
+  readonly guests: boolean;
+  readonly validUntil: number;
+}
