@@ -1,0 +1,118 @@
+import { Extension, wrappingInputRule } from '@tiptap/core';
+import type { Extensions, Mark, Node } from '@tiptap/core';
+import type { Node as ProseMirrorNode } from '@tiptap/pm/model';
+import { Plugin } from '@tiptap/pm/state';
+import StarterKit from '@tiptap/starter-kit';
+import { isSafeHref, LINK_REL, LINK_TARGET, markRules, MAX_DEPTH, MAX_LIST_START, nodeRules } from '#shared/document/schema.ts';
+
+/**
+ * The editor's extensions, set to exactly what shared/document/schema.ts allows; a test holds the two against each other. No
+ * part of working together is here (add Collaboration and its carets beside it), and nothing here needs a DOM to be loaded.
+ */
+export function draftExtensions(): Extensions {
+  return [DraftKit, OnlyWhatTheServerTakes];
+}
+
+const DraftKit = StarterKit.extend({
+  addExtensions() {
+    return (this.parent?.() ?? []).map((extension) => {
+      if (extension.name === 'orderedList') return plainOrderedList(extension as Node);
+      if (extension.name === 'link') return plainLink(extension as Mark);
+      return extension;
+    });
+  },
+}).configure({
+  undoRedo: false,
+  // It would write into a draft by itself whenever a reader opens one.
+  trailingNode: false,
+  code: false,
+  codeBlock: false,
+  underline: false,
+  heading: { levels: [1, 2, 3] },
+  link: {
+    openOnClick: false,
+    autolink: true,
+    defaultProtocol: 'https',
+    isAllowedUri: (address) => isSafeHref(address),
+    // Addresses are completed by whoever writes them: what is linked by itself stands there with its protocol.
+    shouldAutoLink: (address) => isSafeHref(address),
+    HTMLAttributes: { rel: LINK_REL, target: LINK_TARGET, class: null },
+  },
+});
+
+/** Numbers only, from 1: pasted or typed lists may begin with 0, with letters, with negative numbers or with none at all. */
+function plainOrderedList(list: Node): Node {
+  return list.extend({
+    addAttributes() {
+      return {
+        start: { default: 1, parseHTML: (element: HTMLElement) => listStart(element.getAttribute('start')) },
+        type: { default: null, parseHTML: () => null, rendered: false },
+      };
+    },
+    addInputRules() {
+      return [
+        wrappingInputRule({
+          find: /^([1-9]\d{0,5})\.\s$/,
+          type: this.type,
+          getAttributes: (match) => ({ start: Number(match[1]) }),
+          joinPredicate: (match, before) => before.childCount + Number(before.attrs.start) === Number(match[1]),
+        }),
+      ];
+    },
+  });
+}
+
+function listStart(written: string | null): number {
+  const number = Number.parseInt(written ?? '', 10);
+  return Number.isNaN(number) ? 1 : Math.min(Math.max(number, 1), MAX_LIST_START);
+}
+
+/** A pasted link keeps its address and nothing else. */
+function plainLink(link: Mark): Mark {
+  return link.extend({
+    addAttributes() {
+      return {
+        href: { default: null, parseHTML: (element: HTMLElement) => element.getAttribute('href') },
+        target: { default: LINK_TARGET, parseHTML: () => LINK_TARGET },
+        rel: { default: LINK_REL, parseHTML: () => LINK_REL },
+        class: { default: null, parseHTML: () => null },
+        title: { default: null, parseHTML: () => null },
+      };
+    },
+  });
+}
+
+/**
+ * An edit the server refuses ends this copy of the draft, so none is made: a change of one's own that would nest too deeply, or
+ * bring an attribute the allow-list does not know, does nothing. What others wrote passes: it was checked.
+ */
+const OnlyWhatTheServerTakes = Extension.create({
+  name: 'onlyWhatTheServerTakes',
+  addProseMirrorPlugins() {
+    return [
+      new Plugin({
+        filterTransaction: (transaction) => !transaction.docChanged || isFromOthers(transaction) || isAllowed(transaction.doc, 0),
+      }),
+    ];
+  },
+});
+
+function isFromOthers(transaction: { getMeta(key: string): unknown }): boolean {
+  const sync = transaction.getMeta('y-sync$') as { isChangeOrigin?: boolean } | undefined;
+  return sync?.isChangeOrigin === true;
+}
+
+/** Whether the server's check would pass a document of the editor. `depth` is that of the node itself, 0 for the draft. */
+export function isAllowed(node: ProseMirrorNode, depth: number): boolean {
+  if (depth > MAX_DEPTH) return false;
+  for (const mark of node.marks) if (!hasAllowedAttributes(markRules.get(mark.type.name), mark.attrs)) return false;
+  if (depth > 0 && !node.isText && !hasAllowedAttributes(nodeRules.get(node.type.name)?.attributes, node.attrs)) return false;
+  for (let index = 0; index < node.childCount; index += 1) if (!isAllowed(node.child(index), depth + 1)) return false;
+  return true;
+}
+
+type Rules = ReadonlyMap<string, { allows(value: unknown): boolean }>;
+
+function hasAllowedAttributes(rules: Rules | undefined, attributes: Readonly<Record<string, unknown>>): boolean {
+  return rules !== undefined && Object.entries(attributes).every(([name, value]) => rules.get(name)?.allows(value) === true);
+}
