@@ -162,6 +162,20 @@ const signalGroup = (child, signal) => {
 };
 
 /**
+ * npm runs a script through a shell that keeps a signal to itself and ends; that the shell is gone is all we learn of it.
+ * @param {() => void} onGone called once, when the process that started us has ended
+ */
+const followParent = (onGone) => {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    onGone();
+  }, 250);
+  timer.unref();
+};
+
+/**
  * Starts programs as one: what stops one stops all, and SIGINT and SIGTERM are passed on once each time somebody sends them.
  * Each child leads a process group of its own. Otherwise a Ctrl-C would reach it three times: from the terminal, from npm, and from us,
  * and a server takes a second signal for impatience.
@@ -182,7 +196,9 @@ export const runTogether = (programs) =>
     };
     process.on('SIGINT', passOn);
     process.on('SIGTERM', passOn);
-    process.on('SIGHUP', passOn);
+    // A closed terminal stops everything cleanly; started with nohup, which takes the output elsewhere, it goes on without one.
+    if (process.stdout.isTTY) process.on('SIGHUP', () => passOn('SIGTERM'));
+    if (process.env.npm_lifecycle_event && !windows) followParent(() => passOn('SIGTERM'));
 
     let firstCode = /** @type {number | undefined} */ (undefined);
     let running = children.length;
