@@ -1,0 +1,120 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { StoreLog } from '../openError.ts';
+import { messageOf, StoreOpenError } from '../openError.ts';
+import type { JournalWrite, RecordStore, Store } from '../ports.ts';
+import { StoreUnavailable } from '../ports.ts';
+import { assertIndexed, defaultRecordLimit, indexesOf, recordForm, text } from '../recordForm.ts';
+import type { RecordKinds } from '../records.ts';
+import type { Reader } from './reader.ts';
+import { openReader } from './reader.ts';
+import type { WriterThread } from './writerThread.ts';
+import { createWriterThread } from './writerThread.ts';
+
+export interface SqliteStore extends Store<RecordKinds> {
+  /** Bounds the file to so many pages of 4 KiB (null: no bound). A write that needs more is refused as on a full disk. */
+  limitPages(pages: number | null): Promise<void>;
+}
+
+/**
+ * Opens the embedded store, making the folder and the file if they are not there. Writes go through a thread of their own, reads
+ * through a read-only connection on this one. Rejects with StoreOpenError, whose message is for a person.
+ */
+export async function openSqlite(options: { readonly file: string; readonly log?: StoreLog }): Promise<SqliteStore> {
+  const { file, log } = options;
+  try {
+    await mkdir(dirname(file), { recursive: true });
+  } catch (thrown) {
+    throw new StoreOpenError(`The folder ${dirname(file)} cannot be made: ${messageOf(thrown)}.`, { cause: thrown });
+  }
+  const writer = createWriterThread(() => new Worker(new URL('./writer.ts', import.meta.url), { workerData: { file }, execArgv: [] }));
+  let reader: Reader;
+  let version: string;
+  try {
+    version = await writer.ask({ op: 'open' });
+    reader = openReader(file);
+  } catch (thrown) {
+    await writer.close();
+    throw thrown;
+  }
+
+  const ask: WriterThread['ask'] = async (request) => {
+    try {
+      return await writer.ask(request);
+    } catch (thrown) {
+      if (thrown instanceof StoreUnavailable) log?.error({ operation: request.op, reason: thrown.message }, 'the store failed');
+      throw thrown;
+    }
+  };
+
+  return {
+    description: `SQLite ${version} (${file})`,
+    journal: {
+      append: (writes) => (writes.length === 0 ? Promise.resolve([]) : ask({ op: 'append', writes: writes.map(ownBytes) })),
+      readCommits: reader.readCommits,
+      head: reader.head,
+      findCommand: reader.findCommand,
+      listStreams: reader.listStreams,
+      readDraft: reader.readDraft,
+    },
+    snapshots: {
+      async put(snapshot) {
+        await ask({ op: 'putSnapshot', snapshot: { ...snapshot, bytes: exactBytes(snapshot.bytes) } });
+      },
+      latest: reader.latestSnapshots,
+    },
+    records: recordStore(ask, reader),
+    async health() {
+      await ask({ op: 'health' });
+    },
+    async limitPages(pages) {
+      await ask({ op: 'limitPages', pages });
+    },
+    async close() {
+      // The reader first: the last connection to close empties the write-ahead log, and a reader cannot.
+      reader.close();
+      await writer.close();
+    },
+  };
+}
+
+function recordStore(ask: WriterThread['ask'], reader: Reader): RecordStore<RecordKinds> {
+  const parse = <K extends keyof RecordKinds>(json: string): RecordKinds[K] => JSON.parse(json) as RecordKinds[K];
+  return {
+    insert: async (kind, record) => ask({ op: 'insertRecord', kind, form: recordForm(kind, record, record.rev) }),
+    async get(kind, id) {
+      indexesOf(kind);
+      const json = await reader.record(kind, text('id', id));
+      return json === null ? null : parse(json);
+    },
+    async find(kind, field, value, { after = '', limit = defaultRecordLimit } = {}) {
+      assertIndexed(kind, field);
+      return (await reader.recordsByKey(kind, field, text(field, value), text('after', after), limit)).map((json) => parse(json));
+    },
+    async list(kind, { after = '', limit = defaultRecordLimit } = {}) {
+      indexesOf(kind);
+      return (await reader.records(kind, text('after', after), limit)).map((json) => parse(json));
+    },
+    replace: async (kind, record) =>
+      ask({ op: 'replaceRecord', kind, form: recordForm(kind, record, record.rev + 1), expectedRev: record.rev }),
+    async remove(kind, id) {
+      indexesOf(kind);
+      await ask({ op: 'removeRecord', kind, id: text('id', id) });
+    },
+    async removeExpired(kind, now) {
+      indexesOf(kind);
+      return ask({ op: 'removeExpired', kind, now });
+    },
+  };
+}
+
+/** A view of a larger buffer would be cloned to the other thread together with all of it. */
+function ownBytes(write: JournalWrite): JournalWrite {
+  if (write.kind === 'commit') return write;
+  return { ...write, entries: write.entries.map((entry) => ({ ...entry, bytes: exactBytes(entry.bytes) })) };
+}
+
+function exactBytes(bytes: Uint8Array): Uint8Array {
+  return bytes.byteLength === bytes.buffer.byteLength ? bytes : Uint8Array.from(bytes);
+}

@@ -1,0 +1,127 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { StoredEvent, StreamRef } from '#shared/domain/commit.ts';
+import type { DraftEntry, Journal, Snapshot } from '../ports.ts';
+import { StoreUnavailable } from '../ports.ts';
+import { messageOf, StoreOpenError } from '../openError.ts';
+import { wholeLimit } from '../recordForm.ts';
+import { openConnection, sqliteCode } from './connection.ts';
+
+type Query = 'commits' | 'head' | 'command' | 'streams' | 'draft' | 'snapshots' | 'record' | 'recordsByKey' | 'records';
+
+const queries: { readonly [query in Query]: string } = {
+  commits: 'SELECT * FROM commits WHERE stream_kind = ? AND stream_id = ? AND seq > ? ORDER BY seq LIMIT ?',
+  head: 'SELECT seq, hash, at FROM commits WHERE stream_kind = ? AND stream_id = ? ORDER BY seq DESC LIMIT 1',
+  command: 'SELECT seq, command_mac FROM commits WHERE stream_kind = ? AND stream_id = ? AND actor_id = ? AND command_id = ?',
+  streams: 'SELECT stream_id FROM commits WHERE stream_kind = ? AND stream_id > ? AND seq = 1 ORDER BY stream_id LIMIT ?',
+  draft: 'SELECT * FROM draft_entries WHERE draft_id = ? AND ordinal > ? ORDER BY ordinal LIMIT ?',
+  snapshots: 'SELECT * FROM snapshots WHERE kind = ? AND id = ? ORDER BY position DESC LIMIT 2',
+  record: 'SELECT json FROM records WHERE kind = ? AND id = ?',
+  recordsByKey: `SELECT r.json FROM record_keys k JOIN records r ON r.kind = k.kind AND r.id = k.id
+    WHERE k.kind = ? AND k.field = ? AND k.value = ? AND k.id > ? ORDER BY k.id LIMIT ?`,
+  records: 'SELECT json FROM records WHERE kind = ? AND id > ? ORDER BY id LIMIT ?',
+};
+
+/** Everything that reads, on a connection of its own that cannot write. */
+export interface Reader extends Omit<Journal, 'append'> {
+  latestSnapshots(kind: Snapshot['kind'], id: string): Promise<readonly Snapshot[]>;
+  record(kind: string, id: string): Promise<string | null>;
+  recordsByKey(kind: string, field: string, value: string, after: string, limit: number): Promise<readonly string[]>;
+  records(kind: string, after: string, limit: number): Promise<readonly string[]>;
+  close(): void;
+}
+
+/**
+ * Opens a reader on a file that a writer has opened before. Throws a StoreOpenError if it cannot. Its functions reject with
+ * StoreUnavailable when the disk fails; the connection is then closed, and the next question opens a new one.
+ */
+export function openReader(file: string): Reader {
+  let connection: DatabaseSync | null = openConnection(file, { readOnly: true });
+  let statements = prepareAll(connection);
+  let closed = false;
+
+  // Asynchronous, so that whatever is thrown becomes a rejection.
+  async function all<T>(query: Query, parameters: readonly (string | number)[], shape: (row: Row) => T): Promise<readonly T[]> {
+    if (closed) throw new StoreUnavailable('The store is closed.');
+    try {
+      if (connection === null) {
+        connection = openConnection(file, { readOnly: true });
+        statements = prepareAll(connection);
+      }
+      return statements[query].all(...parameters).map((row) => shape(row as Row));
+    } catch (thrown) {
+      if (sqliteCode(thrown) === null && !(thrown instanceof StoreOpenError)) throw thrown;
+      connection?.close();
+      connection = null;
+      throw new StoreUnavailable(`${file} could not be read: ${messageOf(thrown)}`, { cause: thrown });
+    }
+  }
+
+  return {
+    readCommits: (stream, after, limit) =>
+      all('commits', [stream.kind, stream.id, after, wholeLimit(limit)], (row) => ({
+        stream: { kind: stream.kind, id: stream.id },
+        seq: Number(row.seq),
+        at: Number(row.at),
+        actorId: String(row.actor_id),
+        commandId: String(row.command_id),
+        commandMac: String(row.command_mac),
+        events: JSON.parse(String(row.events)) as readonly StoredEvent[],
+        prevHash: String(row.prev_hash),
+        hash: String(row.hash),
+      })),
+    async head(stream: StreamRef) {
+      const found = await all('head', [stream.kind, stream.id], (row) => ({
+        seq: Number(row.seq),
+        hash: String(row.hash),
+        at: Number(row.at),
+      }));
+      return found[0] ?? { seq: 0, hash: '', at: 0 };
+    },
+    async findCommand(stream, actorId, commandId) {
+      const found = await all('command', [stream.kind, stream.id, actorId, commandId], (row) => ({
+        seq: Number(row.seq),
+        commandMac: String(row.command_mac),
+      }));
+      return found[0] ?? null;
+    },
+    listStreams: (kind, after, limit) => all('streams', [kind, after, wholeLimit(limit)], (row) => String(row.stream_id)),
+    readDraft: (draftId, after, limit) =>
+      all('draft', [draftId, after, wholeLimit(limit)], (row) => ({
+        draftId,
+        ordinal: Number(row.ordinal),
+        kind: row.kind as DraftEntry['kind'],
+        actorId: String(row.actor_id),
+        at: Number(row.at),
+        bytes: row.bytes as Uint8Array,
+        digest: String(row.digest),
+      })),
+    latestSnapshots: (kind, id) =>
+      all('snapshots', [kind, id], (row) => ({
+        kind,
+        id,
+        position: Number(row.position),
+        version: Number(row.version),
+        sha256: String(row.sha256),
+        bytes: row.bytes as Uint8Array,
+      })),
+    async record(kind, id) {
+      return (await all('record', [kind, id], jsonOf))[0] ?? null;
+    },
+    recordsByKey: (kind, field, value, after, limit) => all('recordsByKey', [kind, field, value, after, wholeLimit(limit)], jsonOf),
+    records: (kind, after, limit) => all('records', [kind, after, wholeLimit(limit)], jsonOf),
+    close() {
+      closed = true;
+      connection?.close();
+      connection = null;
+    },
+  };
+}
+
+type Row = Readonly<Record<string, string | number | Uint8Array | null>>;
+
+const jsonOf = (row: Row): string => String(row.json);
+
+function prepareAll(database: DatabaseSync) {
+  const prepared = Object.entries(queries).map(([name, sql]) => [name, database.prepare(sql)] as const);
+  return Object.fromEntries(prepared) as { readonly [query in Query]: ReturnType<DatabaseSync['prepare']> };
+}
