@@ -1,6 +1,7 @@
 /*
  * Everything that is checked, in one command: `npm test` runs all of it, `npm run check` the part that runs nothing of ours.
  *   --only a,b   these steps alone (their names are in the table at the end of every run)
+ *   anything else goes to Vitest and Playwright, to pick tests: npm test -- --only unit shared/domain
  *   --nightly    the same steps with NIGHTLY=1, which makes slow tests take their full length
  * Every step runs, also after a failure, so that one run shows all there is to mend. The last line counts the run.
  */
@@ -29,11 +30,7 @@ interface Result extends Outcome {
 const steps: readonly Step[] = [
   { name: 'format', silent: true, run: () => tool(['prettier', '--check', '--log-level', 'warn', '.']) },
   { name: 'lint', silent: true, run: () => tool(['eslint', '.']) },
-  {
-    name: 'types',
-    silent: true,
-    run: () => tool(['tsc', '-p', 'tsconfig.json'], ['svelte-check', '--tsconfig', './client/tsconfig.json']),
-  },
+  { name: 'types', silent: true, run: types },
   { name: 'arrows', silent: true, run: () => tool(['depcruise', ...folders('server', 'shared', 'scripts', 'tests', 'client/src')]) },
   { name: 'lock', silent: true, run: checkLock },
   { name: 'build', silent: true, run: build },
@@ -42,7 +39,10 @@ const steps: readonly Step[] = [
   { name: 'e2e', silent: false, run: browserTests },
 ];
 
-const { values } = parseArgs({ options: { only: { type: 'string' }, nightly: { type: 'boolean', default: false } } });
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { only: { type: 'string' }, nightly: { type: 'boolean', default: false } },
+});
 if (values.nightly) process.env.NIGHTLY = '1';
 process.exitCode = await main(values.only?.split(','));
 
@@ -113,6 +113,11 @@ function folders(...names: string[]): string[] {
   return names.filter((name) => existsSync(join(root, name)));
 }
 
+function types(): Promise<Outcome> {
+  const projects = ['tsconfig.json', 'tests/e2e/tsconfig.json'].map((file) => ['tsc', '-p', file]);
+  return tool(...projects, ['svelte-check', '--tsconfig', './client/tsconfig.json']);
+}
+
 function checkLock(): Promise<Outcome> {
   const json = (name: string): unknown => JSON.parse(readFileSync(join(root, name), 'utf8'));
   const complaints = lockComplaints(json('package.json') as Manifest, json('package-lock.json') as Lock);
@@ -133,7 +138,7 @@ async function build(): Promise<Outcome> {
 
 async function unitTests(): Promise<Outcome> {
   const file = freshReport('unit.json');
-  const { code } = await show('vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`]);
+  const { code } = await show('vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`, ...positionals]);
   const found = readReport(file) as VitestReport | undefined;
   for (const test of found?.testResults.flatMap((each) => each.assertionResults) ?? []) {
     if (test.status !== 'passed' && test.status !== 'failed') console.log(`skipped: ${test.fullName}`);
@@ -160,7 +165,7 @@ async function browserTests(): Promise<Outcome> {
     return { passed: 0, failed: 0, skipped: count };
   }
   const file = freshReport('e2e.json');
-  const { code } = await show('playwright', ['test'], { CHROMIUM: browser.path });
+  const { code } = await show('playwright', ['test', ...positionals], { CHROMIUM: browser.path });
   const found = readReport(file) as PlaywrightReport | undefined;
   return withExitCode(found && playwrightOutcome(found), code);
 }
@@ -179,7 +184,9 @@ function readReport(file: string): unknown {
 /** Runs a command of node_modules/.bin and lets it speak while it runs; gives its exit code and what it said on standard output. */
 function show(command: string, args: string[], env: Record<string, string> = {}): Promise<{ code: number; output: string }> {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { cwd: root, env: childEnv(env), stdio: ['ignore', 'pipe', 'inherit'] });
+    // The output passes through a pipe, where tools cannot see whether somebody at a terminal reads it.
+    const colours: Record<string, string> = process.stdout.isTTY ? { FORCE_COLOR: '1' } : { NO_COLOR: '1' };
+    const child = spawn(command, args, { cwd: root, env: childEnv({ ...colours, ...env }), stdio: ['ignore', 'pipe', 'inherit'] });
     let output = '';
     child.stdout.on('data', (chunk: Buffer) => {
       output += chunk.toString();
