@@ -1,0 +1,27 @@
+import type { Handle, HandleFetch } from '@sveltejs/kit/hooks';
+import { chooseLang, htmlLang, langCookie } from './lib/i18n/lang.ts';
+import { isTheme, themeCookie } from './lib/theme/theme.ts';
+
+/** Where the API answers. Read at each request, since the server may learn its own port only while it starts. */
+function backendUrl(): string {
+  return process.env.BACKEND_URL || `http://127.0.0.1:${process.env.PORT || '3000'}`;
+}
+
+/** Language and theme stand in the first byte of the page, so that nothing flickers and no inline script is needed. */
+export const handle: Handle = ({ event, resolve }) => {
+  const theme = event.cookies.get(themeCookie);
+  event.locals.lang = chooseLang(event.cookies.get(langCookie), event.request.headers.get('accept-language'));
+  event.locals.theme = isTheme(theme) ? theme : 'auto';
+  return resolve(event, {
+    transformPageChunk: ({ html }) => html.replace('%app.lang%', htmlLang[event.locals.lang]).replace('%app.theme%', event.locals.theme),
+  });
+};
+
+/** While a page is drawn on the server, its questions to the API go straight to this machine, in the name of the visitor. */
+export const handleFetch: HandleFetch = ({ event, request, fetch }) => {
+  const url = new URL(request.url);
+  if (url.origin !== event.url.origin || !url.pathname.startsWith('/api/')) return fetch(request);
+  const forwarded = new Request(backendUrl() + url.pathname + url.search, request);
+  forwarded.headers.set('cookie', event.request.headers.get('cookie') ?? '');
+  return fetch(forwarded);
+};

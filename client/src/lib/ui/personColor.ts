@@ -1,0 +1,18 @@
+/**
+ * The colour of a person: 1 to 8, for `var(--p1)` to `var(--p8)`. The same id has the same colour on every screen.
+ * @param id participant id
+ */
+export function personColor(id: string): number {
+  // FNV-1a, since neighbouring ids should not get neighbouring colours.
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < id.length; i += 1) hash = Math.imul(hash ^ id.charCodeAt(i), 0x01000193);
+  return ((hash >>> 0) % 8) + 1;
+}
+
+/** What stands in an avatar: the last character of a Chinese name, the first letter of any other. */
+export function initialOf(displayName: string): string {
+  const characters = [...displayName.trim()];
+  const last = characters.at(-1);
+  if (last === undefined) return '·';
+  return /\p{Script=Han}/u.test(last) ? last : (characters[0] ?? last).toUpperCase();
+}

@@ -1,0 +1,38 @@
+import { createContext } from 'svelte';
+
+export interface Toast {
+  readonly id: number;
+  readonly text: string;
+}
+
+const shownMs = 6_000;
+const most = 3;
+
+/** Short confirmations of what the person just did himself; never news about others. */
+export class Toasts {
+  #list = $state.raw<readonly Toast[]>([]);
+  #nextId = 1;
+
+  get list(): readonly Toast[] {
+    return this.#list;
+  }
+
+  /** Shows a sentence for six seconds and says it to screen readers. */
+  say(text: string): void {
+    const toast = { id: this.#nextId, text };
+    this.#nextId += 1;
+    this.#list = [...this.#list.slice(1 - most), toast];
+    setTimeout(() => this.dismiss(toast.id), shownMs);
+  }
+
+  dismiss(id: number): void {
+    this.#list = this.#list.filter((toast) => toast.id !== id);
+  }
+}
+
+const [useToasts, setToasts] = createContext<Toasts>();
+export { useToasts };
+
+export function provideToasts(): Toasts {
+  return setToasts(new Toasts());
+}
