@@ -1,0 +1,58 @@
+import type { Comment } from '#shared/domain/state.ts';
+import type { Thread } from './threading.ts';
+
+export const sorts = ['place', 'time'] as const;
+export type Sort = (typeof sorts)[number];
+
+export const filters = ['all', 'unread', 'open', 'mine'] as const;
+export type Filter = (typeof filters)[number];
+
+/** Where the passage of a comment is now. `from` orders passages in the text; null where the passage is gone. */
+export interface Standing {
+  readonly place: 'exact' | 'changed' | 'gone';
+  readonly from: number | null;
+}
+
+export interface Ordered {
+  readonly threads: readonly Thread[];
+  /** Threads whose passage is gone, apart; empty where the order is by time. */
+  readonly gone: readonly Thread[];
+}
+
+function rootOf(thread: Thread): Comment | undefined {
+  return thread.rows[0]?.comment;
+}
+
+/**
+ * Threads in the order they are shown in. By time: as they began. By place: along the text, then those on the room as a
+ * whole as they began, with those whose passage is gone set apart.
+ */
+export function orderThreads(threads: readonly Thread[], sort: Sort, standingOf: ReadonlyMap<number, Standing>): Ordered {
+  const byTime = threads.toSorted((one, other) => one.root - other.root);
+  if (sort === 'time') return { threads: byTime, gone: [] };
+  const placed: { readonly thread: Thread; readonly from: number }[] = [];
+  const general: Thread[] = [];
+  const gone: Thread[] = [];
+  for (const thread of byTime) {
+    const standing = rootOf(thread)?.anchor == null ? undefined : standingOf.get(thread.root);
+    if (standing?.place === 'gone') gone.push(thread);
+    else if (standing?.from == null) general.push(thread);
+    else placed.push({ thread, from: standing.from });
+  }
+  placed.sort((one, other) => one.from - other.from || one.thread.root - other.thread.root);
+  return { threads: [...placed.map(({ thread }) => thread), ...general], gone };
+}
+
+/** Whether a thread passes a filter: one of its comments is unread, its question is open, or the person wrote in it. */
+export function passes(thread: Thread, filter: Filter, me: string | null, isUnread: (comment: Comment) => boolean): boolean {
+  switch (filter) {
+    case 'all':
+      return true;
+    case 'unread':
+      return thread.rows.some(({ comment }) => isUnread(comment));
+    case 'open':
+      return rootOf(thread)?.resolved === null;
+    case 'mine':
+      return me !== null && thread.rows.some(({ comment }) => comment.authorId === me);
+  }
+}
