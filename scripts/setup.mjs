@@ -113,7 +113,7 @@ export const capture = (command, args, options = {}) =>
   });
 
 /** @param {string} output */
-const lastLines = (output) => output.trimEnd().split('\n').slice(-40).join('\n');
+const lastLines = (output) => output.trimEnd().split('\n').slice(-25).join('\n');
 
 /** npm as a command: the one that called us if there is one, since it need not be on the path. */
 const npmCommand = () => {
