@@ -1,4 +1,5 @@
 import * as Y from 'yjs';
+import { QuoteSearch } from './quote-search.ts';
 import { isTextBlock, nodeRules } from './schema.ts';
 
 /** Nodes below this depth are left out: the content check refuses them long before, and a walk must end. */
@@ -50,6 +51,7 @@ export class TextIndex {
   /** Solid offset at which the n-th run of identities begins; one more entry holds the end. */
   readonly #starts: readonly number[];
   #byClient: Map<number, number[]> | null = null;
+  #search: QuoteSearch | null = null;
 
   constructor(walk: Walk) {
     this.text = walk.textParts.join('');
@@ -118,6 +120,12 @@ export class TextIndex {
       if (end > first) found.push({ skip: first - clock, at: start + first - clockOf(index), length: end - first });
     }
     return found;
+  }
+
+  /** Solid offsets at which a string stands, ascending; null where they are more than `most`, or too many to tell. */
+  occurrences(needle: string, most: number): number[] | null {
+    this.#search ??= new QuoteSearch(this.solid);
+    return this.#search.occurrences(needle, most);
   }
 
   #runsByClient(): Map<number, number[]> {

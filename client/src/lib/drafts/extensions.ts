@@ -40,12 +40,17 @@ const DraftKit = StarterKit.extend({
   },
 });
 
+/** What is read of a pasted element; named here because the schema is also loaded where there is no DOM. */
+interface Tag {
+  getAttribute(name: string): string | null;
+}
+
 /** Numbers only, from 1: pasted or typed lists may begin with 0, with letters, with negative numbers or with none at all. */
 function plainOrderedList(list: Node): Node {
   return list.extend({
     addAttributes() {
       return {
-        start: { default: 1, parseHTML: (element: HTMLElement) => listStart(element.getAttribute('start')) },
+        start: { default: 1, parseHTML: (element: Tag) => listStart(element.getAttribute('start')) },
         type: { default: null, parseHTML: () => null, rendered: false },
       };
     },
@@ -72,7 +77,7 @@ function plainLink(link: Mark): Mark {
   return link.extend({
     addAttributes() {
       return {
-        href: { default: null, parseHTML: (element: HTMLElement) => element.getAttribute('href') },
+        href: { default: null, parseHTML: (element: Tag) => element.getAttribute('href') },
         target: { default: LINK_TARGET, parseHTML: () => LINK_TARGET },
         rel: { default: LINK_REL, parseHTML: () => LINK_REL },
         class: { default: null, parseHTML: () => null },
