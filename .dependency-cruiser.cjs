@@ -105,7 +105,7 @@ module.exports = {
       comment: 'Name a port of server/store and let server/main.ts hand in the adapter: rooms, drafts and access work on any store.',
       severity: 'error',
       from: { path: '^server/(rooms|drafts|access)/', pathNot: test },
-      to: { path: '^server/(store/(sqlite|mongo)|http|socket)/' },
+      to: { path: '^server/(store/(sqlite|mongo|open\\.ts)|http|socket)' },
     },
     {
       name: 'adapters-know-ports',
@@ -116,10 +116,10 @@ module.exports = {
     },
     {
       name: 'main-picks-the-adapters',
-      comment: 'Take the port as an argument: only server/main.ts decides which store and which bus there are.',
+      comment: 'Take the port as an argument: only server/main.ts decides which store there is.',
       severity: 'error',
       from: { path: '^(server|shared|client)/', pathNot: `^server/main\\.ts$|^server/store/|${test}` },
-      to: { path: '^server/store/(sqlite|mongo)/' },
+      to: { path: '^server/store/(sqlite/|mongo/|open\\.ts$)' },
     },
     {
       name: 'adapters-apart',
