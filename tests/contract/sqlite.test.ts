@@ -1,0 +1,4 @@
+import { newSqlitePlace } from './places.ts';
+import { storeContract } from './storeContract.ts';
+
+storeContract('SQLite', () => Promise.resolve({ newPlace: newSqlitePlace, atomicUpdates: true }));
