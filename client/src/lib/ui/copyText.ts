@@ -27,7 +27,6 @@ function copyBySelection(text: string): boolean {
   place.append(area);
   area.select();
   try {
-    // eslint-disable-next-line @typescript-eslint/no-deprecated
     return document.execCommand('copy');
   } catch {
     return false;

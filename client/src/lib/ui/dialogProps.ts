@@ -1,0 +1,16 @@
+import type { Snippet } from 'svelte';
+
+export interface DialogProps {
+  open?: boolean;
+  title: string;
+  /** One or two sentences below the title. */
+  description?: string | undefined;
+  size?: 'small' | 'medium' | 'large';
+  /** A click outside does not close it: for dialogs in which one writes. */
+  keep?: boolean;
+  /** After it was closed, in whichever way. */
+  onclose?: (() => void) | undefined;
+  children?: Snippet | undefined;
+  /** Buttons at the foot, the next step last. */
+  actions?: Snippet | undefined;
+}
