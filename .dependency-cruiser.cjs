@@ -21,7 +21,8 @@ module.exports = {
       comment: 'Name the file as it is, with its ending; across top folders write #shared/..., #server/... or #client/....',
       severity: 'error',
       from: {},
-      to: { couldNotResolve: true, pathNot: '^\\$(app|env|service-worker)' },
+      // What SvelteKit generates ($app, $types) is held by the type check instead.
+      to: { couldNotResolve: true, pathNot: '^(\\$(app|env)/|\\./\\$types$)' },
     },
     {
       name: 'no-drawers',
