@@ -1,0 +1,218 @@
+import type { Socket } from 'socket.io-client';
+import type { WireCommit } from '#shared/domain/commit.ts';
+import type { Rejection } from '#shared/domain/rejections.ts';
+import type { Answer, Down, Head, Joined, PersonView, Presence, SentCommand, Up, You } from '#shared/protocol/messages.ts';
+import { PROTOCOL_VERSION } from '#shared/protocol/version.ts';
+import { backoffMs } from './backoff.ts';
+
+export type RoomSocket = Socket<Down, Up>;
+
+/** Where the connection is. `refused` is final until the person does something. */
+export type Phase =
+  | { readonly name: 'connecting' }
+  | { readonly name: 'live' }
+  /** It was live and will be again; what is on the screen stays. */
+  | { readonly name: 'away' }
+  | { readonly name: 'refused'; readonly rejection: Rejection };
+
+/** Who is told. `heldHead` is asked at every join: what the room here reaches to, or null for nothing. */
+export interface Listener {
+  heldHead(): Head | null;
+  phase(phase: Phase): void;
+  joined(joined: Joined): void;
+  commits(commits: readonly WireCommit[], people: readonly PersonView[]): void;
+  presence(presence: Presence): void;
+  storing(storing: boolean): void;
+  you(you: You): void;
+}
+
+/** The edges, so that a test can hold them. */
+export interface Edges {
+  /** A socket that is not connected yet and does not reconnect by itself. */
+  open(): Promise<RoomSocket>;
+  /** Runs something later; gives what calls it off. */
+  later(ms: number, run: () => void): () => void;
+  random(): number;
+}
+
+const ANSWER_MS = 10_000;
+
+/** One socket in one room: it joins, comes back after a loss, and asks again for whatever was missed. */
+export class RoomConnection {
+  readonly #roomId: string;
+  readonly #listener: Listener;
+  readonly #edges: Edges;
+  #socket: RoomSocket | null = null;
+  #stopped = false;
+  #wasLive = false;
+  #attempt = 0;
+  #reloads = 0;
+  #callOffRetry: (() => void) | null = null;
+  /** Grows with every join; an answer to an older one is passed over. */
+  #round = 0;
+  /** Commits that came while a join was under way; null while none is. */
+  #early: { commits: readonly WireCommit[]; people: readonly PersonView[] }[] | null = null;
+
+  constructor(roomId: string, listener: Listener, edges: Edges) {
+    this.#roomId = roomId;
+    this.#listener = listener;
+    this.#edges = edges;
+  }
+
+  async start(): Promise<void> {
+    this.#listener.phase({ name: 'connecting' });
+    let socket: RoomSocket;
+    try {
+      socket = await this.#edges.open();
+    } catch {
+      // The code of the socket could not be loaded.
+      this.#retry(() => void this.start());
+      return;
+    }
+    if (this.#stopped) return;
+    this.#socket = socket;
+    socket.on('connect', () => void this.#join(true));
+    socket.on('disconnect', () => this.#lost());
+    socket.on('connect_error', (error) => {
+      const { rejection } = ((error as { data?: unknown }).data ?? {}) as { rejection?: Rejection };
+      if (rejection !== undefined && !passes(rejection)) this.#refuse(rejection);
+      else this.#lost();
+    });
+    socket.on('room:commits', ({ commits, people }) => {
+      if (this.#early === null) this.#listener.commits(commits, people);
+      else this.#early.push({ commits, people });
+    });
+    socket.on('room:presence', (presence) => this.#listener.presence(presence));
+    socket.on('room:storing', ({ storing }) => this.#listener.storing(storing));
+    socket.on('you:changed', ({ you }) => {
+      this.#listener.you(you);
+      void this.#join(false);
+    });
+    socket.on('room:ended', ({ rejection }) => this.#refuse(rejection));
+    socket.connect();
+  }
+
+  /** Ends the connection for good. */
+  stop(): void {
+    this.#stopped = true;
+    this.#callOffRetry?.();
+    this.#socket?.disconnect();
+    this.#socket = null;
+  }
+
+  /** Tries at once, where a pause was under way: the network came back, or the person asked. */
+  hurry(): void {
+    if (this.#callOffRetry === null || this.#stopped) return;
+    this.#callOffRetry();
+    this.#callOffRetry = null;
+    this.#socket?.connect();
+  }
+
+  /** Joins again without what is held, for a snapshot: at once the first time, then with growing pauses. */
+  reload(): void {
+    const wait = this.#reloads === 0 ? 0 : backoffMs(this.#reloads, this.#edges.random());
+    this.#reloads += 1;
+    this.#edges.later(wait, () => void this.#join(false));
+  }
+
+  /** Sends a command. Null: no answer came, and it must be sent again. */
+  async send(commandId: string, command: SentCommand): Promise<Answer<{ readonly seq: number }> | null> {
+    const socket = this.#socket;
+    if (socket?.connected !== true) return null;
+    try {
+      return await socket.timeout(ANSWER_MS).emitWithAck('command:send', { commandId, command });
+    } catch {
+      return null;
+    }
+  }
+
+  /** The commits behind a seq, or null where they cannot be had this way. */
+  async catchUp(after: number): Promise<readonly WireCommit[] | null> {
+    const socket = this.#socket;
+    if (socket?.connected !== true) return null;
+    try {
+      const answer = await socket.timeout(ANSWER_MS).emitWithAck('room:catchup', { after });
+      return answer.ok ? answer.commits : null;
+    } catch {
+      return null;
+    }
+  }
+
+  /** Says what this person is doing. It is no loss if it does not arrive. */
+  setTyping(typing: 'draft' | 'comment' | null): void {
+    if (this.#socket?.connected === true) this.#socket.volatile.emit('presence:set', { typing });
+  }
+
+  async #join(carryOn: boolean): Promise<void> {
+    const socket = this.#socket;
+    if (socket?.connected !== true) return;
+    this.#round += 1;
+    const round = this.#round;
+    this.#early ??= [];
+    const head = carryOn ? this.#listener.heldHead() : null;
+    let answer: Answer<Joined> | null;
+    try {
+      const message = { v: PROTOCOL_VERSION, roomId: this.#roomId, ...(head === null ? {} : { after: head }) };
+      answer = await socket.timeout(ANSWER_MS).emitWithAck('room:join', message);
+    } catch {
+      answer = null;
+    }
+    if (this.#stopped || round !== this.#round) return;
+    if (answer === null) {
+      // Connected and yet no answer: begin anew with another connection.
+      socket.disconnect();
+      this.#lost();
+      return;
+    }
+    if (!answer.ok) {
+      if (passes(answer.rejection)) this.#retry(() => void this.#join(carryOn), waitFor(answer.rejection));
+      else this.#refuse(answer.rejection);
+      return;
+    }
+    const early = this.#early;
+    this.#early = null;
+    this.#attempt = 0;
+    this.#wasLive = true;
+    this.#listener.joined(answer);
+    this.#listener.phase({ name: 'live' });
+    for (const { commits, people } of early) this.#listener.commits(commits, people);
+  }
+
+  /** What was missed has been folded without another reload. */
+  settled(): void {
+    this.#reloads = 0;
+  }
+
+  #lost(): void {
+    if (this.#stopped || this.#callOffRetry !== null) return;
+    this.#round += 1;
+    this.#early = null;
+    this.#listener.phase({ name: this.#wasLive ? 'away' : 'connecting' });
+    this.#retry(() => this.#socket?.connect());
+  }
+
+  #retry(again: () => void, leastMs = 0): void {
+    const wait = leastMs + backoffMs(this.#attempt, this.#edges.random());
+    this.#attempt += 1;
+    this.#callOffRetry?.();
+    this.#callOffRetry = this.#edges.later(wait, () => {
+      this.#callOffRetry = null;
+      again();
+    });
+  }
+
+  #refuse(rejection: Rejection): void {
+    this.#round += 1;
+    this.#listener.phase({ name: 'refused', rejection });
+    this.stop();
+  }
+}
+
+/** Whether a refusal passes by itself, so that trying again makes sense. */
+function passes(rejection: Rejection): boolean {
+  return rejection.code === 'tooFast' || rejection.code === 'storeUnavailable' || rejection.code === 'tooMany';
+}
+
+function waitFor(rejection: Rejection): number {
+  return rejection.code === 'tooFast' ? rejection.retryAfterMs : 500;
+}

@@ -1,0 +1,218 @@
+import { untrack } from 'svelte';
+import type { WireCommit } from '#shared/domain/commit.ts';
+import { anonymousActor } from '#shared/domain/decision.ts';
+import type { Actor } from '#shared/domain/decision.ts';
+import type { Capability } from '#shared/domain/participants/roles.ts';
+import type { Rejection } from '#shared/domain/rejections.ts';
+import { whyNot } from '#shared/domain/rules.ts';
+import { fromSnapshot } from '#shared/domain/snapshot.ts';
+import { emptyRoom } from '#shared/domain/state.ts';
+import type { DraftState, Participant, RoomState } from '#shared/domain/state.ts';
+import type { Words } from '#shared/domain/words.ts';
+import type { Joined, PersonView, Presence, SentCommand, You } from '#shared/protocol/messages.ts';
+import { Commands } from './commands.svelte.ts';
+import { RoomConnection } from './connection.ts';
+import type { Edges, Phase } from './connection.ts';
+import { follow } from './follow.ts';
+import type { Held } from './follow.ts';
+import type { Shelf } from './outbox.ts';
+import { changesFor } from './standing.ts';
+import type { Change } from './standing.ts';
+import { TypingSignal } from './typing.ts';
+
+export interface StoreEdges extends Edges {
+  readonly shelf: Shelf;
+  /** A command without words of its own was refused. */
+  refused(command: SentCommand, rejection: Rejection): void;
+  /** The room moved on, by commits or by a snapshot. */
+  moved(before: RoomState, after: RoomState): void;
+  /** What this person may do was changed by somebody else. */
+  changed(changes: readonly Change[]): void;
+}
+
+const nobody: You = { participantId: null, role: null, displayName: null, audience: 'everyone', ownHidden: [] };
+
+/**
+ * A live room as one viewer may see it: the fold of its log, who is here, and what this viewer may do. One per page, made when
+ * the page opens and stopped when it goes.
+ */
+export class RoomStore {
+  readonly roomId: string;
+  readonly commands: Commands;
+  readonly typing: TypingSignal;
+  readonly #connection: RoomConnection;
+  readonly #edges: StoreEdges;
+  #held = $state.raw<Held | null>(null);
+  #phase = $state.raw<Phase>({ name: 'connecting' });
+  #you = $state.raw<You>(nobody);
+  #people = $state.raw<ReadonlyMap<string, PersonView>>(new Map());
+  #presence = $state.raw<Presence>({ here: [], watching: 0 });
+  #storing = $state.raw(true);
+  #skewMs = $state.raw(0);
+  /** Commits that wait for an earlier one, while that is being fetched; null while nothing is. */
+  #waiting: WireCommit[] | null = null;
+
+  readonly #actor = $derived<Actor>(
+    this.#you.participantId === null ? anonymousActor : { kind: 'participant', id: this.#you.participantId },
+  );
+
+  constructor(roomId: string, edges: StoreEdges) {
+    this.roomId = roomId;
+    this.#edges = edges;
+    const listener = {
+      heldHead: () => this.#held?.head ?? null,
+      phase: (phase: Phase) => this.#setPhase(phase),
+      joined: (joined: Joined) => this.#joined(joined),
+      commits: (commits: readonly WireCommit[], people: readonly PersonView[]) => this.#receive(commits, people),
+      presence: (presence: Presence) => {
+        this.#presence = presence;
+      },
+      storing: (storing: boolean) => {
+        this.#storing = storing;
+      },
+      you: (you: You) => {
+        this.#you = you;
+      },
+    };
+    this.#connection = new RoomConnection(roomId, listener, edges);
+    this.commands = new Commands(edges.shelf, {
+      send: (commandId, command) => this.#connection.send(commandId, command),
+      later: edges.later,
+      random: edges.random,
+      refused: edges.refused,
+    });
+    this.typing = new TypingSignal((typing) => this.#connection.setTyping(typing), edges.later);
+  }
+
+  start(): void {
+    void this.#connection.start();
+  }
+
+  stop(): void {
+    this.typing.end();
+    this.commands.setLive(false);
+    this.#connection.stop();
+  }
+
+  /** The network came back, or the person asked: try now and not after the pause. */
+  hurry(): void {
+    this.#connection.hurry();
+  }
+
+  get phase(): Phase {
+    return this.#phase;
+  }
+  /** False until the first snapshot. */
+  get ready(): boolean {
+    return this.#held !== null;
+  }
+  get state(): RoomState {
+    return this.#held?.state ?? emptyRoom();
+  }
+  get you(): You {
+    return this.#you;
+  }
+  /** One's own participant id, or null for an anonymous viewer. */
+  get me(): string | null {
+    return this.#you.participantId;
+  }
+  get actor(): Actor {
+    return this.#actor;
+  }
+  get people(): ReadonlyMap<string, PersonView> {
+    return this.#people;
+  }
+  get presence(): Presence {
+    return this.#presence;
+  }
+  get storing(): boolean {
+    return this.#storing;
+  }
+  /** The first draft of the room, the only one so far. */
+  get draft(): DraftState | null {
+    return this.state.drafts.values().next().value ?? null;
+  }
+  get self(): Participant | null {
+    return this.me === null ? null : (this.state.participants.get(this.me) ?? null);
+  }
+
+  /** The server's time, as well as this device can tell. */
+  now(): number {
+    return Date.now() + this.#skewMs;
+  }
+
+  /** Why this viewer may not do this here now, or null. Only the server's answer counts; this explains it beforehand. */
+  whyNot(capability: Capability, draftId?: string): Rejection | null {
+    return whyNot(this.state, this.#actor, capability, draftId);
+  }
+
+  may(capability: Capability, draftId?: string): boolean {
+    return this.whyNot(capability, draftId) === null;
+  }
+
+  /** The words of one's own comment that others may not read, or null. */
+  ownHidden(comment: number): Words | null {
+    return this.#you.ownHidden.find((hidden) => hidden.comment === comment)?.body ?? null;
+  }
+
+  #setPhase(phase: Phase): void {
+    this.#phase = phase;
+    this.commands.setLive(phase.name === 'live');
+  }
+
+  #joined(joined: Joined): void {
+    const audienceWas = untrack(() => this.#you.audience);
+    this.#you = joined.you;
+    this.#name(joined.people);
+    this.#presence = joined.presence;
+    this.#storing = joined.storing;
+    this.#skewMs = joined.serverTime - Date.now();
+    this.#waiting = null;
+    this.commands.belongTo(this.roomId, joined.you.participantId);
+    if (joined.snapshot !== undefined) {
+      this.#move({ state: fromSnapshot(joined.snapshot), head: joined.head }, new Set());
+      this.#connection.settled();
+    } else if (audienceWas !== joined.you.audience) this.#connection.reload();
+    else this.#receive(joined.commits ?? [], []);
+  }
+
+  #receive(commits: readonly WireCommit[], people: readonly PersonView[]): void {
+    this.#name(people);
+    const held = this.#held;
+    if (held === null) return;
+    if (this.#waiting !== null) {
+      this.#waiting.push(...commits);
+      return;
+    }
+    const followed = follow(held, commits, { participantId: this.me, audience: this.#you.audience });
+    if (followed.ownHidden.length > 0) this.#you = { ...this.#you, ownHidden: [...this.#you.ownHidden, ...followed.ownHidden] };
+    this.#move(followed.held, new Set(followed.happened.map(({ commandId }) => commandId)));
+    if (followed.next === 'reload') this.#connection.reload();
+    else if (followed.next === 'gap') void this.#closeGap(followed.held.head.seq, commits);
+  }
+
+  async #closeGap(after: number, later: readonly WireCommit[]): Promise<void> {
+    const waiting = [...later];
+    this.#waiting = waiting;
+    const fetched = await this.#connection.catchUp(after);
+    // A join in the meantime has brought everything.
+    if (this.#waiting !== waiting) return;
+    this.#waiting = null;
+    if (fetched === null || fetched.length === 0) this.#connection.reload();
+    else this.#receive([...fetched, ...waiting], []);
+  }
+
+  #move(held: Held, commandIds: ReadonlySet<string>): void {
+    const before = this.#held?.state ?? emptyRoom();
+    this.#held = held;
+    this.commands.reached(held.head.seq, commandIds);
+    if (before === held.state) return;
+    this.#edges.moved(before, held.state);
+    const changes = changesFor(before, held.state, this.me);
+    if (changes.length > 0) this.#edges.changed(changes);
+  }
+
+  #name(people: readonly PersonView[]): void {
+    if (people.length > 0) this.#people = new Map([...this.#people, ...people.map((person) => [person.id, person] as const)]);
+  }
+}
