@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'vitest';
+import { rejectionCodes } from '#shared/domain/rejections.ts';
+import type { Refusal } from '../api/refusal.ts';
+import { catalogue } from './catalogue.ts';
+import { sentenceFor } from './rejections.ts';
+
+type Entry = readonly [path: string, value: unknown];
+
+function entries(node: unknown, path: string): Entry[] {
+  if (typeof node !== 'object' || node === null) return [[path, node]];
+  return Object.entries(node).flatMap(([key, value]) => entries(value, path === '' ? key : `${path}.${key}`));
+}
+
+const han = /\p{Script=Han}/u;
+/** The switch to Chinese is written in Chinese, for those who look for it. */
+const spokenInTheOther = ['shell.otherLanguage'];
+
+/** What an entry says: itself, or what its function says about none, one, several and a name. */
+function sayings([path, value]: Entry): string[] {
+  if (typeof value === 'string') return [value];
+  if (typeof value !== 'function') throw new Error(`${path} is neither a text nor a function`);
+  if (path.startsWith('rejections.')) return [sentence(path.split('.')[1] as Refusal['code'], value)];
+  const speak = value as (...parameters: unknown[]) => unknown;
+  return [0, 1, 7, 'x'].map((parameter) => {
+    const said = speak(...Array.from({ length: speak.length }, () => parameter));
+    if (typeof said !== 'string') throw new Error(`${path} says no text`);
+    return said;
+  });
+}
+
+const facts = { most: 10, got: 12, least: 10, retryAfterMs: 2_400, status: 502, field: 'title' };
+const sentence = (code: Refusal['code'], say: unknown) => (say as (refusal: Refusal) => string)({ code, ...facts } as Refusal);
+
+const flat = { en: entries(catalogue.en, ''), zh: entries(catalogue.zh, '') };
+
+test('[UI3] both languages have the same texts', () => {
+  expect(flat.zh.map(([path]) => path)).toEqual(flat.en.map(([path]) => path));
+  expect(flat.zh.map(([, value]) => typeof value)).toEqual(flat.en.map(([, value]) => typeof value));
+  expect(flat.en.length).toBeGreaterThan(200);
+});
+
+describe.each(['en', 'zh'] as const)('[UI3] in %s', (lang) => {
+  test('no text is empty or says something undefined', () => {
+    for (const entry of flat[lang]) {
+      for (const said of sayings(entry)) {
+        expect(said.trim(), entry[0]).not.toBe('');
+        expect(said, entry[0]).not.toMatch(/undefined|NaN|\[object/);
+      }
+    }
+  });
+
+  test('every rejection has a sentence of its own', () => {
+    const said = rejectionCodes.map((code) => sentenceFor(catalogue[lang].rejections, { code, ...facts } as Refusal));
+    expect(new Set(said).size).toBe(rejectionCodes.length);
+  });
+});
+
+test('[UI3] no Chinese stands in an English text', () => {
+  for (const [path, value] of flat.en) {
+    if (!spokenInTheOther.includes(path)) expect(String(value), path).not.toMatch(han);
+  }
+});
+
+test('[UI3] a code of a newer server still gets a sentence', () => {
+  const unknown = { code: 'notInvented' } as unknown as Refusal;
+  expect(sentenceFor(catalogue.en.rejections, unknown)).toMatch(/try again/);
+});

@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import { initialOf, personColor } from './personColor.ts';
+
+test('[UI5] a person has the same colour everywhere, one of eight, and the eight are used about equally', () => {
+  const used = new Map<number, number>();
+  for (let i = 0; i < 4_000; i += 1) {
+    const color = personColor(`participant-${i}`);
+    expect(personColor(`participant-${i}`)).toBe(color);
+    used.set(color, (used.get(color) ?? 0) + 1);
+  }
+  expect([...used.keys()].sort()).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+  for (const count of used.values()) expect(count).toBeGreaterThan(400);
+});
+
+test.each([
+  ['委员戊', '戊'],
+  ['社会福利界 · 丙', '丙'],
+  ['li ming', 'L'],
+  ['Émile', 'É'],
+  ['🙂 ana', '🙂'],
+  ['  ', '·'],
+])('the initial of %s is %s', (name, initial) => {
+  expect(initialOf(name)).toBe(initial);
+});
