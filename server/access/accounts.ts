@@ -1,0 +1,140 @@
+import type { Rejection } from '#shared/domain/rejections.ts';
+import type { RecordStore } from '../store/ports.ts';
+import type { AccountRecord, GuestRecord, RecordKinds } from '../store/records.ts';
+import { hashPassword, PASSWORD_LEAST, PASSWORD_MOST, verifyPassword } from './passwords.ts';
+import { newId, newSecret } from './secrets.ts';
+
+export interface NewAccount {
+  readonly handle: string;
+  readonly displayName: string;
+  readonly password: string;
+}
+
+export type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly rejection: Rejection };
+
+function no<T>(rejection: Rejection): Outcome<T> {
+  return { ok: false, rejection };
+}
+
+/** Letters and digits of any script, and . _ - between them; 2 to 32 long. */
+const HANDLE = /^[\p{L}\p{N}](?:[\p{L}\p{N}._-]{0,30}[\p{L}\p{N}])$/u;
+
+/** Handles are compared without regard to case and to the width or composition of their letters. */
+export function handleKey(handle: string): string {
+  return handle.trim().normalize('NFKC').toLowerCase();
+}
+
+/** The people who can sign in, and the guests who may become such people. */
+export class Accounts {
+  readonly #records: RecordStore<RecordKinds>;
+  readonly #now: () => number;
+  /** The secret of the one-time link that creates the first administrator; null once there is one. */
+  #setupSecret: string | null = null;
+
+  constructor(records: RecordStore<RecordKinds>, now: () => number) {
+    this.#records = records;
+    this.#now = now;
+  }
+
+  /** Makes the one-time secret where no administrator exists yet; null where one does. A restart makes a new one. */
+  async prepareSetup(): Promise<string | null> {
+    this.#setupSecret = (await this.isSetUp()) ? null : newSecret();
+    return this.#setupSecret;
+  }
+
+  async isSetUp(): Promise<boolean> {
+    return (await this.#records.get('installation', 'firstAdministrator')) !== null;
+  }
+
+  /** Creates the first administrator, once. */
+  async setUp(secret: string, account: NewAccount): Promise<Outcome<AccountRecord>> {
+    if (this.#setupSecret === null) return no({ code: 'setupDone' });
+    if (secret !== this.#setupSecret) return no({ code: 'linkUnknown' });
+    const problem = accountProblem(account);
+    if (problem !== null) return no(problem);
+    const id = newId();
+    // The unique record is the lock: of two at once, one creates the administrator.
+    if ((await this.#records.insert('installation', { id: 'firstAdministrator', rev: 0, value: id })) === 'exists') {
+      return no({ code: 'setupDone' });
+    }
+    this.#setupSecret = null;
+    return this.#insert(id, account, true);
+  }
+
+  async create(account: NewAccount): Promise<Outcome<AccountRecord>> {
+    const problem = accountProblem(account);
+    return problem === null ? this.#insert(newId(), account, false) : no(problem);
+  }
+
+  async #insert(id: string, { handle, displayName, password }: NewAccount, admin: boolean): Promise<Outcome<AccountRecord>> {
+    const record: AccountRecord = {
+      id,
+      rev: 0,
+      handle: handle.trim(),
+      handleKey: handleKey(handle),
+      displayName: displayName.trim(),
+      passwordHash: await hashPassword(password),
+      admin,
+      createdAt: this.#now(),
+    };
+    return (await this.#records.insert('account', record)) === 'inserted' ? { ok: true, value: record } : no({ code: 'handleTaken' });
+  }
+
+  /** The account whose handle and password these are. The answer takes the same time whether the handle exists or not. */
+  async check(handle: string, password: string): Promise<Outcome<AccountRecord>> {
+    const [account] = await this.#records.find('account', 'handleKey', handleKey(handle), { limit: 1 });
+    const right = await verifyPassword(password, account?.passwordHash ?? null);
+    return right && account !== undefined ? { ok: true, value: account } : no({ code: 'wrongCredentials' });
+  }
+
+  get(id: string): Promise<AccountRecord | null> {
+    return this.#records.get('account', id);
+  }
+
+  guest(id: string): Promise<GuestRecord | null> {
+    return this.#records.get('guest', id);
+  }
+
+  async createGuest(displayName: string): Promise<GuestRecord> {
+    const record: GuestRecord = { id: newId(), rev: 0, displayName: displayName.trim(), createdAt: this.#now() };
+    await this.#records.insert('guest', record);
+    return record;
+  }
+
+  async changePassword(id: string, current: string, next: string): Promise<Outcome<AccountRecord>> {
+    const account = await this.get(id);
+    if (account === null) return no({ code: 'signInNeeded' });
+    if (!(await verifyPassword(current, account.passwordHash))) return no({ code: 'wrongCredentials' });
+    const problem = passwordProblem(next);
+    if (problem !== null) return no(problem);
+    const changed = { ...account, passwordHash: await hashPassword(next) };
+    return (await this.#records.replace('account', changed)) === 'replaced' ? { ok: true, value: changed } : no({ code: 'malformed' });
+  }
+
+  async rename(id: string, displayName: string): Promise<Outcome<AccountRecord>> {
+    const account = await this.get(id);
+    if (account === null) return no({ code: 'signInNeeded' });
+    const problem = nameProblem(displayName);
+    if (problem !== null) return no(problem);
+    const changed = { ...account, displayName: displayName.trim() };
+    return (await this.#records.replace('account', changed)) === 'replaced' ? { ok: true, value: changed } : no({ code: 'malformed' });
+  }
+}
+
+const NAME_MOST = 40;
+
+/** Why a display name cannot stand, or null. */
+export function nameProblem(name: string): Rejection | null {
+  if (name.trim() === '') return { code: 'emptyText' };
+  return name.trim().length > NAME_MOST ? { code: 'textTooLong', most: NAME_MOST, got: name.trim().length } : null;
+}
+
+function passwordProblem(password: string): Rejection | null {
+  if (password.length < PASSWORD_LEAST) return { code: 'passwordTooShort', least: PASSWORD_LEAST };
+  return password.length > PASSWORD_MOST ? { code: 'textTooLong', most: PASSWORD_MOST, got: password.length } : null;
+}
+
+function accountProblem({ handle, displayName, password }: NewAccount): Rejection | null {
+  if (!HANDLE.test(handleKey(handle))) return { code: 'handleInvalid' };
+  return nameProblem(displayName) ?? passwordProblem(password);
+}

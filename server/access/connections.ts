@@ -1,0 +1,33 @@
+/** A live connection of somebody; `end` closes it for good because the sign-in behind it is gone. */
+export interface LiveConnection {
+  readonly sessionId: string | null;
+  readonly principal: string | null;
+  readonly end: () => void;
+}
+
+/** All live connections of this process, so that a sign-in that ends takes its sockets with it. */
+export class Connections {
+  readonly #all = new Set<LiveConnection>();
+
+  /** Gives the undo. */
+  add(connection: LiveConnection): () => void {
+    this.#all.add(connection);
+    return () => this.#all.delete(connection);
+  }
+
+  endSessions(ids: readonly string[]): void {
+    for (const connection of [...this.#all]) {
+      if (connection.sessionId !== null && ids.includes(connection.sessionId)) connection.end();
+    }
+  }
+
+  countOf(principal: string): number {
+    let count = 0;
+    for (const connection of this.#all) if (connection.principal === principal) count += 1;
+    return count;
+  }
+
+  get size(): number {
+    return this.#all.size;
+  }
+}

@@ -1,0 +1,79 @@
+import type { Actor } from '#shared/domain/decision.ts';
+import { anonymousActor } from '#shared/domain/decision.ts';
+import type { PersonView } from '#shared/protocol/messages.ts';
+import type { RecordStore } from '../store/ports.ts';
+import type { PersonRecord, RecordKinds } from '../store/records.ts';
+import type { Identity } from './identity.ts';
+import { newId } from './secrets.ts';
+
+/** Who the participants of a room are. Their names stand here and never in the log. */
+export class People {
+  readonly #records: RecordStore<RecordKinds>;
+  readonly #now: () => number;
+
+  constructor(records: RecordStore<RecordKinds>, now: () => number) {
+    this.#records = records;
+    this.#now = now;
+  }
+
+  /** A principal's seat in a room, or null. */
+  async seat(roomId: string, principal: string): Promise<PersonRecord | null> {
+    const [person] = await this.#records.find('person', 'seatKey', `${roomId}/${principal}`, { limit: 1 });
+    return person ?? null;
+  }
+
+  /** The actor an identity is in a room: its participant, or an anonymous viewer. */
+  async actorIn(roomId: string, identity: Identity): Promise<{ readonly actor: Actor; readonly person: PersonRecord | null }> {
+    const person = identity.principal === null ? null : await this.seat(roomId, identity.principal);
+    return { actor: person === null ? anonymousActor : { kind: 'participant', id: person.id }, person };
+  }
+
+  /** The seat of a principal, made if there is none. Of two at once, both get the same one. */
+  async takeSeat(roomId: string, principal: string, displayName: string): Promise<PersonRecord> {
+    const person: PersonRecord = {
+      id: newId(),
+      rev: 0,
+      roomId,
+      principal,
+      seatKey: `${roomId}/${principal}`,
+      displayName,
+      createdAt: this.#now(),
+    };
+    if ((await this.#records.insert('person', person)) === 'inserted') return person;
+    return (await this.seat(roomId, principal)) ?? person;
+  }
+
+  /** Everybody who has a seat in a room, by name. */
+  async inRoom(roomId: string): Promise<readonly PersonView[]> {
+    const people: PersonView[] = [];
+    for (let after = ''; ;) {
+      const page = await this.#records.find('person', 'roomId', roomId, { after, limit: 1000 });
+      for (const person of page) people.push(personView(person));
+      const last = page.at(-1);
+      if (page.length < 1000 || last === undefined) return people;
+      after = last.id;
+    }
+  }
+
+  async get(participantId: string): Promise<PersonView | null> {
+    const person = await this.#records.get('person', participantId);
+    return person === null ? null : personView(person);
+  }
+
+  /** The rooms a principal has a seat in. */
+  async seatsOf(principal: string): Promise<readonly PersonRecord[]> {
+    return this.#records.find('person', 'principal', principal, { limit: 1000 });
+  }
+
+  /** A guest becomes an account and stays the same participant everywhere. */
+  async moveSeats(from: string, to: string, displayName: string): Promise<void> {
+    for (const seat of await this.seatsOf(from)) {
+      const moved = { ...seat, principal: to, seatKey: `${seat.roomId}/${to}`, displayName };
+      await this.#records.replace('person', moved);
+    }
+  }
+}
+
+function personView({ id, displayName, principal }: PersonRecord): PersonView {
+  return { id, displayName, guest: principal.startsWith('guest:') };
+}

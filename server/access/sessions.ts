@@ -1,0 +1,126 @@
+import type { IncomingMessage } from 'node:http';
+import type { RecordStore } from '../store/ports.ts';
+import type { RecordKinds, SessionRecord } from '../store/records.ts';
+import type { Accounts } from './accounts.ts';
+import type { Identity } from './identity.ts';
+import { stranger } from './identity.ts';
+import { newSecret, secretId } from './secrets.ts';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const IDLE_MS = DAY_MS;
+const ABSOLUTE_MS = 30 * DAY_MS;
+/** How stale `seenAt` may be: a write per request would make reading cost a disk sync. */
+const SEEN_EVERY_MS = 10 * 60 * 1000;
+
+/** Sign-ins of browsers (cookies) and of programs (bearer tokens). Only the SHA-256 of a secret is stored. */
+export class Sessions {
+  readonly #records: RecordStore<RecordKinds>;
+  readonly #accounts: Accounts;
+  readonly #now: () => number;
+  readonly cookieName: string;
+  readonly #secure: boolean;
+
+  /** `secure`: the public address is https, so cookies carry the `__Host-` prefix and `Secure`. */
+  constructor(records: RecordStore<RecordKinds>, accounts: Accounts, secure: boolean, now: () => number) {
+    this.#records = records;
+    this.#accounts = accounts;
+    this.#now = now;
+    this.#secure = secure;
+    this.cookieName = secure ? '__Host-sid' : 'sid';
+  }
+
+  /** Starts a browser's session for a principal; gives the value of the Set-Cookie header. */
+  async startCookie(principal: string): Promise<string> {
+    const secret = newSecret();
+    const now = this.#now();
+    await this.#insert(secret, { use: 'cookie', principal, scopes: [], label: '', expiresAt: now + IDLE_MS });
+    return this.#cookie(secret, ABSOLUTE_MS / 1000);
+  }
+
+  endCookie(): string {
+    return this.#cookie('', 0);
+  }
+
+  #cookie(value: string, maxAge: number): string {
+    return `${this.cookieName}=${value}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${maxAge}${this.#secure ? '; Secure' : ''}`;
+  }
+
+  async startToken(principal: string, label: string, days: number, scopes: readonly string[]): Promise<{ id: string; token: string }> {
+    const secret = newSecret();
+    await this.#insert(secret, { use: 'token', principal, scopes, label, expiresAt: this.#now() + days * DAY_MS });
+    return { id: secretId(secret), token: secret };
+  }
+
+  async #insert(secret: string, session: Pick<SessionRecord, 'use' | 'principal' | 'scopes' | 'label' | 'expiresAt'>): Promise<void> {
+    const now = this.#now();
+    await this.#records.insert('session', { id: secretId(secret), rev: 0, createdAt: now, seenAt: now, ...session });
+  }
+
+  tokensOf(principal: string): Promise<readonly SessionRecord[]> {
+    return this.#of(principal, 'token');
+  }
+
+  async #of(principal: string, use: SessionRecord['use']): Promise<readonly SessionRecord[]> {
+    const now = this.#now();
+    const all = await this.#records.find('session', 'principal', principal, { limit: 1000 });
+    return all.filter((session) => session.use === use && session.expiresAt > now);
+  }
+
+  end(id: string): Promise<void> {
+    return this.#records.remove('session', id);
+  }
+
+  /** Ends every sign-in of a principal but `except`, tokens included; gives their ids. */
+  async endAll(principal: string, except?: string): Promise<readonly string[]> {
+    const ended = (await this.#records.find('session', 'principal', principal, { limit: 1000 })).filter(({ id }) => id !== except);
+    for (const { id } of ended) await this.#records.remove('session', id);
+    return ended.map(({ id }) => id);
+  }
+
+  /**
+   * Who sent a request or an upgrade: a bearer token if there is one, else the cookie, else nobody. A wrong, ended or expired
+   * secret counts as nobody; doors that need somebody refuse then.
+   */
+  async identify(request: Pick<IncomingMessage, 'headers'>): Promise<Identity> {
+    const bearer = /^Bearer ([\w-]{20,100})$/.exec(request.headers.authorization ?? '')?.[1];
+    const secret = bearer ?? cookieValue(request.headers.cookie, this.cookieName);
+    if (secret === null || secret === undefined) return stranger;
+    const session = await this.#records.get('session', secretId(secret));
+    const now = this.#now();
+    if (session === null || session.expiresAt <= now || session.use !== (bearer === undefined ? 'cookie' : 'token')) return stranger;
+    if (session.use === 'cookie' && now - session.seenAt > SEEN_EVERY_MS) {
+      const expiresAt = Math.min(now + IDLE_MS, session.createdAt + ABSOLUTE_MS);
+      await this.#records.replace('session', { ...session, seenAt: now, expiresAt });
+    }
+    return this.#identityOf(session);
+  }
+
+  async #identityOf(session: SessionRecord): Promise<Identity> {
+    const [kind, id] = session.principal.split(':') as ['account' | 'guest', string];
+    const account = kind === 'account' ? await this.#accounts.get(id) : null;
+    const person = account ?? (kind === 'guest' ? await this.#accounts.guest(id) : null);
+    if (person === null) return stranger;
+    return {
+      principal: session.principal,
+      kind,
+      via: session.use,
+      sessionId: session.id,
+      displayName: person.displayName,
+      admin: account?.admin ?? false,
+      scopes: session.scopes,
+    };
+  }
+
+  /** Removes what has expired. */
+  sweep(): Promise<number> {
+    return this.#records.removeExpired('session', this.#now());
+  }
+}
+
+function cookieValue(header: string | undefined, name: string): string | null {
+  for (const part of (header ?? '').split(';')) {
+    const at = part.indexOf('=');
+    if (at > 0 && part.slice(0, at).trim() === name) return part.slice(at + 1).trim() || null;
+  }
+  return null;
+}

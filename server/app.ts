@@ -1,0 +1,243 @@
+import type { IncomingMessage, Server as HttpServer } from 'node:http';
+import { createServer } from 'node:http';
+import type { RequestHandler } from 'express';
+import express from 'express';
+import helmet from 'helmet';
+import type { Logger } from 'pino';
+import { systemActor } from '#shared/domain/decision.ts';
+import { endsWriting, sealsRevision } from '#shared/domain/drafts/drafts.ts';
+import type { Limits } from '#shared/domain/limits.ts';
+import type { RoomEvent } from '#shared/domain/room.ts';
+import { whyNot } from '#shared/domain/rules.ts';
+import { Accounts } from './access/accounts.ts';
+import { Connections } from './access/connections.ts';
+import { Invitations } from './access/invitations.ts';
+import type { OriginPolicy } from './access/origins.ts';
+import { hostKnown } from './access/origins.ts';
+import { People } from './access/people.ts';
+import { commandMac, newId, newSalt } from './access/secrets.ts';
+import { Sessions } from './access/sessions.ts';
+import type { Drafts } from './drafts/drafts.ts';
+import { createDrafts } from './drafts/drafts.ts';
+import { accountRoutes } from './http/accountRoutes.ts';
+import { healthRoutes } from './http/health.ts';
+import { roomRoutes } from './http/roomRoutes.ts';
+import type { Route } from './http/route.ts';
+import { mount, refusal } from './http/route.ts';
+import { readDraft } from './rooms/draftReading.ts';
+import { RoomCards } from './rooms/cards.ts';
+import type { LiveRoom } from './rooms/liveRoom.ts';
+import { Rooms } from './rooms/rooms.ts';
+import { ensureSampleRooms } from './rooms/sampleRoom.ts';
+import { createDraftDoor } from './socket/draftDoor.ts';
+import { createRoomDoor } from './socket/roomDoor.ts';
+import { createGroupCommit } from './store/groupCommit.ts';
+import type { Store } from './store/ports.ts';
+import type { RecordKinds } from './store/records.ts';
+import { StoreHealth } from './storeHealth.ts';
+
+export interface AppOptions {
+  readonly store: Store<RecordKinds>;
+  /** Key of the digests that tell a resent command from another one under the same id. */
+  readonly key: Buffer;
+  readonly limits: Limits;
+  readonly origins: OriginPolicy;
+  /** How many proxies in front are trusted to tell the address and protocol of a request. */
+  readonly trustedProxies: number;
+  /** The pages, or null where another process serves them. */
+  readonly pages: RequestHandler | null;
+  readonly log: Logger;
+  readonly now: () => number;
+  /** How long a room nobody uses stays in memory. */
+  readonly idleMs: number;
+}
+
+export interface App {
+  readonly http: HttpServer;
+  readonly routes: readonly Route[];
+  readonly drafts: Drafts;
+  readonly rooms: Rooms;
+  /** Secret of the link that creates the first administrator; null where there is one. */
+  readonly setupSecret: string | null;
+  /** Says goodbye, waits for what is under way, and closes the store. */
+  close(): Promise<void>;
+}
+
+/** Puts the parts of one process together. Nothing here reads the environment; main.ts does. */
+export async function createApp(options: AppOptions): Promise<App> {
+  const { store, limits, log, now, origins } = options;
+  const health = new StoreHealth(store, log, (storing) => roomDoor.tellStoring(storing));
+  const onStoreFailed = (error: unknown): void => health.failed(error);
+  const commits = createGroupCommit(store.journal, { turnMs: 5 });
+  const { journal, snapshots, records } = store;
+
+  const accounts = new Accounts(records, now);
+  const sessions = new Sessions(records, accounts, origins.publicUrl?.protocol === 'https:', now);
+  const people = new People(records, now);
+  const invitations = new Invitations(records, now);
+  const connections = new Connections();
+  const cards = new RoomCards(records, 1_000, onStoreFailed);
+
+  /** A commit that ends somebody's right to write is acknowledged only behind a barrier in every draft it concerns. */
+  async function afterCommit(room: LiveRoom, events: readonly RoomEvent[]): Promise<void> {
+    drafts.rightsChanged(room.id);
+    if (!events.some(endsWriting)) return;
+    const draftIds = [...room.state.drafts.keys()];
+    await drafts.barrier(room.id, draftIds);
+    if (!events.some(sealsRevision)) return;
+    for (const draftId of draftIds) void sealDraft(room, draftId).catch(onStoreFailed);
+  }
+
+  async function sealDraft(room: LiveRoom, draftId: string): Promise<void> {
+    const sealed = await drafts.seal(draftId);
+    await room.submit(systemActor, `seal-${draftId}-${sealed.ordinal}`, { type: 'sealRevision', draftId, ...sealed });
+  }
+
+  const rooms = new Rooms({
+    journal,
+    snapshots,
+    commits,
+    mac: commandMac(options.key),
+    now,
+    newId,
+    newSalt,
+    limits,
+    idleMs: options.idleMs,
+    afterCommit,
+    onStoreFailed,
+    onPublication: (room) => cards.changed(room.id, room.position),
+  });
+
+  const drafts = createDrafts({
+    journal,
+    snapshots,
+    commits,
+    limits,
+    now,
+    newId,
+    log,
+    onStoreFailed,
+    access: {
+      mayWrite: (roomId, draftId, actor) => {
+        const room = rooms.loaded(roomId);
+        return room === null ? { code: 'notFound' } : whyNot(room.state, actor, 'draft:write', draftId);
+      },
+      mayRead: (roomId, actor) => {
+        const room = rooms.loaded(roomId);
+        return room === null ? { code: 'notFound' } : whyNot(room.state, actor, 'room:read');
+      },
+      lineageOf: (roomId, draftId) => rooms.loaded(roomId)?.state.drafts.get(draftId)?.lineage ?? null,
+    },
+  });
+
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('trust proxy', options.trustedProxies);
+  const addressOf = addressReader(options.trustedProxies);
+  const http = createServer(app);
+  const shared = { rooms, people, sessions, connections, origins, limits, now, addressOf, log };
+  const roomDoor = createRoomDoor(http, { ...shared, journal, onStoreFailed, storing: () => health.storing });
+  const draftDoor = createDraftDoor({ ...shared, drafts });
+
+  http.on('upgrade', (request, socket, head) => {
+    socket.on('error', () => socket.destroy());
+    const path = (request.url ?? '').split('?')[0] ?? '';
+    if (path.startsWith('/yjs/')) draftDoor.upgrade(request, socket, head);
+    else if (!path.startsWith('/socket.io')) socket.destroy();
+  });
+
+  let sampleRoomIds: ReadonlySet<string> = new Set();
+  const routes: readonly Route[] = [
+    ...accountRoutes({ accounts, sessions, invitations, people, connections, limits, now }),
+    ...roomRoutes({
+      rooms,
+      cards,
+      people,
+      accounts,
+      sessions,
+      invitations,
+      journal,
+      limits,
+      presenceOf: (roomId) => roomDoor.presenceOf(roomId),
+      drafts: { readDraft: (_roomId, draftId, room) => readDraft(drafts, room, draftId) },
+      isSample: (roomId) => sampleRoomIds.has(roomId),
+    }),
+  ];
+
+  app.use(healthRoutes(health));
+  app.use(helmet({ contentSecurityPolicy: false, strictTransportSecurity: origins.publicUrl?.protocol === 'https:' }));
+  app.use((request, response, next) => {
+    if (hostKnown(request, origins)) next();
+    else response.status(421).type('text').send('This installation does not answer to that host name.\n');
+  });
+  const api = express.Router();
+  api.use(express.json({ limit: limits.messageBytes, strict: true }));
+  mount(api, routes, { identify: (request) => sessions.identify(request), origins, onStoreFailed });
+  api.use((_request, response) => void response.status(404).json({ rejection: { code: 'notFound' } }));
+  app.use('/api', api);
+  if (options.pages !== null) app.use(forPages, options.pages);
+  app.use(answerError(log));
+
+  await cards.catchUp(journal, snapshots);
+  sampleRoomIds = await ensureSampleRooms({ records, rooms, people, drafts, cards });
+  const setupSecret = await accounts.prepareSetup();
+  const sweeper = setInterval(() => void sessions.sweep().catch(onStoreFailed), 60 * 60 * 1000);
+  sweeper.unref();
+
+  return {
+    http,
+    routes,
+    drafts,
+    rooms,
+    setupSecret,
+    close: async () => {
+      clearInterval(sweeper);
+      health.close();
+      draftDoor.close();
+      await drafts.closeAll();
+      await roomDoor.close();
+      http.closeAllConnections();
+      await cards.flush();
+      await rooms.close();
+      await commits.idle();
+      await store.close();
+    },
+  };
+}
+
+/** The page handler assumes https unless it is told the protocol; Express knows it from the trusted proxy. */
+const forPages: RequestHandler = (request, _response, next) => {
+  request.headers['x-forwarded-proto'] = request.protocol;
+  next();
+};
+
+function answerError(log: Logger): express.ErrorRequestHandler {
+  return (error: unknown, request, response, next) => {
+    if (response.headersSent) {
+      next(error);
+      return;
+    }
+    const status = typeof error === 'object' && error !== null && 'status' in error ? Number(error.status) : 500;
+    if (status >= 400 && status < 500) {
+      const reply = refusal(
+        status === 413 ? { code: 'textTooLong', most: 65_536, got: Number(request.headers['content-length'] ?? 0) } : { code: 'malformed' },
+      );
+      response.status(reply.status).json(reply.json);
+      return;
+    }
+    log.error({ err: error, path: request.path }, 'a request failed');
+    response.status(500).json({ rejection: { code: 'storeUnavailable' } });
+  };
+}
+
+/** Reads the address of a request as the outermost trusted proxy saw it. */
+function addressReader(trustedProxies: number): (request: IncomingMessage) => string {
+  return (request) => {
+    const direct = request.socket.remoteAddress ?? '';
+    if (trustedProxies === 0) return direct;
+    const forwarded = String(request.headers['x-forwarded-for'] ?? '')
+      .split(',')
+      .map((part) => part.trim());
+    return forwarded.at(-trustedProxies) ?? direct;
+  };
+}

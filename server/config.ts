@@ -1,0 +1,90 @@
+import path from 'node:path';
+import { z } from 'zod';
+import type { Limits } from '#shared/domain/limits.ts';
+import { defaultLimits } from '#shared/domain/limits.ts';
+
+/** A setting that cannot stand. The message is one sentence for the person who starts the server. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+export interface Config {
+  readonly port: number;
+  readonly host: string;
+  readonly dataDir: string;
+  readonly mongoUrl: string | undefined;
+  readonly mongoStandalone: boolean;
+  readonly publicUrl: URL | null;
+  readonly allowedHosts: readonly string[];
+  readonly trustedProxies: number;
+  readonly logLevel: string;
+  /** Whether this process serves the pages; in development Vite does. */
+  readonly pages: boolean;
+  readonly limits: Limits;
+}
+
+const flag = z
+  .enum(['1', '0', ''])
+  .optional()
+  .transform((value) => value === '1');
+
+const environment = z.object({
+  PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+  HOST: z.string().default('127.0.0.1'),
+  DATA_DIR: z.string().default('data'),
+  MONGODB_URL: z
+    .string()
+    .regex(/^mongodb(\+srv)?:\/\//)
+    .optional(),
+  MONGODB_STANDALONE: flag,
+  PUBLIC_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .transform((value) => (value === undefined ? null : new URL(value))),
+  ALLOWED_HOSTS: z.string().default(''),
+  TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).optional(),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('warn'),
+  CLIENT: z.enum(['on', 'off']).default('on'),
+  LIMITS: z.string().optional(),
+});
+
+/** Reads and checks the environment. Throws ConfigError with the name of the setting that is wrong. */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const parsed = environment.safeParse(given);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw new ConfigError(`The setting ${issue?.path.join('.') ?? '?'} cannot be used: ${issue?.message ?? 'unknown reason'}.`);
+  }
+  const read = parsed.data;
+  return {
+    port: read.PORT,
+    // A public address means that something in front reaches us; it is on this machine unless HOST says otherwise.
+    host: read.HOST,
+    dataDir: path.resolve(read.DATA_DIR),
+    mongoUrl: read.MONGODB_URL,
+    mongoStandalone: read.MONGODB_STANDALONE,
+    publicUrl: read.PUBLIC_URL,
+    allowedHosts: read.ALLOWED_HOSTS.split(',')
+      .map((host) => host.trim().toLowerCase())
+      .filter((host) => host !== ''),
+    trustedProxies: read.TRUSTED_PROXIES ?? (read.PUBLIC_URL === null ? 0 : 1),
+    logLevel: read.LOG_LEVEL,
+    pages: read.CLIENT === 'on',
+    limits: read.LIMITS === undefined ? defaultLimits : raised(read.LIMITS),
+  };
+}
+
+/** `LIMITS='{"framesPerSecond":600}'`: some limits replaced, by name. */
+function raised(json: string): Limits {
+  let given: unknown;
+  try {
+    given = JSON.parse(json);
+  } catch {
+    throw new ConfigError('The setting LIMITS cannot be used: it is not JSON.');
+  }
+  const shape = z.strictObject(Object.fromEntries(Object.keys(defaultLimits).map((name) => [name, z.number().positive().optional()])));
+  const parsed = shape.safeParse(given);
+  if (!parsed.success) throw new ConfigError('The setting LIMITS cannot be used: it names something that is no limit, or no number.');
+  return { ...defaultLimits, ...(parsed.data as Partial<Limits>) };
+}

@@ -1,0 +1,154 @@
+import type { Limits } from '#shared/domain/limits.ts';
+import type { Rejection } from '#shared/domain/rejections.ts';
+import type { Me } from '#shared/protocol/messages.ts';
+import { bodies } from '#shared/protocol/schemas.ts';
+import { handleKey } from '../access/accounts.ts';
+import type { Accounts } from '../access/accounts.ts';
+import { Buckets } from '../access/buckets.ts';
+import type { Connections } from '../access/connections.ts';
+import type { Identity } from '../access/identity.ts';
+import type { Invitations } from '../access/invitations.ts';
+import type { People } from '../access/people.ts';
+import type { Sessions } from '../access/sessions.ts';
+import type { AccountRecord } from '../store/records.ts';
+import type { Reply, Route } from './route.ts';
+import { refusal, route } from './route.ts';
+
+export interface AccountParts {
+  readonly accounts: Accounts;
+  readonly sessions: Sessions;
+  readonly invitations: Invitations;
+  readonly people: People;
+  readonly connections: Connections;
+  readonly limits: Limits;
+  readonly now: () => number;
+}
+
+/** Signing in and out, the first administrator, one's own name and password, programs' tokens. */
+export function accountRoutes(parts: AccountParts): readonly Route[] {
+  const { accounts, sessions, invitations, people, connections, limits, now } = parts;
+  const perAccount = new Buckets(limits.signInsPerMinutePerAccount / 60, limits.signInsPerMinutePerAccount, now);
+  const perAddress = new Buckets(limits.signInsPerMinutePerAddress / 60, limits.signInsPerMinutePerAddress, now);
+
+  function tooFast(handle: string, address: string): Rejection | null {
+    const retryAfterMs = Math.max(perAddress.take(address), perAccount.take(handleKey(handle)));
+    return retryAfterMs > 0 ? { code: 'tooFast', retryAfterMs } : null;
+  }
+
+  async function me(identity: Identity): Promise<Me> {
+    const account = identity.kind === 'account' ? await accounts.get(ownId(identity)) : null;
+    return {
+      account: account === null ? null : accountView(account),
+      guest: identity.kind === 'guest' ? { displayName: identity.displayName ?? '' } : null,
+      setUp: await accounts.isSetUp(),
+    };
+  }
+
+  /** A new session id at every sign-in: one planted beforehand is worth nothing. */
+  async function signedIn(account: AccountRecord, before: Identity): Promise<Reply> {
+    if (before.via === 'cookie' && before.sessionId !== null) {
+      await sessions.end(before.sessionId);
+      connections.endSessions([before.sessionId]);
+    }
+    const cookie = await sessions.startCookie(`account:${account.id}`);
+    return { status: 200, cookie, json: { account: accountView(account), guest: null, setUp: true } satisfies Me };
+  }
+
+  return [
+    route({ method: 'get', path: '/me', scope: 'read', who: 'anybody' }, async ({ identity }) => ({
+      status: 200,
+      json: await me(identity),
+    })),
+
+    route({ method: 'post', path: '/setup', scope: 'write', who: 'anybody', body: bodies.setUp }, async ({ identity, body, address }) => {
+      const fast = tooFast('setup', address);
+      if (fast !== null) return refusal(fast);
+      const made = await accounts.setUp(body.token, body);
+      return made.ok ? signedIn(made.value, identity) : refusal(made.rejection);
+    }),
+
+    route(
+      { method: 'post', path: '/session', scope: 'write', who: 'anybody', body: bodies.signIn },
+      async ({ identity, body, address }) => {
+        const fast = tooFast(body.handle, address);
+        if (fast !== null) return refusal(fast);
+        const checked = await accounts.check(body.handle, body.password);
+        return checked.ok ? signedIn(checked.value, identity) : refusal(checked.rejection);
+      },
+    ),
+
+    route({ method: 'delete', path: '/session', scope: 'write', who: 'signedIn' }, async ({ identity }) => {
+      if (identity.sessionId !== null) {
+        await sessions.end(identity.sessionId);
+        connections.endSessions([identity.sessionId]);
+      }
+      return { status: 204, cookie: sessions.endCookie() };
+    }),
+
+    route({ method: 'delete', path: '/sessions', scope: 'write', who: 'signedIn' }, async ({ identity }) => {
+      connections.endSessions(await sessions.endAll(identity.principal ?? ''));
+      return { status: 204, cookie: sessions.endCookie() };
+    }),
+
+    route(
+      { method: 'post', path: '/accounts', scope: 'write', who: 'anybody', body: bodies.createAccount },
+      async ({ identity, body, address }) => {
+        const fast = tooFast(body.handle, address);
+        if (fast !== null) return refusal(fast);
+        const invitation = await invitations.follow(body.invitation);
+        if (!invitation.ok) return refusal(invitation.rejection);
+        const made = await accounts.create(body);
+        if (!made.ok) return refusal(made.rejection);
+        if (identity.kind === 'guest' && identity.principal !== null) {
+          await people.moveSeats(identity.principal, `account:${made.value.id}`, made.value.displayName);
+        }
+        return signedIn(made.value, identity);
+      },
+    ),
+
+    route({ method: 'put', path: '/me', scope: 'write', who: 'account', body: bodies.rename }, async ({ identity, body }) => {
+      const renamed = await accounts.rename(ownId(identity), body.displayName);
+      if (!renamed.ok) return refusal(renamed.rejection);
+      return { status: 200, json: await me(identity) };
+    }),
+
+    route({ method: 'put', path: '/me/password', scope: 'write', who: 'account', body: bodies.changePassword }, async (context) => {
+      const { identity, body, address } = context;
+      const fast = tooFast(`password:${ownId(identity)}`, address);
+      if (fast !== null) return refusal(fast);
+      const changed = await accounts.changePassword(ownId(identity), body.current, body.next);
+      if (!changed.ok) return refusal(changed.rejection);
+      // Whoever had the old password is out, here and everywhere; the person himself stays in, under a new session.
+      connections.endSessions(await sessions.endAll(identity.principal ?? ''));
+      return signedIn(changed.value, { ...identity, sessionId: null });
+    }),
+
+    route({ method: 'get', path: '/tokens', scope: 'read', who: 'account' }, async ({ identity }) => {
+      const tokens = await sessions.tokensOf(identity.principal ?? '');
+      const view = tokens.map(({ id, label, scopes, createdAt, expiresAt }) => ({ id, label, scopes, createdAt, expiresAt }));
+      return { status: 200, json: { tokens: view } };
+    }),
+
+    route({ method: 'post', path: '/tokens', scope: 'write', who: 'account', body: bodies.createToken }, async ({ identity, body }) => {
+      if (identity.via === 'token') return refusal({ code: 'notAllowed' });
+      const made = await sessions.startToken(identity.principal ?? '', body.label, body.days, body.scopes);
+      return { status: 201, json: made };
+    }),
+
+    route({ method: 'delete', path: '/tokens/:tokenId', scope: 'write', who: 'account' }, async ({ identity, params }) => {
+      const own = (await sessions.tokensOf(identity.principal ?? '')).some(({ id }) => id === params['tokenId']);
+      if (!own) return refusal({ code: 'notFound' });
+      await sessions.end(params['tokenId'] ?? '');
+      connections.endSessions([params['tokenId'] ?? '']);
+      return { status: 204 };
+    }),
+  ];
+}
+
+function ownId(identity: Identity): string {
+  return identity.principal?.split(':')[1] ?? '';
+}
+
+function accountView({ id, handle, displayName, admin }: AccountRecord): NonNullable<Me['account']> {
+  return { id, handle, displayName, admin };
+}

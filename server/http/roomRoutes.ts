@@ -1,0 +1,226 @@
+import type { Actor } from '#shared/domain/decision.ts';
+import { systemActor } from '#shared/domain/decision.ts';
+import type { Limits } from '#shared/domain/limits.ts';
+import type { Capability } from '#shared/domain/participants/roles.ts';
+import { whyNot } from '#shared/domain/rules.ts';
+import { audienceFor } from '#shared/domain/visibility.ts';
+import type { InvitationPreview, RoomCard } from '#shared/protocol/messages.ts';
+import { bodies, id as roomIdSchema } from '#shared/protocol/schemas.ts';
+import type { Accounts } from '../access/accounts.ts';
+import { nameProblem } from '../access/accounts.ts';
+import type { Identity } from '../access/identity.ts';
+import type { Invitations } from '../access/invitations.ts';
+import type { People } from '../access/people.ts';
+import { newId } from '../access/secrets.ts';
+import type { Sessions } from '../access/sessions.ts';
+import type { RoomCards } from '../rooms/cards.ts';
+import type { LiveRoom } from '../rooms/liveRoom.ts';
+import type { RoomPresence } from '../rooms/presence.ts';
+import { wireCommit } from '../rooms/redaction.ts';
+import type { Rooms } from '../rooms/rooms.ts';
+import type { Journal } from '../store/ports.ts';
+import type { RoomCardRecord } from '../store/records.ts';
+import type { Reply, Route } from './route.ts';
+import { refusal, route } from './route.ts';
+
+/** Reads a draft's durable text and where its comments stand; the drafts know how. */
+export interface DraftReader {
+  readDraft(roomId: string, draftId: string, room: LiveRoom): Promise<unknown>;
+}
+
+export interface RoomRouteParts {
+  readonly rooms: Rooms;
+  readonly cards: RoomCards;
+  readonly people: People;
+  readonly accounts: Accounts;
+  readonly sessions: Sessions;
+  readonly invitations: Invitations;
+  readonly presenceOf: (roomId: string) => RoomPresence | undefined;
+  readonly journal: Journal;
+  readonly drafts: DraftReader;
+  readonly isSample: (roomId: string) => boolean;
+  readonly limits: Limits;
+}
+
+/** Making, listing and reading rooms, and the links into them. */
+export function roomRoutes(parts: RoomRouteParts): readonly Route[] {
+  const { rooms, cards, people, accounts, sessions, invitations, limits } = parts;
+
+  async function cardView(record: RoomCardRecord, identity: Identity): Promise<RoomCard> {
+    const { id, title, question, visibility, status, comments, participants, lastAt } = record;
+    const presence = parts.presenceOf(id)?.view;
+    const seat = identity.principal === null ? null : await people.seat(id, identity.principal);
+    const role = seat === null ? null : await rooms.with(id, (room) => room.state.participants.get(seat.id)?.role ?? null);
+    const counts = { comments, participants, here: presence?.here.length ?? 0, watching: presence?.watching ?? 0 };
+    return { id, title, question, visibility, status, lastAt, ...counts, yourRole: role, sample: parts.isSample(id) };
+  }
+
+  /** Runs `use` in a room if the identity has the capability there; "absent" and "not yours" sound the same to a stranger. */
+  async function inRoom(
+    params: Readonly<Record<string, string>>,
+    identity: Identity,
+    capability: Capability,
+    use: (room: LiveRoom, actor: Actor) => Promise<Reply>,
+  ): Promise<Reply> {
+    const id = roomIdSchema.safeParse(params['roomId']);
+    if (!id.success) return refusal({ code: 'notFound' });
+    const { actor } = await people.actorIn(id.data, identity);
+    return rooms.with(id.data, (room) => {
+      const unreadable = whyNot(room.state, actor, 'room:read');
+      if (unreadable !== null) return Promise.resolve(refusal(unreadable.code === 'removed' ? unreadable : { code: 'notFound' }));
+      const why = whyNot(room.state, actor, capability);
+      return why === null ? use(room, actor) : Promise.resolve(refusal(why));
+    });
+  }
+
+  return [
+    route({ method: 'get', path: '/rooms', scope: 'read', who: 'anybody' }, async ({ identity }) => {
+      const records = new Map((await cards.listed()).map((card) => [card.id, card]));
+      for (const seat of identity.principal === null ? [] : await people.seatsOf(identity.principal)) {
+        const card = await cards.get(seat.roomId);
+        if (card !== null) records.set(card.id, card);
+      }
+      const views = await Promise.all([...records.values()].map((record) => cardView(record, identity)));
+      views.sort((a, b) => Number(a.status === 'closed') - Number(b.status === 'closed') || b.lastAt - a.lastAt);
+      return { status: 200, json: { rooms: views } };
+    }),
+
+    route({ method: 'post', path: '/rooms', scope: 'write', who: 'account', body: bodies.createRoom }, async ({ identity, body }) => {
+      const roomId = newId();
+      if (body.title.trim() === '') return refusal({ code: 'emptyText' });
+      if (body.title.length > limits.titleLength) return refusal({ code: 'textTooLong', most: limits.titleLength, got: body.title.length });
+      const person = await people.takeSeat(roomId, identity.principal ?? '', identity.displayName ?? '');
+      const settings = {
+        visibility: body.visibility ?? 'link',
+        whoComments: body.whoComments ?? 'members',
+        guests: body.guests ?? true,
+      } as const;
+      const answer = await rooms.with(roomId, (room) =>
+        room.submit({ kind: 'participant', id: person.id }, `create-${roomId}`, {
+          type: 'createRoom',
+          creatorId: person.id,
+          title: body.title,
+          question: body.question ?? '',
+          background: body.background ?? '',
+          settings,
+        }),
+      );
+      if (!answer.ok) return refusal(answer.rejection);
+      await cards.flush();
+      return { status: 201, json: { id: roomId } };
+    }),
+
+    route({ method: 'get', path: '/rooms/:roomId', scope: 'read', who: 'anybody' }, ({ identity, params }) =>
+      inRoom(params, identity, 'room:read', async (room) => {
+        await cards.flush();
+        const record = await cards.get(room.id);
+        if (record === null) return refusal({ code: 'notFound' });
+        const background = room.state.background.text ?? '';
+        return { status: 200, json: { room: await cardView(record, identity), background, settings: room.state.settings } };
+      }),
+    ),
+
+    route({ method: 'get', path: '/rooms/:roomId/log', scope: 'read', who: 'anybody' }, ({ identity, params, query }) =>
+      inRoom(params, identity, 'room:read', async (room, actor) => {
+        const audience = audienceFor(room.state, actor) ?? 'everyone';
+        const after = Number.parseInt(query['after'] ?? '0', 10);
+        const limit = Number.parseInt(query['limit'] ?? '200', 10);
+        if (!(after >= 0) || !(limit >= 1)) return refusal({ code: 'malformed', field: 'after' });
+        const { state, head } = room;
+        const commits = await parts.journal.readCommits({ kind: 'room', id: room.id }, after, Math.min(limit, 500));
+        const seen = commits.filter(({ seq }) => seq <= head.seq).map((commit) => wireCommit(commit, state, audience));
+        return { status: 200, json: { commits: seen, head } };
+      }),
+    ),
+
+    route({ method: 'get', path: '/rooms/:roomId/drafts/:draftId', scope: 'read', who: 'anybody' }, ({ identity, params }) =>
+      inRoom(params, identity, 'room:read', async (room) => {
+        const draftId = params['draftId'] ?? '';
+        if (!room.state.drafts.has(draftId)) return refusal({ code: 'unknownDraft' });
+        return { status: 200, json: await parts.drafts.readDraft(room.id, draftId, room) };
+      }),
+    ),
+
+    route({ method: 'get', path: '/rooms/:roomId/invitations', scope: 'read', who: 'signedIn' }, ({ identity, params }) =>
+      inRoom(params, identity, 'room:invite', async (room) => {
+        return { status: 200, json: { invitations: await invitations.list(room.id) } };
+      }),
+    ),
+
+    route(
+      { method: 'post', path: '/rooms/:roomId/invitations', scope: 'write', who: 'signedIn', body: bodies.createInvitation },
+      ({ identity, params, body }) =>
+        inRoom(params, identity, 'room:invite', async (room, actor) => {
+          // Who may not steer participants cannot make himself a moderator by a link either.
+          if (body.role === 'moderator' && whyNot(room.state, actor, 'participant:steer') !== null) return refusal({ code: 'notAllowed' });
+          const by = actor.kind === 'participant' ? actor.id : '';
+          const most = limits.invitationsPerRoom;
+          const made = await invitations.create(room.id, body.role, body.label ?? '', body.days, by, most);
+          if (!made.ok) return refusal(made.rejection);
+          return { status: 201, json: { invitation: made.value.invitation, path: `/join#${made.value.secret}` } };
+        }),
+    ),
+
+    route({ method: 'delete', path: '/rooms/:roomId/invitations/:invitationId', scope: 'write', who: 'signedIn' }, ({ identity, params }) =>
+      inRoom(params, identity, 'room:invite', async (room) => {
+        const revoked = await invitations.revoke(room.id, params['invitationId'] ?? '');
+        return revoked.ok ? { status: 200, json: { invitation: revoked.value } } : refusal(revoked.rejection);
+      }),
+    ),
+
+    route(
+      { method: 'post', path: '/invitations/preview', scope: 'read', who: 'anybody', body: bodies.followInvitation },
+      async ({ body }) => {
+        const followed = await invitations.follow(body.secret);
+        if (!followed.ok) return refusal(followed.rejection);
+        const { roomId, role, validUntil } = followed.value;
+        return rooms.with(roomId, (room) => {
+          const preview: InvitationPreview = {
+            roomId,
+            roomTitle: room.state.title.text ?? '',
+            role,
+            guests: room.state.settings.guests,
+            validUntil,
+          };
+          return { status: 200, json: preview };
+        });
+      },
+    ),
+
+    route(
+      { method: 'post', path: '/invitations/accept', scope: 'write', who: 'anybody', body: bodies.acceptInvitation },
+      async ({ identity, body }) => {
+        const followed = await invitations.follow(body.secret);
+        if (!followed.ok) return refusal(followed.rejection);
+        const { roomId, role } = followed.value;
+        return rooms.with(roomId, async (room) => {
+          if (room.state.status === 'closed') return refusal({ code: 'roomClosed' });
+          let principal = identity.principal;
+          let name = identity.displayName ?? '';
+          let cookie: string | undefined;
+          if (principal === null) {
+            if (!room.state.settings.guests) return refusal({ code: body.guestName === undefined ? 'signInNeeded' : 'guestsNotAllowed' });
+            if (body.guestName === undefined) return refusal({ code: 'signInNeeded' });
+            const problem = nameProblem(body.guestName);
+            if (problem !== null) return refusal(problem);
+            const guest = await accounts.createGuest(body.guestName);
+            principal = `guest:${guest.id}`;
+            name = guest.displayName;
+            cookie = await sessions.startCookie(principal);
+          }
+          const person = await people.takeSeat(roomId, principal, name);
+          const via = principal.startsWith('guest:') ? 'guest' : 'invitation';
+          const command = { type: 'admitParticipant', participantId: person.id, role, via } as const;
+          const answer = await room.submit(systemActor, `admit-${person.id}`, command);
+          // Somebody who is in the room already keeps the role he has: a link never demotes, and never promotes behind the chair's back.
+          const inside = room.state.participants.get(person.id);
+          if (!answer.ok && inside === undefined) return refusal(answer.rejection);
+          if (inside?.standing === 'removed') return refusal({ code: 'removed' });
+          return { status: 200, json: { roomId, participantId: person.id }, ...(cookie === undefined ? {} : { cookie }) };
+        });
+      },
+    ),
+
+    route({ method: 'get', path: '/limits', scope: 'read', who: 'anybody' }, () => Promise.resolve({ status: 200, json: { limits } })),
+  ];
+}

@@ -1,0 +1,119 @@
+import { accessSync, constants, mkdirSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import process from 'node:process';
+import type { RequestHandler } from 'express';
+import { pino } from 'pino';
+import type { App } from './app.ts';
+import { createApp } from './app.ts';
+import { installationKey } from './access/secrets.ts';
+import type { Config } from './config.ts';
+import { ConfigError, readConfig } from './config.ts';
+import { StoreOpenError } from './store/openError.ts';
+import { openStore } from './store/open.ts';
+
+/** The composition root: the only reader of the environment. */
+async function main(): Promise<void> {
+  const config = readConfig(process.env);
+  const log = pino({ level: config.logLevel });
+  const stop = (reason: string): void => {
+    log.fatal(reason);
+    process.exitCode = 1;
+  };
+  process.on('unhandledRejection', (error) => {
+    log.fatal({ err: error }, 'a promise failed and nobody waited for it');
+    process.exit(1);
+  });
+  process.on('uncaughtException', (error) => {
+    log.fatal({ err: error }, 'an error nobody caught');
+    process.exit(1);
+  });
+
+  prepareDataFolder(config.dataDir);
+  const store = await openStore({ mongoUrl: config.mongoUrl, mongoStandalone: config.mongoStandalone, dataDir: config.dataDir, log });
+  const app = await createApp({
+    store,
+    key: installationKey(config.dataDir),
+    limits: config.limits,
+    origins: { publicUrl: config.publicUrl, allowedHosts: config.allowedHosts },
+    trustedProxies: config.trustedProxies,
+    pages: config.pages ? await loadPages(config.port) : null,
+    log,
+    now: Date.now,
+    idleMs: 60_000,
+  });
+  await listen(app, config);
+  // Clean-up that is asked for twice is still done once.
+  let closing = false;
+  const close = (signal: string): void => {
+    if (closing) return;
+    closing = true;
+    say(`${signal}: saying goodbye and storing what is under way ...`);
+    app.close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        stop(error instanceof Error ? error.message : String(error));
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGINT', () => close('Ctrl-C'));
+  process.on('SIGTERM', () => close('SIGTERM'));
+
+  const address = config.publicUrl?.href.replace(/\/$/, '') ?? `http://localhost:${(app.http.address() as AddressInfo).port}`;
+  say('');
+  say(`  Shangliang 商量 is ready:  ${address}`);
+  say(`  Store: ${store.description}`);
+  if (app.setupSecret !== null) {
+    say('');
+    say('  Nobody is an administrator yet. This link makes you the first one; it works once:');
+    say(`  ${address}/setup#${app.setupSecret}`);
+  }
+  say('');
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+function prepareDataFolder(dataDir: string): void {
+  try {
+    mkdirSync(dataDir, { recursive: true });
+    accessSync(dataDir, constants.W_OK);
+  } catch (error) {
+    throw new ConfigError(`The data folder ${dataDir} cannot be written (${(error as NodeJS.ErrnoException).code ?? 'unknown reason'}).`);
+  }
+}
+
+/** The built pages. They ask this very process for their data, over loopback. */
+async function loadPages(port: number): Promise<RequestHandler> {
+  process.env['PROTOCOL_HEADER'] ??= 'x-forwarded-proto';
+  process.env['BACKEND_URL'] ??= `http://127.0.0.1:${port}`;
+  try {
+    const built = (await import(new URL('../build/client/handler.js', import.meta.url).href)) as { handler: RequestHandler };
+    return built.handler;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND') {
+      throw new ConfigError('The pages are not built yet: run `npm start`, or `npm run build` first.');
+    }
+    throw error;
+  }
+}
+
+async function listen(app: App, config: Config): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    app.http.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EADDRINUSE') {
+        reject(new ConfigError(`Port ${config.port} is in use. Stop the other program, or choose another port: PORT=3001 npm start`));
+      } else if (error.code === 'EACCES') {
+        reject(new ConfigError(`Port ${config.port} may not be opened by this user. Choose one above 1023: PORT=3000 npm start`));
+      } else reject(error);
+    });
+    app.http.listen(config.port, config.host, resolve);
+  });
+}
+
+main().catch((error: unknown) => {
+  const expected = error instanceof ConfigError || error instanceof StoreOpenError;
+  process.stderr.write(`\n  ${expected ? error.message : String(error instanceof Error ? error.stack : error)}\n\n`);
+  process.exit(1);
+});

@@ -1,0 +1,94 @@
+import type { RoomState } from '#shared/domain/state.ts';
+import type { Journal, RecordStore, Snapshots } from '../store/ports.ts';
+import type { RecordKinds, RoomCardRecord } from '../store/records.ts';
+import type { Position } from './roomLog.ts';
+import { loadRoom } from './roomLog.ts';
+
+/**
+ * The list of rooms: one line a room, folded from its log, with the position it was folded to. It is written a moment after
+ * a room changed, not with it, and brought up to date from the logs at start.
+ */
+export class RoomCards {
+  readonly #records: RecordStore<RecordKinds>;
+  readonly #due = new Map<string, Position>();
+  readonly #delayMs: number;
+  #timer: NodeJS.Timeout | null = null;
+  #writing: Promise<void> = Promise.resolve();
+  readonly #onStoreFailed: (error: unknown) => void;
+
+  constructor(records: RecordStore<RecordKinds>, delayMs: number, onStoreFailed: (error: unknown) => void) {
+    this.#records = records;
+    this.#delayMs = delayMs;
+    this.#onStoreFailed = onStoreFailed;
+  }
+
+  /** Notes that a room has moved on. */
+  changed(roomId: string, position: Position): void {
+    this.#due.set(roomId, position);
+    this.#timer ??= setTimeout(() => void this.flush(), this.#delayMs);
+    this.#timer.unref();
+  }
+
+  /** Writes what is due now. */
+  flush(): Promise<void> {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    const due = [...this.#due];
+    this.#due.clear();
+    this.#writing = this.#writing.then(async () => {
+      for (const [roomId, position] of due) await this.#write(roomId, position).catch(this.#onStoreFailed);
+    });
+    return this.#writing;
+  }
+
+  get(roomId: string): Promise<RoomCardRecord | null> {
+    return this.#records.get('roomCard', roomId);
+  }
+
+  async listed(): Promise<readonly RoomCardRecord[]> {
+    return this.#records.find('roomCard', 'listed', 'yes', { limit: 200 });
+  }
+
+  /** Brings every line up to the head of its log: after a crash some are behind. */
+  async catchUp(journal: Journal, snapshots: Snapshots): Promise<void> {
+    for (let after = ''; ;) {
+      const ids = await journal.listStreams('room', after, 200);
+      for (const id of ids) {
+        const head = await journal.head({ kind: 'room', id });
+        const card = await this.get(id);
+        if (card === null || card.position < head.seq) await this.#write(id, await loadRoom(journal, snapshots, id));
+      }
+      const last = ids.at(-1);
+      if (ids.length < 200 || last === undefined) return;
+      after = last;
+    }
+  }
+
+  async #write(roomId: string, position: Position): Promise<void> {
+    if (position.state.status === 'absent') return;
+    for (;;) {
+      const card = await this.get(roomId);
+      if (card !== null && card.position >= position.seq) return;
+      const next = cardOf(roomId, position.state, position.seq, card?.rev ?? 0);
+      const outcome = card === null ? await this.#records.insert('roomCard', next) : await this.#records.replace('roomCard', next);
+      if (outcome === 'inserted' || outcome === 'replaced') return;
+    }
+  }
+}
+
+function cardOf(id: string, state: RoomState, position: number, rev: number): RoomCardRecord {
+  return {
+    id,
+    rev,
+    position,
+    title: state.title.text ?? '',
+    question: state.question.text ?? '',
+    visibility: state.settings.visibility,
+    status: state.status === 'closed' ? 'closed' : 'open',
+    comments: state.comments.length,
+    participants: state.participants.size,
+    createdAt: state.createdAt,
+    lastAt: state.lastAt,
+    listed: state.settings.visibility === 'public' ? 'yes' : 'no',
+  };
+}

@@ -1,0 +1,266 @@
+import type { Commit, StreamRef } from '#shared/domain/commit.ts';
+import { sealCommit, upcast } from '#shared/domain/commit.ts';
+import type { Actor } from '#shared/domain/decision.ts';
+import { actorName } from '#shared/domain/decision.ts';
+import type { Limits } from '#shared/domain/limits.ts';
+import type { Rejection } from '#shared/domain/rejections.ts';
+import type { RoomCommand, RoomEvent } from '#shared/domain/room.ts';
+import { decide, evolve } from '#shared/domain/room.ts';
+import type { RoomState } from '#shared/domain/state.ts';
+import type { Answer } from '#shared/protocol/messages.ts';
+import type { Journal, JournalOutcome, JournalWrite } from '../store/ports.ts';
+import type { Position } from './roomLog.ts';
+
+/** What a live room needs from outside; all of it injected. */
+export interface RoomParts {
+  readonly journal: Journal;
+  readonly commits: { write(write: JournalWrite): Promise<JournalOutcome> };
+  readonly mac: (payload: string) => string;
+  readonly now: () => number;
+  readonly newId: () => string;
+  readonly newSalt: () => string;
+  readonly limits: Limits;
+  /** Called when a commit is durable and published; the command is acknowledged when it resolves. */
+  readonly afterCommit: (room: LiveRoom, events: readonly RoomEvent[]) => Promise<void>;
+  readonly onStoreFailed: (error: unknown) => void;
+}
+
+/** One durable commit, told to everybody who listens. `state` is the room after it. */
+export interface Publication {
+  readonly commit: Commit;
+  readonly events: readonly RoomEvent[];
+  readonly before: RoomState;
+  readonly state: RoomState;
+}
+
+export type RoomAnswer = Answer<{ readonly seq: number }>;
+
+interface Waiting {
+  readonly actor: Actor;
+  readonly command: RoomCommand;
+  readonly commandId: string;
+  readonly mac: string;
+  readonly answer: (answer: RoomAnswer) => void;
+  readonly answered: Promise<RoomAnswer>;
+  decided:
+    { kind: 'commit'; commit: Commit; events: readonly RoomEvent[]; after: RoomState } | { kind: 'refused'; rejection: Rejection } | null;
+}
+
+/**
+ * A room in memory: one serial lane, decide -> append -> evolve -> publish. The lane decides ahead of the store; nothing that
+ * rests on an undurable commit (acks, refusals, publications) leaves before that commit is durable. If an append loses its
+ * race, what was decided ahead is thrown away, the log is read anew, and the waiting commands are decided again.
+ */
+export class LiveRoom {
+  readonly id: string;
+  readonly #stream: StreamRef;
+  readonly #parts: RoomParts;
+  #durable: Position;
+  #ahead: Position;
+  #waiting: Waiting[] = [];
+  #generation = 0;
+  #stale = false;
+  #reloading: Promise<void> | null = null;
+  #decidingAgain = false;
+  #acknowledging = new Set<Promise<void>>();
+  readonly #listeners = new Set<(publication: Publication) => void>();
+
+  constructor(id: string, start: Position, parts: RoomParts) {
+    this.id = id;
+    this.#stream = { kind: 'room', id };
+    this.#parts = parts;
+    this.#durable = start;
+    this.#ahead = start;
+  }
+
+  /** The room after its last durable commit. */
+  get state(): RoomState {
+    return this.#durable.state;
+  }
+
+  get head(): { readonly seq: number; readonly hash: string } {
+    return { seq: this.#durable.seq, hash: this.#durable.hash };
+  }
+
+  get position(): Position {
+    return this.#durable;
+  }
+
+  get busy(): boolean {
+    return this.#waiting.length > 0 || this.#listeners.size > 0;
+  }
+
+  /** Calls `listener` with each durable commit from now on; gives the undo. */
+  subscribe(listener: (publication: Publication) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /**
+   * Runs one command. A resent one (same actor and id) is answered as the first time, before rights are asked again; the same
+   * id with another payload is refused with `commandIdReused`. Answers `storeUnavailable` where the outcome is unknown: the
+   * client then resends the same id.
+   */
+  async submit(actor: Actor, commandId: string, command: RoomCommand): Promise<RoomAnswer> {
+    const name = actorName(actor);
+    const mac = this.#parts.mac(JSON.stringify([this.id, name, command]));
+    try {
+      if (this.#stale) await this.#reload();
+      const known = await this.#parts.journal.findCommand(this.#stream, name, commandId);
+      if (known !== null) return sameOrReused(known.commandMac === mac, { ok: true, seq: known.seq });
+    } catch (error) {
+      this.#parts.onStoreFailed(error);
+      return { ok: false, rejection: { code: 'storeUnavailable' } };
+    }
+    const twin = this.#waiting.find((waiting) => waiting.commandId === commandId && actorName(waiting.actor) === name);
+    if (twin !== undefined) return twin.mac === mac ? twin.answered : { ok: false, rejection: { code: 'commandIdReused' } };
+    const { promise, resolve } = Promise.withResolvers<RoomAnswer>();
+    const waiting: Waiting = { actor, command, commandId, mac, answer: resolve, answered: promise, decided: null };
+    this.#waiting.push(waiting);
+    if (this.#reloading === null && !this.#decidingAgain) this.#decideAhead(waiting);
+    else void this.#decideAgain();
+    return promise;
+  }
+
+  /** Waits until every command accepted so far is answered. */
+  async settled(): Promise<void> {
+    await Promise.allSettled([...this.#waiting.map((waiting) => waiting.answered), ...this.#acknowledging]);
+  }
+
+  #decideAhead(waiting: Waiting): void {
+    const { newId, newSalt, limits } = this.#parts;
+    const at = Math.max(this.#ahead.at + 1, this.#parts.now());
+    const decision = decide(this.#ahead.state, waiting.command, { actor: waiting.actor, now: at, newId, newSalt, limits });
+    if (!decision.ok) {
+      waiting.decided = { kind: 'refused', rejection: decision.rejection };
+      this.#answerRefusedInFront();
+      return;
+    }
+    const header = {
+      stream: this.#stream,
+      seq: this.#ahead.seq + 1,
+      at,
+      actorId: actorName(waiting.actor),
+      commandId: waiting.commandId,
+      commandMac: waiting.mac,
+      prevHash: this.#ahead.hash,
+    };
+    const commit = sealCommit(header, decision.events, newSalt);
+    const after = decision.events.reduce((state, event) => evolve(state, event, header), this.#ahead.state);
+    waiting.decided = { kind: 'commit', commit, events: decision.events, after };
+    this.#ahead = { state: after, seq: commit.seq, hash: commit.hash, at };
+    const generation = this.#generation;
+    this.#parts.commits.write({ kind: 'commit', commit }).then(
+      (outcome) => this.#settle(generation, waiting, outcome),
+      (error: unknown) => this.#fail(generation, error),
+    );
+  }
+
+  #settle(generation: number, waiting: Waiting, outcome: JournalOutcome): void {
+    if (generation !== this.#generation) return;
+    if (outcome.outcome !== 'appended' || waiting.decided?.kind !== 'commit' || this.#waiting[0] !== waiting) {
+      // Lost the race with another process, or it stored this very command: read its commits and decide again.
+      void this.#decideAgain();
+      return;
+    }
+    const { commit, events, after } = waiting.decided;
+    const before = this.#durable.state;
+    this.#durable = { state: after, seq: commit.seq, hash: commit.hash, at: commit.at };
+    this.#waiting.shift();
+    this.#publish({ commit, events, before, state: after });
+    const acknowledged = this.#parts
+      .afterCommit(this, events)
+      .then(
+        () => waiting.answer({ ok: true, seq: commit.seq }),
+        (error: unknown) => {
+          this.#parts.onStoreFailed(error);
+          waiting.answer({ ok: false, rejection: { code: 'storeUnavailable' } });
+        },
+      )
+      .finally(() => this.#acknowledging.delete(acknowledged));
+    this.#acknowledging.add(acknowledged);
+    this.#answerRefusedInFront();
+  }
+
+  /** Refusals that wait for nothing any more: all they rest on is durable. */
+  #answerRefusedInFront(): void {
+    for (let first = this.#waiting[0]; first?.decided?.kind === 'refused'; first = this.#waiting[0]) {
+      this.#waiting.shift();
+      first.answer({ ok: false, rejection: first.decided.rejection });
+    }
+  }
+
+  #publish(publication: Publication): void {
+    for (const listener of this.#listeners) listener(publication);
+  }
+
+  /** Reads the log anew and decides what waits, in order; what arrives meanwhile queues behind. */
+  async #decideAgain(): Promise<void> {
+    if (this.#decidingAgain) return;
+    this.#decidingAgain = true;
+    try {
+      await this.#reload();
+      for (const waiting of this.#waiting) waiting.decided = null;
+      for (let next = this.#undecided(); next !== undefined; next = this.#undecided()) {
+        const waiting = next;
+        const known = await this.#parts.journal.findCommand(this.#stream, actorName(waiting.actor), waiting.commandId);
+        if (known === null) {
+          this.#decideAhead(waiting);
+          continue;
+        }
+        this.#waiting = this.#waiting.filter((other) => other !== waiting);
+        waiting.answer(sameOrReused(known.commandMac === waiting.mac, { ok: true, seq: known.seq }));
+      }
+    } catch (error) {
+      this.#fail(this.#generation, error);
+    } finally {
+      this.#decidingAgain = false;
+    }
+  }
+
+  #undecided(): Waiting | undefined {
+    return this.#waiting.find((waiting) => waiting.decided === null);
+  }
+
+  /** The store failed: whether the waiting commits were written is unknown. Nobody gets an ack, and the log is read anew first. */
+  #fail(generation: number, error: unknown): void {
+    if (generation !== this.#generation) return;
+    this.#generation += 1;
+    this.#stale = true;
+    this.#ahead = this.#durable;
+    const unanswered = this.#waiting;
+    this.#waiting = [];
+    this.#parts.onStoreFailed(error);
+    for (const waiting of unanswered) waiting.answer({ ok: false, rejection: { code: 'storeUnavailable' } });
+  }
+
+  /** Reads what others (or a write of unknown outcome) put behind the durable head, and tells it like any commit. */
+  #reload(): Promise<void> {
+    this.#generation += 1;
+    this.#reloading ??= this.#readTail().finally(() => {
+      this.#reloading = null;
+    });
+    return this.#reloading;
+  }
+
+  async #readTail(): Promise<void> {
+    for (;;) {
+      const commits = await this.#parts.journal.readCommits(this.#stream, this.#durable.seq, 500);
+      for (const commit of commits) {
+        const before = this.#durable.state;
+        const events = commit.events.map(upcast);
+        const state = events.reduce((folded, event) => evolve(folded, event, commit), before);
+        this.#durable = { state, seq: commit.seq, hash: commit.hash, at: commit.at };
+        this.#publish({ commit, events, before, state });
+        await this.#parts.afterCommit(this, events);
+      }
+      if (commits.length < 500) break;
+    }
+    this.#ahead = this.#durable;
+    this.#stale = false;
+  }
+}
+
+function sameOrReused(same: boolean, answer: RoomAnswer): RoomAnswer {
+  return same ? answer : { ok: false, rejection: { code: 'commandIdReused' } };
+}

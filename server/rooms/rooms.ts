@@ -1,0 +1,126 @@
+import type { RoomParts, Publication } from './liveRoom.ts';
+import { LiveRoom } from './liveRoom.ts';
+import { loadRoom, saveRoom } from './roomLog.ts';
+import type { Snapshots } from '../store/ports.ts';
+
+/** How many commits a room may be ahead of its snapshot before leaving memory writes a new one. */
+const SNAPSHOT_EVERY = 200;
+
+export interface RoomsParts extends RoomParts {
+  readonly snapshots: Snapshots;
+  /** How long a room nobody uses stays in memory. */
+  readonly idleMs: number;
+  /** Called for each durable commit of any room, after the room's own listeners. */
+  readonly onPublication: (room: LiveRoom, publication: Publication) => void;
+}
+
+interface Entry {
+  readonly room: Promise<LiveRoom>;
+  loaded: LiveRoom | null;
+  holds: number;
+  loadedSeq: number;
+  timer: NodeJS.Timeout | null;
+}
+
+/** The rooms in memory. Who needs one holds it and lets it go; a room nobody holds leaves memory after a while. */
+export class Rooms {
+  readonly #parts: RoomsParts;
+  readonly #entries = new Map<string, Entry>();
+
+  constructor(parts: RoomsParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Holds a room in memory until `release` is called (once). `room.state.status` is `absent` for an unknown id. Rejects with
+   * StoreUnavailable when it cannot be read; never gives an empty room instead of a stored one.
+   */
+  async hold(id: string): Promise<{ readonly room: LiveRoom; readonly release: () => void }> {
+    let entry = this.#entries.get(id);
+    if (entry === undefined) {
+      entry = { room: this.#load(id), loaded: null, holds: 0, loadedSeq: 0, timer: null };
+      this.#entries.set(id, entry);
+    }
+    const held = entry;
+    held.holds += 1;
+    if (held.timer !== null) clearTimeout(held.timer);
+    held.timer = null;
+    let released = false;
+    const release = () => {
+      if (released) return;
+      released = true;
+      held.holds -= 1;
+      this.#leaveLater(id, held);
+    };
+    try {
+      return { room: await held.room, release };
+    } catch (error) {
+      this.#entries.delete(id);
+      throw error;
+    }
+  }
+
+  /** The room if it is in memory now; whoever holds it can rely on that. */
+  loaded(id: string): LiveRoom | null {
+    return this.#entries.get(id)?.loaded ?? null;
+  }
+
+  /** Runs `use` with the room held. */
+  async with<T>(id: string, use: (room: LiveRoom) => Promise<T> | T): Promise<T> {
+    const { room, release } = await this.hold(id);
+    try {
+      return await use(room);
+    } finally {
+      release();
+    }
+  }
+
+  /** Waits for commands under way and stores what would be slow to fold again. */
+  async close(): Promise<void> {
+    for (const [id, entry] of [...this.#entries]) {
+      if (entry.timer !== null) clearTimeout(entry.timer);
+      const room = await entry.room.catch(() => null);
+      if (room === null) continue;
+      await room.settled();
+      await this.#save(id, entry, room);
+    }
+    this.#entries.clear();
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  async #load(id: string): Promise<LiveRoom> {
+    const { journal, snapshots } = this.#parts;
+    const room = new LiveRoom(id, await loadRoom(journal, snapshots, id), this.#parts);
+    const entry = this.#entries.get(id);
+    if (entry !== undefined) {
+      entry.loadedSeq = room.head.seq;
+      entry.loaded = room;
+    }
+    room.subscribe((publication) => this.#parts.onPublication(room, publication));
+    return room;
+  }
+
+  #leaveLater(id: string, entry: Entry): void {
+    if (entry.holds > 0) return;
+    entry.timer = setTimeout(() => void this.#leave(id, entry), this.#parts.idleMs);
+    entry.timer.unref();
+  }
+
+  async #leave(id: string, entry: Entry): Promise<void> {
+    const room = await entry.room.catch(() => null);
+    await room?.settled();
+    // Asked again after the awaits: somebody may have come meanwhile.
+    if (entry.holds > 0 || this.#entries.get(id) !== entry) return;
+    this.#entries.delete(id);
+    if (room !== null) await this.#save(id, entry, room);
+  }
+
+  async #save(id: string, entry: Entry, room: LiveRoom): Promise<void> {
+    if (room.head.seq - entry.loadedSeq < SNAPSHOT_EVERY) return;
+    entry.loadedSeq = room.head.seq;
+    await saveRoom(this.#parts.snapshots, id, room.position).catch((error: unknown) => this.#parts.onStoreFailed(error));
+  }
+}

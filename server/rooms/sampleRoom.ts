@@ -1,0 +1,72 @@
+import type { RoomCommand } from '#shared/domain/room.ts';
+import type { GivenAnchor } from '#shared/domain/comments/events.ts';
+import { systemActor } from '#shared/domain/decision.ts';
+import type { People } from '../access/people.ts';
+import type { Drafts } from '../drafts/drafts.ts';
+import type { RecordStore } from '../store/ports.ts';
+import type { RecordKinds } from '../store/records.ts';
+import type { RoomCards } from './cards.ts';
+import type { LiveRoom } from './liveRoom.ts';
+import type { Rooms } from './rooms.ts';
+import type { SampleTexts } from './sampleTexts.ts';
+import { sampleTexts } from './sampleTexts.ts';
+
+export interface SampleParts {
+  readonly records: RecordStore<RecordKinds>;
+  readonly rooms: Rooms;
+  readonly people: People;
+  readonly drafts: Drafts;
+  readonly cards: RoomCards;
+}
+
+/**
+ * Makes the sample rooms of an installation that has none, one in each language, through the same commands people use. Every
+ * step has its own command id, so a start that was cut short goes on where it stopped. Gives the ids of the sample rooms.
+ */
+export async function ensureSampleRooms(parts: SampleParts): Promise<ReadonlySet<string>> {
+  for (const texts of sampleTexts) {
+    if ((await parts.records.get('installation', texts.id)) !== null) continue;
+    await parts.rooms.with(texts.id, (room) => fill(parts, room, texts));
+    await parts.records.insert('installation', { id: texts.id, rev: 0, value: texts.id });
+  }
+  await parts.cards.flush();
+  return new Set(sampleTexts.map(({ id }) => id));
+}
+
+async function fill({ people, drafts }: SampleParts, room: LiveRoom, texts: SampleTexts): Promise<void> {
+  const seats = {
+    moderator: await people.takeSeat(room.id, `sample:${texts.id}:moderator`, texts.people.moderator),
+    first: await people.takeSeat(room.id, `sample:${texts.id}:first`, texts.people.first),
+    second: await people.takeSeat(room.id, `sample:${texts.id}:second`, texts.people.second),
+  };
+  let step = 0;
+  const act = async (who: keyof typeof seats | 'system', command: RoomCommand): Promise<void> => {
+    step += 1;
+    const actor = who === 'system' ? systemActor : ({ kind: 'participant', id: seats[who].id } as const);
+    const answer = await room.submit(actor, `${texts.id}-step-${step}`, command);
+    if (!answer.ok) throw new Error(`the sample room could not be made: ${answer.rejection.code} at step ${step}`);
+  };
+  await act('moderator', {
+    type: 'createRoom',
+    creatorId: seats.moderator.id,
+    title: texts.title,
+    question: texts.question,
+    background: texts.background,
+    settings: { visibility: 'public', whoComments: 'members', guests: false },
+  });
+  for (const who of ['first', 'second'] as const) {
+    await act('system', { type: 'admitParticipant', participantId: seats[who].id, role: 'member', via: 'invitation' });
+  }
+  const draftId = [...room.state.drafts.keys()][0] ?? '';
+  const quotes = texts.comments.map(({ quote }) => quote ?? '');
+  const anchors = await drafts.writeFirstText(draftId, texts.clauses, quotes);
+  for (const [index, comment] of texts.comments.entries()) {
+    const anchor = comment.quote === undefined ? null : anchors[index];
+    const given: GivenAnchor | null = anchor === null || anchor === undefined ? null : { draftId, ...anchor };
+    const { body, stance, answers } = comment;
+    await act(comment.by, { type: 'postComment', body, parent: answers ?? null, stance: stance ?? null, anchor: given });
+    for (const who of comment.supportedBy ?? []) {
+      if (who !== 'moderator') await act(who, { type: 'supportComment', comment: index + 1 });
+    }
+  }
+}

@@ -1,0 +1,134 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { WebSocket } from 'ws';
+import { WebSocketServer } from 'ws';
+import type { Limits } from '#shared/domain/limits.ts';
+import { whyNot } from '#shared/domain/rules.ts';
+import { closeCodes, retryCodes } from '#shared/protocol/close.ts';
+import { draftQuery } from '#shared/protocol/frames.ts';
+import { Buckets } from '../access/buckets.ts';
+import type { Connections } from '../access/connections.ts';
+import { hasScope } from '../access/identity.ts';
+import type { OriginPolicy } from '../access/origins.ts';
+import { originAllowed } from '../access/origins.ts';
+import type { People } from '../access/people.ts';
+import type { Sessions } from '../access/sessions.ts';
+import type { DraftConnection, Drafts, DraftSocket } from '../drafts/drafts.ts';
+import type { Rooms } from '../rooms/rooms.ts';
+
+export interface DraftDoorParts {
+  readonly drafts: Drafts;
+  readonly rooms: Rooms;
+  readonly people: People;
+  readonly sessions: Sessions;
+  readonly connections: Connections;
+  readonly origins: OriginPolicy;
+  readonly limits: Limits;
+  readonly now: () => number;
+  readonly addressOf: (request: IncomingMessage) => string;
+  readonly log: { warn(fields: object, message: string): void };
+}
+
+const PATH = /^\/yjs\/([\w-]{1,64})\/([\w-]{1,64})$/;
+/** Bytes a connection may send before it is known whose it is. */
+const UNKNOWN_BYTES = 4 * 1024 * 1024;
+
+/**
+ * The y-websocket door of the drafts. An upgrade is accepted even where the answer is no, and closed with a code: a stock
+ * client takes a refused upgrade for a network fault and tries for ever.
+ */
+export function createDraftDoor(parts: DraftDoorParts) {
+  const { drafts, rooms, people, sessions, connections, limits } = parts;
+  const connects = new Buckets(limits.connectsPerMinutePerAddress / 60, limits.connectsPerMinutePerAddress, parts.now);
+  const server = new WebSocketServer({ noServer: true, maxPayload: limits.joiningFrameBytes, perMessageDeflate: false });
+  const sockets = new Set<WebSocket>();
+
+  async function serve(ws: WebSocket, request: IncomingMessage): Promise<void> {
+    // Before anything else: an error nobody listens to would end the process.
+    ws.on('error', () => ws.terminate());
+    sockets.add(ws);
+    const early: Uint8Array[] = [];
+    let earlyBytes = 0;
+    let connection: DraftConnection | null = null;
+    const undo: (() => void)[] = [() => sockets.delete(ws)];
+    ws.on('close', () => {
+      connection?.closed();
+      for (const step of undo) step();
+    });
+    ws.on('message', (data, binary) => {
+      const frame = toBytes(data as Buffer | ArrayBuffer | Buffer[]);
+      if (!binary) ws.close(closeCodes.badFrame, 'binary frames only');
+      else if (connection !== null) connection.receive(frame);
+      else {
+        early.push(frame);
+        earlyBytes += frame.byteLength;
+        if (earlyBytes > UNKNOWN_BYTES) ws.close(closeCodes.badFrame, 'too much before the answer');
+      }
+    });
+
+    const url = new URL(request.url ?? '/', 'http://host');
+    const found = PATH.exec(url.pathname);
+    if (!originAllowed(request, parts.origins)) return ws.close(closeCodes.notAllowed, 'origin');
+    if (connects.take(parts.addressOf(request)) > 0) return ws.close(retryCodes.notNow, 'too many connections from this address');
+    const [, roomId, draftId] = found ?? [];
+    if (roomId === undefined || draftId === undefined) return ws.close(closeCodes.notFound, 'no such draft');
+    const identity = await sessions.identify(request);
+    const { actor, person } = await people.actorIn(roomId, identity);
+    const { room, release } = await rooms.hold(roomId);
+    undo.push(release);
+    const why = whyNot(room.state, actor, 'room:read');
+    if (room.state.status === 'absent' || !room.state.drafts.has(draftId)) return ws.close(closeCodes.notFound, 'no such draft');
+    if (why !== null) return ws.close(why.code === 'signInNeeded' ? closeCodes.signIn : closeCodes.notFound, why.code);
+    if (ws.readyState !== ws.OPEN) return undo.forEach((step) => step());
+
+    const end = (): void => ws.close(closeCodes.ended, 'the sign-in ended');
+    undo.push(connections.add({ sessionId: identity.sessionId, principal: identity.principal, end }));
+    const socket: DraftSocket = {
+      send: (bytes) => ws.send(bytes),
+      close: (code, reason) => ws.close(code, reason),
+      get bufferedBytes() {
+        return ws.bufferedAmount;
+      },
+      pause: () => ws.pause(),
+      resume: () => ws.resume(),
+    };
+    const mayAct = hasScope(identity, 'write') && actor.kind === 'participant' && person !== null;
+    const role = mayAct ? (room.state.participants.get(actor.id)?.role ?? null) : null;
+    const joined = await drafts.connect(socket, {
+      roomId,
+      draftId,
+      actor: hasScope(identity, 'write') ? actor : { kind: 'anonymous' },
+      presence: mayAct && role !== null ? { id: person.id, name: person.displayName, role } : null,
+      editorVersion: Number.parseInt(url.searchParams.get(draftQuery.editor) ?? '0', 10),
+      lineage: url.searchParams.get(draftQuery.lineage),
+    });
+    if (ws.readyState !== ws.OPEN) return joined.closed();
+    connection = joined;
+    for (const frame of early) joined.receive(frame);
+    early.length = 0;
+  }
+
+  return {
+    /** Takes an upgrade whose path begins with /yjs/. */
+    upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+      server.handleUpgrade(request, socket, head, (ws) => {
+        serve(ws, request).catch((error: unknown) => {
+          parts.log.warn({ err: error }, 'a draft could not be opened');
+          ws.close(retryCodes.notNow, 'not now');
+        });
+      });
+    },
+    get size(): number {
+      return sockets.size;
+    },
+    close(): void {
+      for (const ws of sockets) ws.close(retryCodes.restart, 'restarting');
+      server.close();
+    },
+  };
+}
+
+function toBytes(data: Buffer | ArrayBuffer | Buffer[]): Uint8Array {
+  if (Array.isArray(data)) return Buffer.concat(data);
+  return data instanceof ArrayBuffer ? new Uint8Array(data) : data;
+}

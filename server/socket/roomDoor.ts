@@ -1,0 +1,274 @@
+import type { Server as HttpServer, IncomingMessage } from 'node:http';
+import { Server } from 'socket.io';
+import type { z } from 'zod';
+import type { Limits } from '#shared/domain/limits.ts';
+import type { Rejection } from '#shared/domain/rejections.ts';
+import type { Head, Joined } from '#shared/protocol/messages.ts';
+import { messages } from '#shared/protocol/schemas.ts';
+import { PROTOCOL_VERSION } from '#shared/protocol/version.ts';
+import { Buckets } from '../access/buckets.ts';
+import type { Connections } from '../access/connections.ts';
+import type { Identity } from '../access/identity.ts';
+import { hasScope } from '../access/identity.ts';
+import type { OriginPolicy } from '../access/origins.ts';
+import { originAllowed } from '../access/origins.ts';
+import type { People } from '../access/people.ts';
+import type { Sessions } from '../access/sessions.ts';
+import type { RoomPresence } from '../rooms/presence.ts';
+import { wireCommit } from '../rooms/redaction.ts';
+import type { Rooms } from '../rooms/rooms.ts';
+import type { Journal } from '../store/ports.ts';
+import { StoreUnavailable } from '../store/ports.ts';
+import type { RoomServer, RoomSocket } from './roomHub.ts';
+import { RoomHub } from './roomHub.ts';
+
+export interface RoomDoorParts {
+  readonly rooms: Rooms;
+  readonly people: People;
+  readonly sessions: Sessions;
+  readonly connections: Connections;
+  readonly journal: Journal;
+  readonly origins: OriginPolicy;
+  readonly limits: Limits;
+  readonly now: () => number;
+  readonly addressOf: (request: IncomingMessage) => string;
+  readonly storing: () => boolean;
+  readonly onStoreFailed: (error: unknown) => void;
+  readonly log: { warn(fields: object, message: string): void };
+}
+
+export interface RoomDoor {
+  readonly io: RoomServer;
+  presenceOf(roomId: string): RoomPresence | undefined;
+  tellStoring(storing: boolean): void;
+  close(): Promise<void>;
+}
+
+const PAGE = 500;
+/** Malformed messages a socket may send before it is closed. */
+const MALFORMED_MOST = 20;
+type Payload<M extends keyof typeof messages> = z.infer<(typeof messages)[M]>;
+
+/** The Socket.IO door of the rooms: parse, act, acknowledge, tell. No rule lives here. */
+export function createRoomDoor(http: HttpServer, parts: RoomDoorParts): RoomDoor {
+  const { rooms, people, sessions, connections, journal, limits } = parts;
+  const connects = new Buckets(limits.connectsPerMinutePerAddress / 60, limits.connectsPerMinutePerAddress, parts.now);
+  const commands = new Buckets(limits.commandsPerSecond, limits.commandBurst, parts.now);
+  const catchUps = new Buckets(5, 20, parts.now);
+  const hubs = new Map<string, { hub: RoomHub; release: () => void }>();
+  let anonymous = 0;
+
+  const io: RoomServer = new Server(http, {
+    path: '/socket.io',
+    transports: ['websocket'],
+    serveClient: false,
+    destroyUpgrade: false,
+    maxHttpBufferSize: limits.messageBytes,
+    connectTimeout: limits.joinTimeoutMs,
+    allowRequest: (request, decide) => {
+      const allowed = originAllowed(request, parts.origins) && connects.take(parts.addressOf(request)) === 0;
+      decide(null, allowed);
+    },
+  });
+
+  async function hubOf(roomId: string): Promise<RoomHub> {
+    const existing = hubs.get(roomId);
+    if (existing !== undefined) return existing.hub;
+    const { room, release } = await rooms.hold(roomId);
+    // Asked again after the await: two first joiners share one hub.
+    const raced = hubs.get(roomId);
+    if (raced !== undefined) {
+      release();
+      return raced.hub;
+    }
+    const hub = new RoomHub(room, io, people);
+    hubs.set(roomId, { hub, release });
+    return hub;
+  }
+
+  function leaveHub(roomId: string, socket: RoomSocket): void {
+    const entry = hubs.get(roomId);
+    if (entry === undefined) return;
+    entry.hub.leave(socket);
+    if (entry.hub.size > 0) return;
+    hubs.delete(roomId);
+    entry.hub.close();
+    entry.release();
+  }
+
+  /** The commits behind `after` up to the head, if they continue it and are few; null where a snapshot is due. */
+  async function continuation(hub: RoomHub, after: Head | undefined) {
+    if (after === undefined || after.seq === 0 || after.seq > hub.room.head.seq) return null;
+    if (hub.room.head.seq - after.seq > PAGE) return null;
+    const commits = await journal.readCommits({ kind: 'room', id: hub.room.id }, after.seq, PAGE);
+    const continues = commits[0] === undefined ? after.hash === hub.room.head.hash : commits[0].prevHash === after.hash;
+    return continues && (commits.at(-1)?.seq ?? after.seq) === hub.room.head.seq ? commits : null;
+  }
+
+  async function join(
+    socket: RoomSocket,
+    identity: Identity,
+    message: Payload<'room:join'>,
+  ): Promise<({ ok: true } & Joined) | { ok: false; rejection: Rejection }> {
+    if (message.v !== PROTOCOL_VERSION) return { ok: false, rejection: { code: 'reloadNeeded' } };
+    const { actor, person } = await people.actorIn(message.roomId, identity);
+    const hub = await hubOf(message.roomId);
+    const refusedWith = hub.you(actor, person?.displayName ?? null);
+    if (refusedWith === null) {
+      if (hub.size === 0) leaveHub(message.roomId, socket);
+      const standing = actor.kind === 'participant' ? hub.room.state.participants.get(actor.id)?.standing : undefined;
+      const unknown = hub.room.state.status === 'absent' || identity.principal !== null;
+      return { ok: false, rejection: { code: standing === 'removed' ? 'removed' : unknown ? 'notFound' : 'signInNeeded' } };
+    }
+    const names = await people.inRoom(message.roomId);
+    const commits = await continuation(hub, message.after);
+    // From here to the answer nothing awaits: what is published later reaches this socket, what came before is in the answer.
+    const you = hub.you(actor, person?.displayName ?? null);
+    if (you === null) return { ok: false, rejection: { code: 'notFound' } };
+    socket.data.leave?.();
+    hub.enter(socket, actor, you);
+    socket.data.leave = () => {
+      delete socket.data.leave;
+      leaveHub(message.roomId, socket);
+    };
+    const { state, head } = hub.room;
+    const current = commits !== null && (commits.at(-1)?.seq ?? message.after?.seq) === head.seq;
+    return {
+      ok: true,
+      you,
+      head,
+      ...(current
+        ? { commits: commits.map((commit) => wireCommit(commit, state, you.audience)) }
+        : { snapshot: hub.snapshot(you.audience) }),
+      people: names,
+      presence: hub.presence.view,
+      serverTime: parts.now(),
+      storing: parts.storing(),
+    };
+  }
+
+  io.on('connection', (socket) => {
+    void serve(socket).catch(() => socket.disconnect(true));
+  });
+
+  async function serve(socket: RoomSocket): Promise<void> {
+    let joined: { roomId: string; hub: RoomHub } | null = null;
+    let malformed = 0;
+    // Handlers are set before the first await: what arrives meanwhile waits for the identity instead of being lost.
+    const known = sessions.identify(socket.request);
+
+    type Ack = (answer: { ok: true } | { ok: false; rejection: Rejection }) => void;
+    const on = <M extends keyof typeof messages>(
+      name: M,
+      handle: (message: Payload<M>, who: Identity) => Promise<{ ok: true } | { ok: false; rejection: Rejection }>,
+    ): void => {
+      const listener = (...received: unknown[]): void => {
+        const last = received.at(-1);
+        const ack: Ack = typeof last === 'function' ? (last as Ack) : () => undefined;
+        const parsed = messages[name].safeParse(received[0]);
+        if (!parsed.success) {
+          malformed += 1;
+          ack({ ok: false, rejection: { code: 'malformed', field: parsed.error.issues[0]?.path.join('.') ?? '' } });
+          if (malformed > MALFORMED_MOST) socket.disconnect(true);
+          return;
+        }
+        known
+          .then((who) => handle(parsed.data as Payload<M>, who))
+          .then(ack, (error: unknown) => {
+            if (error instanceof StoreUnavailable) parts.onStoreFailed(error);
+            else parts.log.warn({ err: error, message: name }, 'a message could not be handled');
+            ack({ ok: false, rejection: { code: 'storeUnavailable' } });
+          });
+      };
+      socket.on(name, listener as never);
+    };
+
+    socket.use(([name, ...rest], next) => {
+      if (name in messages) {
+        next();
+        return;
+      }
+      malformed += 1;
+      const ack: unknown = rest.at(-1);
+      if (typeof ack === 'function') (ack as Ack)({ ok: false, rejection: { code: 'malformed', field: 'event' } });
+      if (malformed > MALFORMED_MOST) socket.disconnect(true);
+    });
+
+    on('room:join', async (message, who) => {
+      const answer = await join(socket, who, message);
+      const hub = hubs.get(message.roomId)?.hub;
+      if (answer.ok && hub !== undefined) {
+        clearTimeout(poor);
+        joined = { roomId: message.roomId, hub };
+      }
+      return answer;
+    });
+
+    on('command:send', async ({ commandId, command }, who) => {
+      if (joined === null) return { ok: false, rejection: { code: 'notFound' } };
+      if (who.principal === null) return { ok: false, rejection: { code: 'signInNeeded' } };
+      if (!hasScope(who, 'write')) return { ok: false, rejection: { code: 'notAllowed' } };
+      const retryAfterMs = commands.take(who.principal);
+      if (retryAfterMs > 0) return { ok: false, rejection: { code: 'tooFast', retryAfterMs } };
+      const { actor } = await people.actorIn(joined.roomId, who);
+      return joined.hub.room.submit(actor, commandId, command);
+    });
+
+    on('room:catchup', async ({ after }, who) => {
+      if (joined === null) return { ok: false, rejection: { code: 'notFound' } };
+      const retryAfterMs = catchUps.take(socket.id);
+      if (retryAfterMs > 0) return { ok: false, rejection: { code: 'tooFast', retryAfterMs } };
+      const { actor } = await people.actorIn(joined.roomId, who);
+      const { hub } = joined;
+      const read = await journal.readCommits({ kind: 'room', id: joined.roomId }, after, PAGE);
+      const you = hub.you(actor, null);
+      if (you === null) return { ok: false, rejection: { code: 'notFound' } };
+      const { state, head } = hub.room;
+      const commits = read.filter(({ seq }) => seq <= head.seq).map((commit) => wireCommit(commit, state, you.audience));
+      return { ok: true, commits, head };
+    });
+
+    on('presence:set', ({ typing }) => {
+      joined?.hub.typing(socket, typing);
+      return Promise.resolve({ ok: true });
+    });
+
+    const poor = setTimeout(() => socket.disconnect(true), limits.joinTimeoutMs);
+    const undo: (() => void)[] = [];
+    socket.on('disconnect', () => {
+      clearTimeout(poor);
+      socket.data.leave?.();
+      for (const step of undo) step();
+    });
+
+    const identity = await known;
+    const { principal } = identity;
+    if (principal === null) {
+      anonymous += 1;
+      undo.push(() => (anonymous -= 1));
+      if (anonymous > limits.anonymousSockets) socket.disconnect(true);
+    } else if (connections.countOf(principal) >= 2 * limits.socketsPerPerson) {
+      socket.disconnect(true);
+    }
+    const end = (): void => {
+      socket.emit('room:ended', { rejection: { code: 'signInNeeded' } });
+      socket.disconnect(true);
+    };
+    undo.push(connections.add({ sessionId: identity.sessionId, principal, end }));
+    if (socket.disconnected) for (const step of undo) step();
+  }
+
+  return {
+    io,
+    presenceOf: (roomId) => hubs.get(roomId)?.hub.presence,
+    tellStoring: (storing) => void io.emit('room:storing', { storing }),
+    close: async () => {
+      await io.close();
+      for (const { hub, release } of hubs.values()) {
+        hub.close();
+        release();
+      }
+      hubs.clear();
+    },
+  };
+}

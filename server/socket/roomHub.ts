@@ -1,0 +1,173 @@
+import type { Server, Socket } from 'socket.io';
+import type { Actor } from '#shared/domain/decision.ts';
+import type { RoomSnapshot } from '#shared/domain/snapshot.ts';
+import { snapshotFor } from '#shared/domain/snapshot.ts';
+import type { RoomState } from '#shared/domain/state.ts';
+import type { Audience } from '#shared/domain/visibility.ts';
+import { audienceFor, audiences } from '#shared/domain/visibility.ts';
+import { whyNot } from '#shared/domain/rules.ts';
+import type { Down, PersonView, Up, You } from '#shared/protocol/messages.ts';
+import type { People } from '../access/people.ts';
+import type { LiveRoom, Publication } from '../rooms/liveRoom.ts';
+import { RoomPresence } from '../rooms/presence.ts';
+import { ownHidden, wireCommit } from '../rooms/redaction.ts';
+
+export type RoomSocket = Socket<Up, Down, Record<string, never>, { leave?: () => void }>;
+export type RoomServer = Server<Up, Down, Record<string, never>, { leave?: () => void }>;
+
+export interface Seat {
+  readonly socket: RoomSocket;
+  readonly actor: Actor;
+  readonly displayName: string | null;
+  audience: Audience;
+  role: string | null;
+}
+
+/** How long presence gathers before it is told: a number on the screen may lag, a flood of frames may not. */
+const PRESENCE_MS = 250;
+
+/**
+ * The sockets of one room in this process. Every socket belongs to one audience class; a publication is encoded once per
+ * class. Publications of one event-loop turn leave in one message.
+ */
+export class RoomHub {
+  readonly room: LiveRoom;
+  readonly presence = new RoomPresence();
+  readonly #io: RoomServer;
+  readonly #people: People;
+  readonly #seats = new Map<string, Seat>();
+  readonly #unsubscribe: () => void;
+  readonly #snapshots = new Map<Audience, { readonly seq: number; readonly snapshot: RoomSnapshot }>();
+  #gathered: Publication[] = [];
+  #telling: Promise<void> = Promise.resolve();
+  #presenceTimer: NodeJS.Timeout | null = null;
+
+  constructor(room: LiveRoom, io: RoomServer, people: People) {
+    this.room = room;
+    this.#io = io;
+    this.#people = people;
+    this.#unsubscribe = room.subscribe((publication) => this.#gather(publication));
+  }
+
+  get size(): number {
+    return this.#seats.size;
+  }
+
+  /** What a viewer is in this room now, or null if he may not read it. */
+  you(actor: Actor, displayName: string | null): You | null {
+    const { state } = this.room;
+    const audience = audienceFor(state, actor);
+    if (audience === null) return null;
+    const participantId = actor.kind === 'participant' ? actor.id : null;
+    const role = participantId === null ? null : (state.participants.get(participantId)?.role ?? null);
+    return { participantId, role, displayName, audience, ownHidden: ownHidden(state, participantId, audience) };
+  }
+
+  /** The room as a class may see it, made once per commit and class. */
+  snapshot(audience: Audience): RoomSnapshot {
+    const cached = this.#snapshots.get(audience);
+    if (cached?.seq === this.room.head.seq) return cached.snapshot;
+    const snapshot = snapshotFor(this.room.state, audience);
+    this.#snapshots.set(audience, { seq: this.room.head.seq, snapshot });
+    return snapshot;
+  }
+
+  enter(socket: RoomSocket, actor: Actor, you: You): void {
+    this.#seats.set(socket.id, { socket, actor, displayName: you.displayName, audience: you.audience, role: you.role });
+    void socket.join(this.#channel(you.audience));
+    this.presence.enter(socket, you.participantId);
+    this.#tellPresence();
+  }
+
+  leave(socket: RoomSocket): void {
+    const seat = this.#seats.get(socket.id);
+    if (seat === undefined) return;
+    this.#seats.delete(socket.id);
+    for (const audience of audiences) void socket.leave(this.#channel(audience));
+    this.presence.leave(socket, seat.actor.kind === 'participant' ? seat.actor.id : null);
+    this.#tellPresence();
+  }
+
+  typing(socket: RoomSocket, typing: 'draft' | 'comment' | null): void {
+    const actor = this.#seats.get(socket.id)?.actor;
+    if (actor?.kind === 'participant' && this.presence.type(socket, actor.id, typing)) this.#tellPresence();
+  }
+
+  close(): void {
+    this.#unsubscribe();
+    if (this.#presenceTimer !== null) clearTimeout(this.#presenceTimer);
+  }
+
+  #channel(audience: Audience): string {
+    return `${this.room.id}/${audience}`;
+  }
+
+  #tellPresence(): void {
+    this.#presenceTimer ??= setTimeout(() => {
+      this.#presenceTimer = null;
+      for (const audience of audiences) this.#io.to(this.#channel(audience)).emit('room:presence', this.presence.view);
+    }, PRESENCE_MS);
+  }
+
+  #gather(publication: Publication): void {
+    this.#gathered.push(publication);
+    if (this.#gathered.length > 1) return;
+    setImmediate(() => {
+      const gathered = this.#gathered;
+      this.#gathered = [];
+      // Names come from the records; the order of the log is kept by telling one batch after the other.
+      this.#telling = this.#telling.then(() => this.#tell(gathered)).catch(() => undefined);
+    });
+  }
+
+  async #tell(gathered: readonly Publication[]): Promise<void> {
+    const joined = gathered.flatMap(({ events }) => events).filter((event) => event.type === 'participant.joined');
+    const people: PersonView[] = [];
+    for (const event of joined) {
+      const person = await this.#people.get(event.participantId);
+      if (person !== null) people.push(person);
+    }
+    const state = this.room.state;
+    // Whoever lost a class must leave it before the first commit he may no longer see.
+    this.#regrade(state);
+    for (const audience of audiences) {
+      const commits = gathered.map(({ commit }) => wireCommit(commit, state, audience));
+      this.#io.to(this.#channel(audience)).emit('room:commits', { commits, people });
+    }
+    this.#tellOwnersOfHidden(gathered);
+  }
+
+  /** Rights are asked anew for every socket; whoever is in another class now moves and reloads, who may not read leaves. */
+  #regrade(state: RoomState): void {
+    for (const seat of [...this.#seats.values()]) {
+      const you = this.you(seat.actor, seat.displayName);
+      if (you === null) {
+        const rejection = whyNot(state, seat.actor, 'room:read') ?? { code: 'notAllowed' };
+        seat.socket.emit('room:ended', { rejection });
+        this.leave(seat.socket);
+        seat.socket.disconnect();
+        continue;
+      }
+      if (you.audience === seat.audience && you.role === seat.role) continue;
+      if (you.audience !== seat.audience) {
+        void seat.socket.leave(this.#channel(seat.audience));
+        void seat.socket.join(this.#channel(you.audience));
+      }
+      seat.audience = you.audience;
+      seat.role = you.role;
+      seat.socket.emit('you:changed', { you });
+    }
+  }
+
+  /** The author of a hidden comment keeps seeing his own words: they go to him apart. */
+  #tellOwnersOfHidden(gathered: readonly Publication[]): void {
+    const hidden = gathered.flatMap(({ events }) => events).filter((event) => event.type === 'comment.hidden');
+    if (hidden.length === 0) return;
+    const authors = new Set(hidden.map((event) => this.room.state.comments.get(event.comment - 1)?.authorId));
+    for (const seat of this.#seats.values()) {
+      if (seat.actor.kind !== 'participant' || !authors.has(seat.actor.id)) continue;
+      const you = this.you(seat.actor, seat.displayName);
+      if (you !== null) seat.socket.emit('you:changed', { you });
+    }
+  }
+}

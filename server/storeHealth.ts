@@ -1,0 +1,71 @@
+import type { Logger } from 'pino';
+import type { Store } from './store/ports.ts';
+import type { RecordKinds } from './store/records.ts';
+
+const RETRY_MS = 1_000;
+
+/**
+ * Whether the store takes writes. After a failure everybody is told, and a small durable write is tried once a second until
+ * it goes through; then everybody is told again.
+ */
+export class StoreHealth {
+  readonly #store: Store<RecordKinds>;
+  readonly #log: Logger;
+  readonly #tell: (storing: boolean) => void;
+  #storing = true;
+  #timer: NodeJS.Timeout | null = null;
+
+  constructor(store: Store<RecordKinds>, log: Logger, tell: (storing: boolean) => void) {
+    this.#store = store;
+    this.#log = log;
+    this.#tell = tell;
+  }
+
+  get storing(): boolean {
+    return this.#storing;
+  }
+
+  get description(): string {
+    return this.#store.description;
+  }
+
+  failed(error: unknown): void {
+    this.#log.error({ err: error }, 'the store did not take a write');
+    if (!this.#storing) return;
+    this.#storing = false;
+    this.#tell(false);
+    this.#tryLater();
+  }
+
+  /** Tries a small durable write now. */
+  async check(): Promise<boolean> {
+    try {
+      await this.#store.health();
+      this.#recovered();
+    } catch (error) {
+      this.failed(error);
+    }
+    return this.#storing;
+  }
+
+  close(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+  }
+
+  #recovered(): void {
+    if (this.#storing) return;
+    this.#storing = true;
+    this.#log.info('the store takes writes again');
+    this.#tell(true);
+  }
+
+  #tryLater(): void {
+    this.#timer = setTimeout(() => {
+      this.#store.health().then(
+        () => this.#recovered(),
+        () => this.#tryLater(),
+      );
+    }, RETRY_MS);
+    this.#timer.unref();
+  }
+}

@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import { stances } from '../domain/comments/events.ts';
+import { reasonCodes } from '../domain/participants/events.ts';
+import { roles } from '../domain/participants/roles.ts';
+import { commenterSettings, visibilities } from '../domain/room/events.ts';
+
+/*
+ * What the doors let through. Strict everywhere: an unknown key, an operator in place of a string or a `__proto__` key is
+ * refused before anything looks at it. Lengths here only keep absurd input out; the limits that people meet are the
+ * domain's, which answers them with a sentence.
+ */
+
+const MOST_TEXT = 65_536;
+
+function isText(text: string): boolean {
+  return text.isWellFormed() && !text.includes('\u0000');
+}
+
+/** Free text: well-formed Unicode without NUL. */
+export const text = z.string().max(MOST_TEXT).refine(isText);
+/** An id made by the server. */
+export const id = z.string().regex(/^[\w-]{1,64}$/);
+/** The id a client gives its command. */
+export const commandId = z.string().regex(/^[\w-]{8,64}$/);
+const count = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
+const comment = z.int().min(1).max(1_000_000_000);
+const reason = z.strictObject({ code: z.enum(reasonCodes), note: text.optional() });
+const run = z.tuple([count, count, z.int().min(1).max(100_000)]);
+const anchor = z.strictObject({ draftId: id, runs: z.array(run).max(5_000), quote: text, before: text, after: text });
+const stance = z.enum(stances).nullable().optional();
+
+export const settings = z.strictObject({
+  visibility: z.enum(visibilities),
+  whoComments: z.enum(commenterSettings),
+  guests: z.boolean(),
+});
+
+/** Every command a person may send. What only the system or the creation of a room may do is not here. */
+export const command = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('describeRoom'), title: text, question: text, background: text }),
+  z.strictObject({ type: z.literal('changeSettings'), settings }),
+  z.strictObject({ type: z.literal('openCommenting') }),
+  z.strictObject({ type: z.literal('closeCommenting') }),
+  z.strictObject({ type: z.literal('closeRoom') }),
+  z.strictObject({ type: z.literal('reopenRoom') }),
+  z.strictObject({ type: z.literal('changeRole'), participantId: id, role: z.enum(roles) }),
+  z.strictObject({ type: z.literal('muteParticipant'), participantId: id, reason }),
+  z.strictObject({ type: z.literal('unmuteParticipant'), participantId: id }),
+  z.strictObject({ type: z.literal('removeParticipant'), participantId: id, reason }),
+  z.strictObject({ type: z.literal('readmitParticipant'), participantId: id }),
+  z.strictObject({ type: z.literal('lockDraft'), draftId: id }),
+  z.strictObject({ type: z.literal('unlockDraft'), draftId: id }),
+  z.strictObject({
+    type: z.literal('postComment'),
+    body: text,
+    parent: comment.nullable().optional(),
+    stance,
+    anchor: anchor.nullable().optional(),
+  }),
+  z.strictObject({ type: z.literal('editComment'), comment, body: text, stance }),
+  z.strictObject({ type: z.literal('withdrawComment'), comment }),
+  z.strictObject({ type: z.literal('supportComment'), comment }),
+  z.strictObject({ type: z.literal('endSupport'), comment }),
+  z.strictObject({ type: z.literal('resolveComment'), comment }),
+  z.strictObject({ type: z.literal('reopenComment'), comment }),
+  z.strictObject({ type: z.literal('hideComment'), comment, reason }),
+  z.strictObject({ type: z.literal('restoreComment'), comment }),
+]);
+
+const head = z.strictObject({ seq: count, hash: z.string().regex(/^([0-9a-f]{64})?$/) });
+
+/** Socket.IO messages from a client. */
+export const messages = {
+  'room:join': z.strictObject({ v: z.int(), roomId: id, after: head.optional() }),
+  'command:send': z.strictObject({ commandId, command }),
+  'room:catchup': z.strictObject({ after: count }),
+  'presence:set': z.strictObject({ typing: z.enum(['draft', 'comment']).nullable() }),
+} as const;
+
+const secret = z.string().regex(/^[\w-]{20,100}$/);
+const shortText = z.string().max(1_000).refine(isText);
+const days = z.int().min(1).max(365);
+
+/** Bodies of HTTP requests. */
+export const bodies = {
+  setUp: z.strictObject({ token: secret, handle: shortText, displayName: shortText, password: shortText }),
+  signIn: z.strictObject({ handle: shortText, password: shortText }),
+  createAccount: z.strictObject({ invitation: secret, handle: shortText, displayName: shortText, password: shortText }),
+  rename: z.strictObject({ displayName: shortText }),
+  changePassword: z.strictObject({ current: shortText, next: shortText }),
+  createRoom: z.strictObject({
+    title: text,
+    question: text.optional(),
+    background: text.optional(),
+    visibility: z.enum(visibilities).optional(),
+    whoComments: z.enum(commenterSettings).optional(),
+    guests: z.boolean().optional(),
+  }),
+  createInvitation: z.strictObject({ role: z.enum(roles), label: shortText.optional(), days }),
+  followInvitation: z.strictObject({ secret }),
+  acceptInvitation: z.strictObject({ secret, guestName: shortText.optional() }),
+  createToken: z.strictObject({ label: shortText, days, scopes: z.array(z.enum(['read', 'write'])).min(1).max(2) }),
+} as const;
