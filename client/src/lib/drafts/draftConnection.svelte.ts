@@ -1,0 +1,293 @@
+import { backoffMs } from '#client/lib/room/backoff.ts';
+import { closeCodes, retryCodes } from '#shared/protocol/close.ts';
+import type { Standing } from '#shared/protocol/frames.ts';
+import { afterClose } from './afterClose.ts';
+import { browserOutbox } from './browserOutbox.ts';
+import { DraftCopy } from './draftCopy.ts';
+import { Keeper } from './keeper.ts';
+import type { Outbox, OutboxRow, SetAsideRecord } from './outbox.ts';
+import { advance, atFirst, nextChangeAt, saveStateOf } from './saveState.ts';
+import type { SaveEvent, SaveFacts, SaveState } from './saveState.ts';
+
+/** A connection that lived so long earns a fresh start of the pauses. */
+const STEADY_MS = 10_000;
+/** How long a server that took the right to write away may still answer what was on its way. */
+const LAST_ANSWERS_MS = 3_000;
+
+export interface DraftAddress {
+  readonly roomId: string;
+  readonly draftId: string;
+  /** null for somebody who only watches: nothing is kept on the device for him. */
+  readonly participantId: string | null;
+}
+
+export interface DraftSurroundings {
+  /** Where the sockets of all rooms are, e.g. `ws://127.0.0.1:3000/yjs`. By default beside the page. */
+  readonly url?: string;
+  readonly outbox?: Outbox;
+  readonly now?: () => number;
+  readonly random?: () => number;
+}
+
+/**
+ * A draft as this device holds it: joins, keeps what is not durable yet, tries again, and after a refusal sets the words aside and
+ * joins anew with a fresh copy. Make one for a draft, `start()` it, `destroy()` it when the page is left.
+ */
+export class DraftConnection {
+  readonly roomId: string;
+  readonly draftId: string;
+  readonly participantId: string | null;
+  readonly #url: string;
+  readonly #keeper: Keeper;
+  readonly #now: () => number;
+  readonly #random: () => number;
+
+  #copy = $state.raw<DraftCopy | null>(null);
+  #facts = $state.raw<SaveFacts>(atFirst);
+  #clock = $state(0);
+  #standing = $state.raw<Standing | null>(null);
+  #authors = $state.raw<ReadonlyMap<number, string>>(new Map());
+  #setAside = $state.raw<readonly SetAsideRecord[]>([]);
+  #endedBy = $state<number | null>(null);
+  #hasContent = $state(false);
+  readonly #save = $derived(saveStateOf(this.#facts, this.#clock));
+
+  #attempt = 0;
+  #liveAt: number | null = null;
+  #retryTimer: ReturnType<typeof setTimeout> | null = null;
+  #clockTimer: ReturnType<typeof setTimeout> | null = null;
+  #lastAnswersTimer: ReturnType<typeof setTimeout> | null = null;
+  #isGuarding = false;
+  #destroyed = false;
+
+  constructor(address: DraftAddress, surroundings: DraftSurroundings = {}) {
+    this.roomId = address.roomId;
+    this.draftId = address.draftId;
+    this.participantId = address.participantId;
+    this.#url = `${surroundings.url ?? besideThePage()}/${address.roomId}`;
+    this.#now = surroundings.now ?? Date.now;
+    this.#random = surroundings.random ?? Math.random;
+    this.#keeper = new Keeper(address.draftId, address.participantId, surroundings.outbox ?? browserOutbox(), this.#now);
+  }
+
+  /** The present copy, for the editor to bind. It is replaced by another one after a refusal: bind anew then. */
+  get copy(): DraftCopy | null {
+    return this.#copy;
+  }
+
+  /** Where one's changes are, for SaveState.svelte. */
+  get save(): SaveState {
+    return this.#save;
+  }
+
+  /** How many changes are not durable yet. */
+  get pending(): number {
+    return this.#facts.pending;
+  }
+
+  /** Whether the server lets this person write now. Offline the last answer holds; false before the draft's text is there. */
+  get write(): boolean {
+    return this.#facts.write && this.#hasContent && this.#facts.link !== 'ended';
+  }
+
+  /** Rejection code where `write` is false because the server said so. */
+  get why(): string | null {
+    return this.#standing?.why ?? null;
+  }
+
+  /** Whether the draft's text was received once, so that an empty draft can be told from one that is on its way. */
+  get hasContent(): boolean {
+    return this.#hasContent;
+  }
+
+  /** Which participant writes under which Yjs client id, as the server says. */
+  get authors(): ReadonlyMap<number, string> {
+    return this.#authors;
+  }
+
+  /** Words that could not be written, oldest first. */
+  get setAside(): readonly SetAsideRecord[] {
+    return this.#setAside;
+  }
+
+  /** Close code after which nothing more is tried, or null. */
+  get endedBy(): number | null {
+    return this.#endedBy;
+  }
+
+  /** Reads what this device kept, then joins. */
+  async start(): Promise<void> {
+    const kept = await this.#keeper.read();
+    if (this.#destroyed) return;
+    this.#setAside = kept.records;
+    for (const rows of kept.ofOtherLineages) this.#putAside(rows, null, closeCodes.lineage);
+    if (typeof window !== 'undefined') window.addEventListener('online', this.#onOnline);
+    this.#open(kept.lineage, kept.rows);
+  }
+
+  /** Takes a set-aside record away for good. */
+  dismiss(id: string): void {
+    this.#setAside = this.#setAside.filter((record) => record.id !== id);
+    this.#keeper.dismiss(id);
+  }
+
+  /** Leaves. What is not durable yet stays in the outbox of this device. */
+  destroy(): void {
+    this.#destroyed = true;
+    this.#clear();
+    this.#guard(false);
+    if (this.#clockTimer !== null) clearTimeout(this.#clockTimer);
+    if (typeof window !== 'undefined') window.removeEventListener('online', this.#onOnline);
+    this.#copy?.leave();
+  }
+
+  #open(lineage: string | null, earlier: readonly OutboxRow[], afterMs = 0): void {
+    const copy: DraftCopy = new DraftCopy(
+      { url: this.#url, draftId: this.draftId, lineage, earlier, now: this.#now },
+      {
+        standing: (standing) => this.#onStanding(copy, standing),
+        saved: (frames) => this.#onSaved(copy, frames),
+        synced: () => this.#onSynced(),
+        closed: (code) => this.#onClosed(copy, code),
+        changed: (pending) => {
+          this.#keeper.keep(copy.lineage, pending);
+          this.#advance({ type: 'pending', count: copy.pending.count, oldestAt: copy.pending.oldestAt });
+        },
+      },
+    );
+    this.#copy = copy;
+    this.#hasContent = false;
+    this.#advance({ type: 'pending', count: copy.pending.count, oldestAt: copy.pending.oldestAt });
+    this.#connectAfter(afterMs);
+  }
+
+  #onStanding(copy: DraftCopy, standing: Standing): void {
+    const hadAuthors = Object.keys(standing.authors).length > 0;
+    if (hadAuthors) {
+      this.#authors = new Map([...this.#authors, ...Object.entries(standing.authors).map(([id, who]) => [Number(id), who] as const)]);
+    }
+    this.#standing = standing;
+    if (standing.acceptedFrames !== undefined) this.#onSaved(copy, standing.acceptedFrames);
+    if (standing.write && copy.hasStray) {
+      this.#renew(copy, null);
+      return;
+    }
+    this.#advance({ type: 'standing', write: standing.write });
+    if (!standing.write) this.#giveUpPending(copy);
+  }
+
+  /** The right to write is gone: what is on its way may still be answered, the rest cannot be sent any more. */
+  #giveUpPending(copy: DraftCopy): void {
+    if (copy.pending.count === 0) return;
+    if (!copy.pending.inFlight) this.#renew(copy, closeCodes.notAllowed);
+    else {
+      this.#lastAnswersTimer ??= setTimeout(() => {
+        this.#lastAnswersTimer = null;
+        if (copy === this.#copy && copy.pending.count > 0 && !this.#facts.write) this.#renew(copy, closeCodes.notAllowed);
+      }, LAST_ANSWERS_MS);
+    }
+  }
+
+  #onSaved(copy: DraftCopy, frames: number): void {
+    const saved = copy.pending.saved(frames);
+    if (saved.length === 0) return;
+    this.#keeper.forget(copy.lineage, saved);
+    this.#advance({ type: 'acknowledged', count: copy.pending.count, oldestAt: copy.pending.oldestAt, now: this.#now() });
+  }
+
+  #onSynced(): void {
+    this.#liveAt = this.#now();
+    this.#hasContent = true;
+    this.#advance({ type: 'live', now: this.#now() });
+  }
+
+  #onClosed(copy: DraftCopy, code: number | null): void {
+    if (copy !== this.#copy) return;
+    if (this.#liveAt !== null && this.#now() - this.#liveAt > STEADY_MS) this.#attempt = 0;
+    if (code === retryCodes.notNow) this.#attempt = Math.max(this.#attempt, 2);
+    this.#liveAt = null;
+    const next = afterClose(code);
+    if (next === 'renew') this.#renew(copy, code);
+    else if (next === 'retry') {
+      this.#advance({ type: 'down' });
+      this.#connectAfter(this.#pause());
+    } else {
+      this.#endedBy = code;
+      this.#clear();
+      if (next === 'endSettingAside') this.#putAside(this.#keeper.rowsOf(copy.lineage, copy.pending.takeAll()), copy, code);
+      this.#advance({ type: 'pending', count: copy.pending.count, oldestAt: copy.pending.oldestAt });
+      this.#advance({ type: 'ended' });
+    }
+  }
+
+  /** Drops a copy that holds what the server will not take, and joins with a fresh one. */
+  #renew(copy: DraftCopy, code: number | null): void {
+    this.#clear();
+    copy.leave();
+    this.#putAside(this.#keeper.rowsOf(copy.lineage, copy.pending.takeAll()), copy, code);
+    this.#standing = null;
+    this.#advance({ type: 'renewed' });
+    this.#open(null, [], this.#pause());
+  }
+
+  #putAside(rows: readonly OutboxRow[], copy: DraftCopy | null, code: number | null): void {
+    if (rows.length === 0) return;
+    void this.#keeper.setAside(rows, copy?.doc ?? null, code).then((record) => {
+      if (record !== null) this.#setAside = [...this.#setAside, record];
+    });
+  }
+
+  #pause(): number {
+    const pause = backoffMs(this.#attempt, this.#random());
+    this.#attempt += 1;
+    return pause;
+  }
+
+  #connectAfter(ms: number): void {
+    if (this.#retryTimer !== null) clearTimeout(this.#retryTimer);
+    this.#retryTimer = setTimeout(() => {
+      this.#retryTimer = null;
+      if (!this.#destroyed) this.#copy?.connect();
+    }, ms);
+  }
+
+  /** The network is back: no need to sit out a long pause, but not everybody in the same instant either. */
+  readonly #onOnline = (): void => {
+    if (this.#retryTimer !== null) this.#connectAfter(backoffMs(0, this.#random()));
+  };
+
+  #clear(): void {
+    if (this.#retryTimer !== null) clearTimeout(this.#retryTimer);
+    if (this.#lastAnswersTimer !== null) clearTimeout(this.#lastAnswersTimer);
+    this.#retryTimer = null;
+    this.#lastAnswersTimer = null;
+  }
+
+  #advance(event: SaveEvent): void {
+    this.#facts = advance(this.#facts, event);
+    this.#clock = this.#now();
+    this.#guard(this.#facts.pending > 0);
+    if (this.#clockTimer !== null) clearTimeout(this.#clockTimer);
+    this.#clockTimer = null;
+    const at = nextChangeAt(this.#facts);
+    if (at === null || at <= this.#clock) return;
+    this.#clockTimer = setTimeout(() => (this.#clock = this.#now()), at - this.#clock + 1);
+  }
+
+  /** Asks before the page is left with changes that are not durable; otherwise no handler stands in the way of the browser's cache. */
+  #guard(on: boolean): void {
+    if (on === this.#isGuarding || typeof window === 'undefined') return;
+    this.#isGuarding = on;
+    if (on) window.addEventListener('beforeunload', askBeforeLeaving);
+    else window.removeEventListener('beforeunload', askBeforeLeaving);
+  }
+}
+
+function askBeforeLeaving(event: BeforeUnloadEvent): void {
+  event.preventDefault();
+}
+
+function besideThePage(): string {
+  const { protocol, host } = window.location;
+  return `${protocol === 'https:' ? 'wss:' : 'ws:'}//${host}/yjs`;
+}

@@ -1,0 +1,157 @@
+import type * as decoding from 'lib0/decoding';
+import * as encoding from 'lib0/encoding';
+import { Awareness, encodeAwarenessUpdate } from 'y-protocols/awareness';
+import { WebsocketProvider } from 'y-websocket';
+import * as Y from 'yjs';
+import { DRAFT_FIELD, EDITOR_VERSION } from '#shared/document/schema.ts';
+import { draftQuery, frameTypes } from '#shared/protocol/frames.ts';
+import type { Standing } from '#shared/protocol/frames.ts';
+import { readSaved, readStanding } from './draftFrames.ts';
+import { OutgoingGate } from './outgoingGate.ts';
+import { PendingUpdates } from './pendingUpdates.ts';
+import type { PendingUpdate } from './pendingUpdates.ts';
+import { PresenceSender } from './presenceSender.ts';
+
+/** What a copy tells whoever holds it. */
+export interface CopyEvents {
+  standing(standing: Standing): void;
+  saved(frames: number): void;
+  synced(): void;
+  /** `code` is null where this side gave the connection up. */
+  closed(code: number | null): void;
+  changed(pending: PendingUpdate): void;
+}
+
+/** Marks changes that were read from the outbox, so that they are not taken for new ones. */
+const OUTBOX = Symbol('outbox');
+
+/**
+ * One copy of a draft on this device and its connection. A copy that was refused is never used again: its Y.Doc holds what the
+ * server does not have, and everything written on top of that would be refused too.
+ */
+export class DraftCopy {
+  readonly doc = new Y.Doc();
+  readonly fragment = this.doc.getXmlFragment(DRAFT_FIELD);
+  readonly awareness = new Awareness(this.doc);
+  readonly pending = new PendingUpdates();
+  #lineage: string | null;
+  #write = false;
+  #hasStray = false;
+  #left = false;
+  readonly #gate = new OutgoingGate(this.pending);
+  readonly #provider: WebsocketProvider;
+  readonly #presence: PresenceSender;
+  readonly #events: CopyEvents;
+  readonly #now: () => number;
+
+  /** `url`: of the room's drafts, without the draft's id. `earlier`: changes of an earlier life of the page, of this lineage. */
+  constructor(
+    options: { url: string; draftId: string; lineage: string | null; earlier: readonly PendingUpdate[]; now: () => number },
+    events: CopyEvents,
+  ) {
+    this.#lineage = options.lineage;
+    this.#events = events;
+    this.#now = options.now;
+    for (const pending of options.earlier) {
+      Y.applyUpdate(this.doc, pending.update, OUTBOX);
+      this.pending.adopt(pending);
+    }
+    // Before the provider listens, so that a change is pending before its frame is counted.
+    this.doc.on('update', this.#onUpdate);
+    this.#provider = new WebsocketProvider(options.url, options.draftId, this.doc, {
+      connect: false,
+      disableBc: true,
+      awareness: this.awareness,
+      params: this.#params(),
+      WebSocketPolyfill: gatedSocket(this.#gate),
+    });
+    this.#presence = this.#ownPresenceOnly();
+    this.#provider.messageHandlers[frameTypes.saved] = (_, decoder) => events.saved(readSaved(decoder).frames);
+    this.#provider.messageHandlers[frameTypes.standing] = (_, decoder) => this.#onStanding(decoder);
+    this.#provider.on('sync', (isSynced) => {
+      if (isSynced && !this.#left) events.synced();
+    });
+    this.#provider.on('connection-close', (event) => {
+      // When to try again is decided outside, with a jitter the provider does not have.
+      this.#provider.shouldConnect = false;
+      if (!this.#left) events.closed(event?.code ?? null);
+    });
+  }
+
+  /** The history this copy belongs to; null until the server named it. */
+  get lineage(): string | null {
+    return this.#lineage;
+  }
+
+  /** Whether something was changed here without the right to: nothing may be written on top of it. */
+  get hasStray(): boolean {
+    return this.#hasStray;
+  }
+
+  connect(): void {
+    if (this.#left) return;
+    this.#provider.params = this.#params();
+    this.#provider.connect();
+  }
+
+  /** Leaves for good. The document can still be read. */
+  leave(): void {
+    if (this.#left) return;
+    this.#left = true;
+    this.#presence.stop();
+    this.doc.off('update', this.#onUpdate);
+    this.#provider.destroy();
+    this.awareness.destroy();
+  }
+
+  readonly #onUpdate = (update: Uint8Array, origin: unknown): void => {
+    if (origin === this.#provider || origin === OUTBOX) return;
+    // An editor repairs what its schema dislikes, also while its person only reads. That stays here.
+    if (!this.#write) this.#hasStray = true;
+    else this.#events.changed(this.pending.add(this.doc.clientID, update, this.#now()));
+  };
+
+  #onStanding(decoder: decoding.Decoder): void {
+    const standing = readStanding(decoder);
+    this.#lineage ??= standing.lineage;
+    this.#write = standing.write;
+    this.#gate.mayWrite(standing.write && !this.#hasStray);
+    this.#events.standing(standing);
+    if (standing.write && !this.#left) this.#presence.sendNow();
+  }
+
+  /** The provider would send everybody's presence back to the server; one's own is all that one may send. */
+  #ownPresenceOnly(): PresenceSender {
+    const { awareness, doc } = this;
+    // eslint-disable-next-line @typescript-eslint/unbound-method
+    awareness.off('update', this.#provider._awarenessUpdateHandler);
+    return new PresenceSender(awareness, this.#now, () => {
+      const socket = this.#provider.ws;
+      if (!this.#provider.wsconnected || socket === null || socket.readyState !== socket.OPEN) return;
+      const encoder = encoding.createEncoder();
+      encoding.writeVarUint(encoder, frameTypes.awareness);
+      encoding.writeVarUint8Array(encoder, encodeAwarenessUpdate(awareness, [doc.clientID]));
+      socket.send(encoding.toUint8Array(encoder));
+    });
+  }
+
+  #params(): { [name: string]: string } {
+    return {
+      [draftQuery.editor]: String(EDITOR_VERSION),
+      ...(this.#lineage === null ? {} : { [draftQuery.lineage]: this.#lineage }),
+    };
+  }
+}
+
+function gatedSocket(gate: OutgoingGate): typeof WebSocket {
+  return class extends WebSocket {
+    constructor(url: string | URL, protocols?: string | string[]) {
+      super(url, protocols);
+      gate.opened();
+    }
+
+    override send(data: Parameters<WebSocket['send']>[0]): void {
+      if (!(data instanceof Uint8Array) || gate.lets(data)) super.send(data);
+    }
+  };
+}

@@ -1,0 +1,37 @@
+import * as decoding from 'lib0/decoding';
+import { frameTypes } from '#shared/protocol/frames.ts';
+import type { Standing } from '#shared/protocol/frames.ts';
+
+/** What a frame on its way to the server is. `step2` and `update` are the write frames that the server counts. */
+export type OutgoingKind = 'step1' | 'step2' | 'update' | 'presence' | 'other';
+
+const syncKinds: readonly OutgoingKind[] = ['step1', 'step2', 'update'];
+
+/** Reads the first two numbers of a frame; what cannot be read is `other`. */
+export function outgoingKind(frame: Uint8Array): OutgoingKind {
+  try {
+    const decoder = decoding.createDecoder(frame);
+    const type = decoding.readVarUint(decoder);
+    if (type === frameTypes.awareness) return 'presence';
+    return type === frameTypes.sync ? (syncKinds[decoding.readVarUint(decoder)] ?? 'other') : 'other';
+  } catch {
+    return 'other';
+  }
+}
+
+export interface Saved {
+  /** How many write frames of this connection are durable, counted from its beginning. */
+  readonly frames: number;
+  /** How far the draft's log reaches. */
+  readonly ordinal: number;
+}
+
+/** The rest of a `saved` frame, whose type was read already. */
+export function readSaved(decoder: decoding.Decoder): Saved {
+  return { frames: decoding.readVarUint(decoder), ordinal: decoding.readVarUint(decoder) };
+}
+
+/** The rest of a `standing` frame, whose type was read already. Throws on what is no Standing: both ends are of one version. */
+export function readStanding(decoder: decoding.Decoder): Standing {
+  return JSON.parse(decoding.readVarString(decoder)) as Standing;
+}
