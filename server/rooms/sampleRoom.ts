@@ -66,7 +66,7 @@ async function fill({ people, drafts }: SampleParts, room: LiveRoom, texts: Samp
     const { body, stance, answers } = comment;
     await act(comment.by, { type: 'postComment', body, parent: answers ?? null, stance: stance ?? null, anchor: given });
     for (const who of comment.supportedBy ?? []) {
-      if (who !== 'moderator') await act(who, { type: 'supportComment', comment: index + 1 });
+      await act(who, { type: 'supportComment', comment: index + 1 });
     }
   }
 }
