@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { chainOf, commitWrite, draftWrite, entriesOf, newDraftId, newStream, appended } from './samples.ts';
-import type { Place } from './storeContract.ts';
+import type { Place } from './place.ts';
 
 const appendForever = fileURLToPath(new URL('./appendForever.ts', import.meta.url));
 

@@ -14,7 +14,7 @@ import {
   newStream,
   unusualTexts,
 } from './samples.ts';
-import type { OpenPlace } from './storeContract.ts';
+import type { OpenPlace } from './place.ts';
 
 const start = { seq: 0, hash: '' };
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Store } from '#server/store/ports.ts';
 import type { RecordKinds } from '#server/store/records.ts';
 import { openSqlite } from '#server/store/sqlite/openSqlite.ts';
-import type { Place, PlaceAddress } from './storeContract.ts';
+import type { Place, PlaceAddress } from './place.ts';
 
 /** Opens a store at an address, from whichever process. */
 export async function openPlace(address: PlaceAddress): Promise<Store<RecordKinds>> {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { AccountRecord, PersonRecord, SessionRecord } from '#server/store/records.ts';
 import { unusualTexts } from './samples.ts';
-import type { OpenPlace } from './storeContract.ts';
+import type { OpenPlace } from './place.ts';
 
 function account(change: Partial<AccountRecord> = {}): AccountRecord {
   const handle = change.handle ?? `Ana-${randomUUID()}`;

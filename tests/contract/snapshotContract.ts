@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { Snapshot } from '#server/store/ports.ts';
-import type { OpenPlace } from './storeContract.ts';
+import type { OpenPlace } from './place.ts';
 
 function snapshotAt(id: string, position: number, change: Partial<Snapshot> = {}): Snapshot {
   const bytes = change.bytes ?? Uint8Array.of(0, 255, position % 256);
