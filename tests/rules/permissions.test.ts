@@ -1,0 +1,193 @@
+import { describe, expect, test } from 'vitest';
+import type { Actor } from '#shared/domain/decision.ts';
+import { anonymousActor, systemActor } from '#shared/domain/decision.ts';
+import type { Role } from '#shared/domain/participants/roles.ts';
+import { capabilities, capabilitiesOf, roles } from '#shared/domain/participants/roles.ts';
+import type { RoomCommand } from '#shared/domain/room.ts';
+import { rules, whyNot } from '#shared/domain/rules.ts';
+import { ana, ben, cai, olga, person, Scenario } from '../support/roomScenario.ts';
+
+const reason = { code: 'offTopic' } as const;
+const settings = { visibility: 'private', whoComments: 'members', guests: false } as const;
+const actorOf: Record<Role | 'anonymous' | 'outsider', Actor> = {
+  moderator: ana,
+  recorder: cai,
+  member: ben,
+  observer: olga,
+  anonymous: anonymousActor,
+  outsider: person('nobody-here'),
+};
+
+/** Each command once, made so that nothing but a right can stand in its way for its author; and who may. */
+const matrix: {
+  readonly [T in RoomCommand['type']]: {
+    readonly command: (room: Scenario) => Extract<RoomCommand, { type: T }>;
+    readonly may: readonly Role[];
+    readonly before?: (room: Scenario, actor: Actor) => void;
+  };
+} = {
+  createRoom: {
+    command: () => ({ type: 'createRoom', creatorId: 'ana', title: 'Another', question: '', background: '', settings }),
+    may: [],
+  },
+  describeRoom: { command: () => ({ type: 'describeRoom', title: 'New', question: '', background: '' }), may: ['moderator'] },
+  changeSettings: { command: () => ({ type: 'changeSettings', settings }), may: ['moderator'] },
+  openCommenting: {
+    command: () => ({ type: 'openCommenting' }),
+    may: ['moderator'],
+    before: (room) => room.does(ana, { type: 'closeCommenting' }),
+  },
+  closeCommenting: { command: () => ({ type: 'closeCommenting' }), may: ['moderator'] },
+  closeRoom: { command: () => ({ type: 'closeRoom' }), may: ['moderator'] },
+  reopenRoom: { command: () => ({ type: 'reopenRoom' }), may: ['moderator'], before: (room) => room.does(ana, { type: 'closeRoom' }) },
+  admitParticipant: {
+    command: () => ({ type: 'admitParticipant', participantId: 'dina', role: 'member', via: 'invitation' }),
+    may: [],
+  },
+  changeRole: { command: () => ({ type: 'changeRole', participantId: 'zoe', role: 'observer' }), may: ['moderator'] },
+  muteParticipant: { command: () => ({ type: 'muteParticipant', participantId: 'zoe', reason }), may: ['moderator'] },
+  unmuteParticipant: {
+    command: () => ({ type: 'unmuteParticipant', participantId: 'zoe' }),
+    may: ['moderator'],
+    before: (room) => room.does(ana, { type: 'muteParticipant', participantId: 'zoe', reason }),
+  },
+  removeParticipant: { command: () => ({ type: 'removeParticipant', participantId: 'zoe', reason }), may: ['moderator'] },
+  readmitParticipant: {
+    command: () => ({ type: 'readmitParticipant', participantId: 'zoe' }),
+    may: ['moderator'],
+    before: (room) => room.does(ana, { type: 'removeParticipant', participantId: 'zoe', reason }),
+  },
+  lockDraft: { command: (room) => ({ type: 'lockDraft', draftId: room.draftId }), may: ['moderator'] },
+  unlockDraft: {
+    command: (room) => ({ type: 'unlockDraft', draftId: room.draftId }),
+    may: ['moderator'],
+    before: (room) => room.does(ana, { type: 'lockDraft', draftId: room.draftId }),
+  },
+  sealRevision: {
+    command: (room) => ({ type: 'sealRevision', draftId: room.draftId, lineage: 'l', ordinal: 1, logDigest: 'd', contentHash: 'h' }),
+    may: [],
+  },
+  postComment: { command: () => ({ type: 'postComment', body: 'Ramps, please.' }), may: ['moderator', 'recorder', 'member'] },
+  editComment: {
+    command: (room) => ({ type: 'editComment', comment: room.state.comments.length, body: 'Better.' }),
+    may: ['moderator', 'recorder', 'member'],
+    before: (room, actor) => void room.tries(actor, { type: 'postComment', body: 'Own words' }),
+  },
+  withdrawComment: {
+    command: (room) => ({ type: 'withdrawComment', comment: room.state.comments.length }),
+    may: ['moderator', 'recorder', 'member'],
+    before: (room, actor) => void room.tries(actor, { type: 'postComment', body: 'Own words' }),
+  },
+  supportComment: { command: () => ({ type: 'supportComment', comment: 1 }), may: ['moderator', 'member'] },
+  endSupport: {
+    command: () => ({ type: 'endSupport', comment: 1 }),
+    may: ['moderator', 'member'],
+    before: (room, actor) => void room.tries(actor, { type: 'supportComment', comment: 1 }),
+  },
+  resolveComment: { command: () => ({ type: 'resolveComment', comment: 1 }), may: ['moderator', 'recorder', 'member'] },
+  reopenComment: {
+    command: () => ({ type: 'reopenComment', comment: 1 }),
+    may: ['moderator', 'recorder', 'member'],
+    before: (room) => room.does(ana, { type: 'resolveComment', comment: 1 }),
+  },
+  hideComment: { command: () => ({ type: 'hideComment', comment: 1, reason }), may: ['moderator'] },
+  restoreComment: {
+    command: () => ({ type: 'restoreComment', comment: 1 }),
+    may: ['moderator'],
+    before: (room) => room.does(ana, { type: 'hideComment', comment: 1, reason }),
+  },
+};
+
+function prepared(): Scenario {
+  return Scenario.room().admits('zoe', 'member').says(person('zoe'), 'The first word.');
+}
+
+describe('[PART1] every command, for every role', () => {
+  for (const type of Object.keys(rules) as RoomCommand['type'][]) {
+    for (const who of [...roles, 'anonymous', 'outsider'] as const) {
+      const { command, may, before } = matrix[type];
+      const allowed = (may as readonly string[]).includes(who);
+      test(`${who} ${allowed ? 'may' : 'may not'} ${type}`, () => {
+        const room = prepared();
+        before?.(room, actorOf[who]);
+        const events = room.log.length;
+        const refused = room.tries(actorOf[who], command(room));
+        if (allowed) expect(refused).toBeNull();
+        else {
+          expect(refused).not.toBeNull();
+          expect(room.log).toHaveLength(events);
+        }
+      });
+    }
+  }
+});
+
+describe('[PART2] what a role holds can be withheld for a while', () => {
+  const writing = ['comment:write', 'comment:support', 'draft:write', 'comment:resolve'] as const;
+
+  test('a muted member reads and may take back his own, and writes nothing', () => {
+    const room = prepared().says(ben, 'Mine').does(ana, { type: 'muteParticipant', participantId: 'ben', reason });
+    for (const capability of writing) expect(whyNot(room.state, ben, capability)?.code).toBe('muted');
+    expect(whyNot(room.state, ben, 'room:read')).toBeNull();
+    expect(room.tries(ben, { type: 'withdrawComment', comment: 2 })).toBeNull();
+  });
+
+  test('nobody writes in a closed room, its moderator neither', () => {
+    const room = prepared().does(ana, { type: 'closeRoom' });
+    for (const capability of capabilities) {
+      const kept = capability === 'room:read' || capability === 'room:close';
+      expect(whyNot(room.state, ana, capability)?.code ?? null, capability).toBe(kept ? null : 'roomClosed');
+    }
+  });
+
+  test('nobody writes in a locked draft, its moderator neither', () => {
+    const room = prepared();
+    room.does(ana, { type: 'lockDraft', draftId: room.draftId });
+    for (const actor of [ana, ben, cai]) expect(whyNot(room.state, actor, 'draft:write', room.draftId)?.code).toBe('draftLocked');
+    expect(whyNot(room.state, olga, 'draft:write', room.draftId)?.code).toBe('notAllowed');
+  });
+
+  test('closed commenting stops comments and support, and leaves the draft open', () => {
+    const room = prepared().does(ana, { type: 'closeCommenting' });
+    expect(whyNot(room.state, ben, 'comment:write')?.code).toBe('commentingClosed');
+    expect(whyNot(room.state, ben, 'comment:support')?.code).toBe('commentingClosed');
+    expect(whyNot(room.state, ben, 'draft:write', room.draftId)).toBeNull();
+  });
+
+  test('observers with a seat comment only where the room says so', () => {
+    const room = prepared();
+    expect(room.tries(olga, { type: 'postComment', body: 'May I?' })).toBe('notAllowed');
+    room.does(ana, { type: 'changeSettings', settings: { visibility: 'public', whoComments: 'participants', guests: true } });
+    expect(room.tries(olga, { type: 'postComment', body: 'Thank you.' })).toBeNull();
+    expect(whyNot(room.state, olga, 'draft:write', room.draftId)?.code).toBe('notAllowed');
+  });
+
+  test('a removed person reads a public room as anybody does, and no other', () => {
+    const room = prepared().does(ana, { type: 'removeParticipant', participantId: 'ben', reason });
+    expect(whyNot(room.state, ben, 'room:read')).toBeNull();
+    expect(whyNot(room.state, ben, 'comment:write')?.code).toBe('removed');
+    room.does(ana, { type: 'changeSettings', settings });
+    expect(whyNot(room.state, ben, 'room:read')?.code).toBe('removed');
+  });
+
+  test('a private room is not there for strangers', () => {
+    const room = prepared().does(ana, { type: 'changeSettings', settings });
+    expect(whyNot(room.state, anonymousActor, 'room:read')?.code).toBe('signInNeeded');
+    expect(whyNot(room.state, person('stranger'), 'room:read')?.code).toBe('notAllowed');
+  });
+
+  test('the last active moderator cannot be muted, removed or made something else', () => {
+    const room = prepared();
+    expect(room.tries(ana, { type: 'changeRole', participantId: 'ana', role: 'member' })).toBe('lastModerator');
+    expect(room.tries(ana, { type: 'muteParticipant', participantId: 'ana', reason })).toBe('lastModerator');
+    expect(room.tries(ana, { type: 'removeParticipant', participantId: 'ana', reason })).toBe('lastModerator');
+    room.does(ana, { type: 'changeRole', participantId: 'ben', role: 'moderator' });
+    expect(room.tries(ana, { type: 'changeRole', participantId: 'ana', role: 'member' })).toBeNull();
+  });
+
+  test('the system records; it is in nobody’s role', () => {
+    const room = prepared();
+    expect(whyNot(room.state, systemActor, 'draft:write', room.draftId)).toBeNull();
+    expect(Object.keys(capabilitiesOf)).toEqual([...roles]);
+  });
+});
