@@ -19,6 +19,7 @@ import { commandMac, newId, newSalt } from './access/secrets.ts';
 import { Sessions } from './access/sessions.ts';
 import type { Drafts } from './drafts/drafts.ts';
 import { createDrafts } from './drafts/drafts.ts';
+import { writeFirstText } from './drafts/firstText.ts';
 import { accountRoutes } from './http/accountRoutes.ts';
 import { healthRoutes } from './http/health.ts';
 import { roomRoutes } from './http/roomRoutes.ts';
@@ -179,7 +180,13 @@ export async function createApp(options: AppOptions): Promise<App> {
   app.use(answerError(log));
 
   await cards.catchUp(journal, snapshots);
-  sampleRoomIds = await ensureSampleRooms({ records, rooms, people, drafts, cards });
+  sampleRoomIds = await ensureSampleRooms({
+    records,
+    rooms,
+    people,
+    cards,
+    writeFirstText: (draftId, paragraphs, quotes) => writeFirstText({ commits, now }, draftId, paragraphs, quotes),
+  });
   const setupSecret = await accounts.prepareSetup();
   const sweeper = setInterval(() => void sessions.sweep().catch(onStoreFailed), 60 * 60 * 1000);
   sweeper.unref();

@@ -2,7 +2,7 @@ import type { RoomCommand } from '#shared/domain/room.ts';
 import type { GivenAnchor } from '#shared/domain/comments/events.ts';
 import { systemActor } from '#shared/domain/decision.ts';
 import type { People } from '../access/people.ts';
-import type { Drafts } from '../drafts/drafts.ts';
+import type { Anchor } from '#shared/document/anchors.ts';
 import type { RecordStore } from '../store/ports.ts';
 import type { RecordKinds } from '../store/records.ts';
 import type { RoomCards } from './cards.ts';
@@ -15,7 +15,8 @@ export interface SampleParts {
   readonly records: RecordStore<RecordKinds>;
   readonly rooms: Rooms;
   readonly people: People;
-  readonly drafts: Drafts;
+  /** Writes a draft's first text and gives the anchors of the quotes in it; see drafts/firstText.ts. */
+  readonly writeFirstText: (draftId: string, paragraphs: readonly string[], quotes: readonly string[]) => Promise<readonly (Anchor | null)[]>;
   readonly cards: RoomCards;
 }
 
@@ -33,7 +34,7 @@ export async function ensureSampleRooms(parts: SampleParts): Promise<ReadonlySet
   return new Set(sampleTexts.map(({ id }) => id));
 }
 
-async function fill({ people, drafts }: SampleParts, room: LiveRoom, texts: SampleTexts): Promise<void> {
+async function fill({ people, writeFirstText }: SampleParts, room: LiveRoom, texts: SampleTexts): Promise<void> {
   const seats = {
     moderator: await people.takeSeat(room.id, `sample:${texts.id}:moderator`, texts.people.moderator),
     first: await people.takeSeat(room.id, `sample:${texts.id}:first`, texts.people.first),
@@ -59,10 +60,10 @@ async function fill({ people, drafts }: SampleParts, room: LiveRoom, texts: Samp
   }
   const draftId = [...room.state.drafts.keys()][0] ?? '';
   const quotes = texts.comments.map(({ quote }) => quote ?? '');
-  const anchors = await drafts.writeFirstText(draftId, texts.clauses, quotes);
+  const anchors = await writeFirstText(draftId, texts.clauses, quotes);
   for (const [index, comment] of texts.comments.entries()) {
     const anchor = comment.quote === undefined ? null : anchors[index];
-    const given: GivenAnchor | null = anchor === null || anchor === undefined ? null : { draftId, ...anchor };
+    const given: GivenAnchor | null = anchor === null || anchor === undefined ? null : { draftId, ...anchor, runs: anchor.runs.map(([client, clock, length]) => [client, clock, length] as const) };
     const { body, stance, answers } = comment;
     await act(comment.by, { type: 'postComment', body, parent: answers ?? null, stance: stance ?? null, anchor: given });
     for (const who of comment.supportedBy ?? []) {
