@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { openMongo } from './mongo/openMongo.ts';
 import type { StoreLog } from './openError.ts';
 import type { Store } from './ports.ts';
 import type { RecordKinds } from './records.ts';
@@ -17,5 +18,8 @@ export interface StoreOptions {
 /** Opens the store that the options name. Rejects with StoreOpenError, whose message is for a person. */
 export async function openStore(options: StoreOptions): Promise<Store<RecordKinds>> {
   const log = options.log === undefined ? {} : { log: options.log };
+  if (options.mongoUrl !== undefined) {
+    return openMongo({ url: options.mongoUrl, allowStandalone: options.mongoStandalone ?? false, ...log });
+  }
   return openSqlite({ file: join(options.dataDir, 'shangliang.db'), ...log });
 }

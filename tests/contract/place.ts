@@ -3,8 +3,7 @@ import type { RecordKinds } from '#server/store/records.ts';
 
 /** What tests/contract/appendForever.ts needs to open a place from another process. */
 export type PlaceAddress =
-  | { readonly adapter: 'sqlite'; readonly file: string }
-  | { readonly adapter: 'mongo'; readonly url: string; readonly dbName: string };
+  { readonly adapter: 'sqlite'; readonly file: string } | { readonly adapter: 'mongo'; readonly url: string; readonly dbName: string };
 
 /** An empty database of its own. Every store opened on it sees the same data, as several processes would. */
 export interface Place {

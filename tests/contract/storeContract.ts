@@ -31,7 +31,7 @@ export function storeContract(name: string, backend: () => Promise<Backend>): vo
       return context.backend.newPlace();
     };
 
-    journalContract(shared);
+    journalContract(shared, fresh);
     snapshotContract(shared);
     recordContract(shared, () => context.backend?.atomicUpdates ?? false);
     crashContract(fresh);

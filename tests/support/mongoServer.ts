@@ -1,0 +1,162 @@
+import { execFile, spawn, spawnSync } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { createHash, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { copyFile, mkdir, mkdtemp, readFile, readdir, rename, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { homedir, tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { MongoClient } from 'mongodb';
+
+/** A server that speaks MongoDB's protocol, for tests. */
+export interface TestMongo {
+  readonly url: string;
+  /** What it is, for a person: 'mongod, replica set rs0 on 127.0.0.1:40213'. */
+  readonly name: string;
+  /** Kills it with -9 and starts it again on its data; null for a server that is not ours to kill. */
+  readonly crash: (() => Promise<void>) | null;
+  stop(): Promise<void>;
+}
+
+/** Why there is no server, for a person. */
+export interface NoMongo {
+  readonly missing: string;
+}
+
+const ferretSource = fileURLToPath(new URL('../../scripts/ferret/', import.meta.url));
+const ferretName = 'FerretDB 1.24.2';
+const run = promisify(execFile);
+
+/**
+ * Gives the server that MONGODB_URL names; else starts a `mongod` of the path as a replica set of one; else FerretDB, which Go
+ * builds once per machine into a cache (a minute or two). `say` is told what takes long.
+ */
+export async function startMongo(say: (line: string) => void = () => undefined): Promise<TestMongo | NoMongo> {
+  const given = process.env.MONGODB_URL;
+  if (given !== undefined && given !== '') {
+    return {
+      url: given,
+      name: `the server of MONGODB_URL (${given.replace(/\/\/[^@/]*@/, '//')})`,
+      crash: null,
+      stop: () => Promise.resolve(),
+    };
+  }
+  if (spawnSync('mongod', ['--version']).status === 0) return startMongod();
+  const program = await buildFerret(say);
+  return 'missing' in program ? program : startFerret(program.path);
+}
+
+async function startMongod(): Promise<TestMongo> {
+  const folder = await mkdtemp(join(tmpdir(), 'shangliang-mongod-'));
+  const port = await freePort();
+  const url = `mongodb://127.0.0.1:${String(port)}/?replicaSet=rs0`;
+  const args = ['--dbpath', folder, '--port', String(port), '--bind_ip', '127.0.0.1', '--replSet', 'rs0', '--quiet'];
+  const start = async (): Promise<ChildProcess> => {
+    const child = spawn('mongod', args, { stdio: 'ignore' });
+    const client = new MongoClient(`mongodb://127.0.0.1:${String(port)}/?directConnection=true`, { serverSelectionTimeoutMS: 60_000 });
+    try {
+      const config = { _id: 'rs0', members: [{ _id: 0, host: `127.0.0.1:${String(port)}` }] };
+      // Refused when it is a replica set already, after a crash.
+      await client
+        .db('admin')
+        .command({ replSetInitiate: config })
+        .catch(() => undefined);
+      while ((await client.db('admin').command({ hello: 1 })).isWritablePrimary !== true) {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    } finally {
+      await client.close();
+    }
+    return child;
+  };
+  return served(url, `mongod, replica set rs0 on 127.0.0.1:${String(port)}`, folder, start);
+}
+
+async function startFerret(program: string): Promise<TestMongo> {
+  const folder = await mkdtemp(join(tmpdir(), 'shangliang-ferret-'));
+  const address = `127.0.0.1:${String(await freePort())}`;
+  const start = async (): Promise<ChildProcess> => {
+    const child = spawn(program, [address, folder], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const ready = (async () => {
+      for await (const line of createInterface({ input: child.stdout })) if (line.startsWith('ready ')) return;
+      throw new Error(`${ferretName} ended before it listened.`);
+    })();
+    await ready;
+    return child;
+  };
+  return served(`mongodb://${address}/`, `${ferretName} (a MongoDB-compatible server; not a replica set) on ${address}`, folder, start);
+}
+
+async function served(url: string, name: string, folder: string, start: () => Promise<ChildProcess>): Promise<TestMongo> {
+  let child = await start();
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const gone = once(child, 'exit');
+    child.kill(signal);
+    await gone;
+  };
+  return {
+    url,
+    name,
+    async crash() {
+      await end('SIGKILL');
+      child = await start();
+    },
+    async stop() {
+      await end('SIGTERM');
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The program, built by Go unless it has been built from exactly these sources before. */
+async function buildFerret(say: (line: string) => void): Promise<{ readonly path: string } | NoMongo> {
+  const hash = createHash('sha256');
+  for (const name of (await readdir(ferretSource)).sort()) hash.update(name).update(await readFile(join(ferretSource, name)));
+  const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache');
+  const path = join(
+    cache,
+    'shangliang',
+    `ferretdb-1.24.2-${hash.digest('hex').slice(0, 16)}`,
+    process.platform === 'win32' ? 'ferret.exe' : 'ferret',
+  );
+  if (existsSync(path)) return { path };
+  if (spawnSync('go', ['version']).status !== 0) {
+    return { missing: `no MongoDB: MONGODB_URL is not set, and neither mongod nor Go (to build ${ferretName}) is on the path` };
+  }
+  say(`Building ${ferretName} with Go, once on this machine; this takes a minute or two …`);
+  const workshop = await mkdtemp(join(tmpdir(), 'shangliang-ferret-build-'));
+  try {
+    for (const name of await readdir(ferretSource)) await copyFile(join(ferretSource, name), join(workshop, name));
+    await run('go', ['build', '-buildvcs=false', '-o', 'ferret', '.'], {
+      cwd: workshop,
+      env: { ...process.env, CGO_ENABLED: '0', GOFLAGS: '-mod=readonly' },
+    });
+    await mkdir(dirname(path), { recursive: true });
+    // Copied beside its place first and then renamed, so that another run never finds half of it.
+    const half = `${path}.${randomUUID()}`;
+    await copyFile(join(workshop, 'ferret'), half);
+    await rename(half, path);
+    return { path };
+  } catch (thrown) {
+    const lastWords = thrown instanceof Error ? thrown.message.trim().split('\n').slice(-3).join(' ') : String(thrown);
+    return { missing: `no MongoDB: ${ferretName} could not be built: ${lastWords}` };
+  } finally {
+    await rm(workshop, { recursive: true, force: true });
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
