@@ -1,0 +1,185 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Commit } from '#shared/domain/commit.ts';
+import { commitHash, eventDigest, upcast } from '#shared/domain/commit.ts';
+import { commentOf } from '#shared/domain/state.ts';
+import { wholeSnapshot } from '#shared/domain/snapshot.ts';
+import type { Journal } from '#server/store/ports.ts';
+import { StoreUnavailable } from '#server/store/ports.ts';
+import { Installation, roomWithBen } from '../support/liveRooms.ts';
+
+const ana = { kind: 'participant', id: 'ana' } as const;
+const ben = { kind: 'participant', id: 'ben' } as const;
+const post = (body: string) => ({ type: 'postComment', body }) as const;
+const reason = { code: 'spam' } as const;
+
+let installation: Installation;
+beforeEach(() => {
+  installation = new Installation();
+});
+afterEach(() => installation.dispose());
+
+async function wholeLog(journal: Journal, id = 'r1'): Promise<readonly Commit[]> {
+  return journal.readCommits({ kind: 'room', id }, 0, 10_000);
+}
+
+function expectSound(commits: readonly Commit[]): void {
+  let before = { seq: 0, hash: '' };
+  for (const commit of commits) {
+    expect(commit.seq).toBe(before.seq + 1);
+    expect(commit.prevHash).toBe(before.hash);
+    expect(
+      commitHash(
+        commit,
+        commit.events.map((stored) => eventDigest(upcast(stored), stored.salt)),
+      ),
+    ).toBe(commit.hash);
+    before = commit;
+  }
+}
+
+describe('a live room', () => {
+  test('[LOG7] many commands at once are decided ahead, stored densely in order, and acknowledged', async () => {
+    const process = await installation.process();
+    const room = await roomWithBen(process);
+    const answers = await Promise.all(Array.from({ length: 200 }, (_, n) => room.submit(n % 2 ? ana : ben, `many-${n}`, post(`no ${n}`))));
+    expect(answers.every(({ ok }) => ok)).toBe(true);
+    const commits = await wholeLog(process.store.journal);
+    expect(commits).toHaveLength(202);
+    expectSound(commits);
+    expect([...room.state.comments].map(({ body }) => body.text)).toEqual(Array.from({ length: 200 }, (_, n) => `no ${n}`));
+  });
+
+  test('[LOG7] nothing is published and no refusal leaves before what it rests on is durable', async () => {
+    const gate = Promise.withResolvers<void>();
+    let gated = false;
+    const process = await installation.process({
+      journal: (real) => ({
+        ...boundJournal(real),
+        append: async (writes) => {
+          if (gated) await gate.promise;
+          return real.append(writes);
+        },
+      }),
+    });
+    const room = await roomWithBen(process);
+    const told: string[] = [];
+    room.subscribe(({ commit }) => told.push(`published ${commit.seq}`));
+    gated = true;
+    const mute = room.submit(ana, 'mute-ben-1', { type: 'muteParticipant', participantId: 'ben', reason });
+    const refused = room.submit(ben, 'ben-says-1', post('too late'));
+    void mute.then(() => told.push('acknowledged'));
+    void refused.then((answer) => told.push(answer.ok ? 'accepted' : answer.rejection.code));
+    const before = await wholeLog(process.store.journal);
+    expect(told).toEqual([]);
+    expect(room.state.participants.get('ben')?.standing).toBe('active');
+    gate.resolve();
+    await Promise.all([mute, refused]);
+    expect(told).toEqual(['published 3', 'muted', 'acknowledged']);
+    expect(await wholeLog(process.store.journal)).toHaveLength(before.length + 1);
+  });
+
+  test('[LOG6] the same command sent again acts once; the same id with other content is refused', async () => {
+    const process = await installation.process();
+    const room = await roomWithBen(process);
+    const [first, twin] = await Promise.all([room.submit(ben, 'say-once-1', post('Once')), room.submit(ben, 'say-once-1', post('Once'))]);
+    expect(first).toEqual(twin);
+    await room.submit(ana, 'mute-ben-1', { type: 'muteParticipant', participantId: 'ben', reason });
+    expect(await room.submit(ben, 'say-once-1', post('Once'))).toEqual(first);
+    expect(await room.submit(ben, 'say-once-1', post('Twice'))).toEqual({ ok: false, rejection: { code: 'commandIdReused' } });
+    expect(room.state.comments.length).toBe(1);
+    const again = await (await installation.process()).rooms.hold('r1');
+    expect(await again.room.submit(ben, 'say-once-1', post('Once'))).toEqual(first);
+  });
+
+  test('[LOG1] two processes on one log lose and double nothing, and decide again on what the other did', async () => {
+    const one = await installation.process();
+    const room = await roomWithBen(one);
+    const two = (await (await installation.process()).rooms.hold('r1')).room;
+    const answers = await Promise.all(
+      Array.from({ length: 60 }, (_, n) => (n % 2 ? room : two).submit(n % 3 ? ben : ana, `both-${n}`, post(`${n}`))),
+    );
+    expect(answers.filter(({ ok }) => !ok)).toEqual([]);
+    const commits = await wholeLog(one.store.journal);
+    expect(commits).toHaveLength(62);
+    expectSound(commits);
+    const bodies = commits.flatMap(({ events }) => events.map(upcast)).flatMap((event) => (event.type === 'comment.posted' ? [event] : []));
+    expect(bodies.map(({ comment }) => comment)).toEqual(Array.from({ length: 60 }, (_, n) => n + 1));
+    expect(new Set(bodies.map(({ body }) => body.text)).size).toBe(60);
+  });
+
+  test('[LOG1] a process with a stale view is refused by what it reads, not by what it remembers', async () => {
+    const one = await installation.process();
+    const room = await roomWithBen(one);
+    const two = (await (await installation.process()).rooms.hold('r1')).room;
+    await room.submit(ana, 'mute-ben-1', { type: 'muteParticipant', participantId: 'ben', reason });
+    expect(two.state.participants.get('ben')?.standing).toBe('active');
+    expect(await two.submit(ben, 'ben-says-1', post('I did not know'))).toEqual({ ok: false, rejection: { code: 'muted' } });
+    expect(two.state.participants.get('ben')?.standing).toBe('muted');
+  });
+
+  test('[LOG7] when the store fails nobody gets an acknowledgement, and the room goes on when it is back', async () => {
+    let broken = false;
+    const process = await installation.process({
+      journal: (real) => ({
+        ...boundJournal(real),
+        append: (writes) => (broken ? Promise.reject(new StoreUnavailable('disk full')) : real.append(writes)),
+      }),
+    });
+    const room = await roomWithBen(process);
+    broken = true;
+    const answers = await Promise.all([room.submit(ben, 'lost-1aaa', post('a')), room.submit(ben, 'lost-2aaa', post('b'))]);
+    expect(answers).toEqual([
+      { ok: false, rejection: { code: 'storeUnavailable' } },
+      { ok: false, rejection: { code: 'storeUnavailable' } },
+    ]);
+    expect(process.failures.length).toBeGreaterThan(0);
+    expect(room.state.comments.length).toBe(0);
+    broken = false;
+    expect(await room.submit(ben, 'lost-1aaa', post('a'))).toEqual({ ok: true, seq: 3 });
+    expect(commentOf(room.state, 1)?.body.text).toBe('a');
+    expectSound(await wholeLog(process.store.journal));
+  });
+
+  test('[LOG6] a write of unknown outcome that did go through is found again, not doubled', async () => {
+    let lose = false;
+    const process = await installation.process({
+      journal: (real) => ({
+        ...boundJournal(real),
+        append: async (writes) => {
+          const outcomes = await real.append(writes);
+          if (lose) throw new StoreUnavailable('the answer got lost');
+          return outcomes;
+        },
+      }),
+    });
+    const room = await roomWithBen(process);
+    lose = true;
+    expect(await room.submit(ben, 'maybe-1aaa', post('Maybe'))).toMatchObject({ ok: false });
+    lose = false;
+    expect(await room.submit(ben, 'maybe-1aaa', post('Maybe'))).toEqual({ ok: true, seq: 3 });
+    expect(room.state.comments.length).toBe(1);
+  });
+
+  test('[LOG1] a room that left memory comes back from snapshot and tail as it was', async () => {
+    const one = await installation.process();
+    const room = await roomWithBen(one);
+    for (let n = 0; n < 300; n += 1) void room.submit(ben, `long-${n}-aaa`, post(`${n}`));
+    await room.settled();
+    await one.rooms.close();
+    expect(await one.store.snapshots.latest('room', 'r1')).toHaveLength(1);
+    const again = (await (await installation.process()).rooms.hold('r1')).room;
+    expect(JSON.stringify(wholeSnapshot(again.state))).toBe(JSON.stringify(wholeSnapshot(room.state)));
+  });
+});
+
+/** A journal's methods, usable apart from it. */
+function boundJournal(journal: Journal): Journal {
+  return {
+    append: (writes) => journal.append(writes),
+    readCommits: (stream, after, limit) => journal.readCommits(stream, after, limit),
+    head: (stream) => journal.head(stream),
+    findCommand: (stream, actorId, commandId) => journal.findCommand(stream, actorId, commandId),
+    listStreams: (kind, after, limit) => journal.listStreams(kind, after, limit),
+    readDraft: (draftId, after, limit) => journal.readDraft(draftId, after, limit),
+  };
+}
