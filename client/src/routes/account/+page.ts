@@ -1,0 +1,9 @@
+import { apiWith } from '../../lib/api/client.ts';
+import type { PageLoad } from './$types';
+import type { TokenView } from './tokenView.ts';
+
+export const load: PageLoad = async ({ fetch, parent, depends }) => {
+  depends('app:tokens');
+  const { me } = await parent();
+  return { tokens: me.account ? await apiWith(fetch).get<{ tokens: readonly TokenView[] }>('/api/tokens') : null };
+};
