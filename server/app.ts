@@ -90,7 +90,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   }
 
   async function sealDraft(room: LiveRoom, draftId: string): Promise<void> {
-    const sealed = await drafts.seal(draftId);
+    const sealed = await drafts.seal(room.id, draftId);
     await room.submit(systemActor, `seal-${draftId}-${sealed.ordinal}`, { type: 'sealRevision', draftId, ...sealed });
   }
 
@@ -115,7 +115,6 @@ export async function createApp(options: AppOptions): Promise<App> {
     commits,
     limits,
     now,
-    newId,
     log,
     onStoreFailed,
     access: {
@@ -127,6 +126,7 @@ export async function createApp(options: AppOptions): Promise<App> {
         const room = rooms.loaded(roomId);
         return room === null ? { code: 'notFound' } : whyNot(room.state, actor, 'room:read');
       },
+      refresh: (roomId) => rooms.loaded(roomId)?.refresh() ?? Promise.resolve(),
       lineageOf: (roomId, draftId) => rooms.loaded(roomId)?.state.drafts.get(draftId)?.lineage ?? null,
     },
   });

@@ -60,15 +60,13 @@ async function main(): Promise<void> {
   process.on('SIGTERM', () => close('SIGTERM'));
 
   const address = config.publicUrl?.href.replace(/\/$/, '') ?? `http://localhost:${(app.http.address() as AddressInfo).port}`;
-  say('');
-  say(`  Shangliang 商量 is ready:  ${address}`);
-  say(`  Store: ${store.description}`);
+  const lines = ['', `  Shangliang 商量 is ready:  ${address}`, `  Store: ${store.description}`];
   if (app.setupSecret !== null) {
-    say('');
-    say('  Nobody is an administrator yet. This link makes you the first one; it works once:');
-    say(`  ${address}/setup#${app.setupSecret}`);
+    lines.push('', '  Nobody is an administrator yet. This link makes you the first one; it works once:');
+    lines.push(`  ${address}/setup#${app.setupSecret}`);
   }
-  say('');
+  // One write: a program that waits for the first line finds the others beside it.
+  say([...lines, ''].join('\n'));
 }
 
 function say(line: string): void {

@@ -15,8 +15,9 @@ export async function readDraft(drafts: Drafts, room: LiveRoom, draftId: string)
       anchor: { runs, quote: quote.text ?? '', before: before.text ?? '', after: after.text ?? '' },
     });
   }
-  const text = await drafts.read(draftId);
+  const text = await drafts.read(room.id, draftId);
   const places = await drafts.resolve(
+    room.id,
     draftId,
     anchored.map(({ anchor }) => anchor),
   );

@@ -122,6 +122,11 @@ export class LiveRoom {
     return promise;
   }
 
+  /** Reads what other processes appended, and tells it here. */
+  refresh(): Promise<void> {
+    return this.#decideAgain();
+  }
+
   /** Waits until every command accepted so far is answered. */
   async settled(): Promise<void> {
     await Promise.allSettled([...this.#waiting.map((waiting) => waiting.answered), ...this.#acknowledging]);

@@ -16,7 +16,11 @@ export interface SampleParts {
   readonly rooms: Rooms;
   readonly people: People;
   /** Writes a draft's first text and gives the anchors of the quotes in it; see drafts/firstText.ts. */
-  readonly writeFirstText: (draftId: string, paragraphs: readonly string[], quotes: readonly string[]) => Promise<readonly (Anchor | null)[]>;
+  readonly writeFirstText: (
+    draftId: string,
+    paragraphs: readonly string[],
+    quotes: readonly string[],
+  ) => Promise<readonly (Anchor | null)[]>;
   readonly cards: RoomCards;
 }
 
@@ -63,7 +67,10 @@ async function fill({ people, writeFirstText }: SampleParts, room: LiveRoom, tex
   const anchors = await writeFirstText(draftId, texts.clauses, quotes);
   for (const [index, comment] of texts.comments.entries()) {
     const anchor = comment.quote === undefined ? null : anchors[index];
-    const given: GivenAnchor | null = anchor === null || anchor === undefined ? null : { draftId, ...anchor, runs: anchor.runs.map(([client, clock, length]) => [client, clock, length] as const) };
+    const given: GivenAnchor | null =
+      anchor === null || anchor === undefined
+        ? null
+        : { draftId, ...anchor, runs: anchor.runs.map(([client, clock, length]) => [client, clock, length] as const) };
     const { body, stance, answers } = comment;
     await act(comment.by, { type: 'postComment', body, parent: answers ?? null, stance: stance ?? null, anchor: given });
     for (const who of comment.supportedBy ?? []) {

@@ -13,7 +13,8 @@ import type { OriginPolicy } from '../access/origins.ts';
 import { originAllowed } from '../access/origins.ts';
 import type { People } from '../access/people.ts';
 import type { Sessions } from '../access/sessions.ts';
-import type { DraftConnection, Drafts, DraftSocket } from '../drafts/drafts.ts';
+import type { DraftSocket } from '../drafts/connection.ts';
+import type { DraftConnection, Drafts } from '../drafts/drafts.ts';
 import type { Rooms } from '../rooms/rooms.ts';
 
 export interface DraftDoorParts {
@@ -94,7 +95,7 @@ export function createDraftDoor(parts: DraftDoorParts) {
     };
     const mayAct = hasScope(identity, 'write') && actor.kind === 'participant' && person !== null;
     const role = mayAct ? (room.state.participants.get(actor.id)?.role ?? null) : null;
-    const joined = await drafts.connect(socket, {
+    const joined = drafts.connect(socket, {
       roomId,
       draftId,
       actor: hasScope(identity, 'write') ? actor : { kind: 'anonymous' },
@@ -102,7 +103,6 @@ export function createDraftDoor(parts: DraftDoorParts) {
       editorVersion: Number.parseInt(url.searchParams.get(draftQuery.editor) ?? '0', 10),
       lineage: url.searchParams.get(draftQuery.lineage),
     });
-    if (ws.readyState !== ws.OPEN) return joined.closed();
     connection = joined;
     for (const frame of early) joined.receive(frame);
     early.length = 0;

@@ -31,13 +31,7 @@ export class Visitor {
     const set = response.headers.get('set-cookie');
     if (set !== null) this.cookie = set.split(';')[0] ?? null;
     const text = await response.text();
-    let json: unknown = null;
-    try {
-      json = text === '' ? null : JSON.parse(text);
-    } catch {
-      json = text;
-    }
-    return { status: response.status, json };
+    return { status: response.status, json: text === '' ? null : parsedOr(text) };
   }
 
   /** Like `request`, but anything except success is a failure of the test. */
@@ -70,6 +64,14 @@ export async function invited(host: Visitor, roomId: string, role: string, handl
   await visitor.ok('POST', '/api/accounts', { invitation: secret, handle, displayName: handle, password: 'correct horse battery' });
   await visitor.ok('POST', '/api/invitations/accept', { secret });
   return visitor;
+}
+
+function parsedOr(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
 }
 
 let made = 0;
