@@ -1,5 +1,5 @@
 import type { Db } from 'mongodb';
-import { MongoClient, MongoParseError, MongoServerError, MongoServerSelectionError, ReadConcern } from 'mongodb';
+import { MongoClient, MongoServerError, MongoServerSelectionError, ReadConcern, ReadPreference, WriteConcern } from 'mongodb';
 import type { StoreLog } from '../openError.ts';
 import { messageOf, StoreOpenError } from '../openError.ts';
 
@@ -27,20 +27,8 @@ const majorityWithinMs = 10_000;
  */
 export async function connectMongo(options: MongoOptions): Promise<MongoConnection> {
   const where = addressOf(options.url);
-  let client: MongoClient | undefined;
+  const client = clientOf(options.url);
   try {
-    client = new MongoClient(options.url, {
-      appName: 'shangliang',
-      serverSelectionTimeoutMS: 3000,
-      connectTimeoutMS: 3000,
-      socketTimeoutMS: 20_000,
-      writeConcern: { w: 'majority', journal: true, wtimeoutMS: majorityWithinMs },
-      readPreference: 'primary',
-      retryWrites: true,
-      // Not zlib: servers exist whose zlib leaks memory to whoever has not signed in.
-      compressors: ['none'],
-      ignoreUndefined: true,
-    });
     await client.connect();
     const hello = await client.db('admin').command({ hello: 1 });
     const build = await client.db('admin').command({ buildInfo: 1 });
@@ -51,8 +39,11 @@ export async function connectMongo(options: MongoOptions): Promise<MongoConnecti
       );
     }
     // Of a single server there is no majority to read from.
+    // Said of the database, since for the whole client the settings in the address would win over ours.
     const db = client.db(options.dbName ?? databaseIn(options.url) ?? 'shangliang', {
+      writeConcern: new WriteConcern('majority', majorityWithinMs, true),
       readConcern: new ReadConcern(replicated ? 'majority' : 'local'),
+      readPreference: ReadPreference.primary,
     });
     const concern = db.writeConcern;
     if (concern?.w !== 'majority' || concern.journal !== true) {
@@ -64,8 +55,27 @@ export async function connectMongo(options: MongoOptions): Promise<MongoConnecti
     if (!replicated) options.log?.warn({ address: where }, 'a single MongoDB server: what it acknowledges can be lost with it');
     return { client, db, description: `${product} ${String(build.version)} (${kind}, ${where}, database ${db.databaseName})` };
   } catch (thrown) {
-    await client?.close();
+    await client.close();
     throw openErrorOf(where, thrown);
+  }
+}
+
+function clientOf(url: string): MongoClient {
+  try {
+    return new MongoClient(url, {
+      appName: 'shangliang',
+      serverSelectionTimeoutMS: 3000,
+      connectTimeoutMS: 3000,
+      socketTimeoutMS: 20_000,
+      // Not zlib: servers exist whose zlib leaks memory to whoever has not signed in.
+      compressors: ['none'],
+      ignoreUndefined: true,
+    });
+  } catch (thrown) {
+    // The driver's own words may repeat the address, and with it the password.
+    const reason = messageOf(thrown);
+    const why = reason.includes('@') ? '' : `: ${reason}`;
+    throw new StoreOpenError(`MONGODB_URL is no address of a MongoDB${why}.`, { cause: thrown });
   }
 }
 
@@ -76,7 +86,6 @@ export function openErrorOf(where: string, thrown: unknown): StoreOpenError {
 }
 
 function sentence(where: string, thrown: unknown): string {
-  if (thrown instanceof MongoParseError) return `MONGODB_URL is no address of a MongoDB: ${messageOf(thrown)}.`;
   if (thrown instanceof MongoServerSelectionError) return `No MongoDB that could be used answers at ${where}: ${messageOf(thrown)}.`;
   if (thrown instanceof MongoServerError && thrown.code === 18) return `The MongoDB at ${where} does not accept the name and password.`;
   if (thrown instanceof MongoServerError && thrown.code === 13) return `The MongoDB at ${where} does not let this user do what is needed.`;
