@@ -2,6 +2,8 @@ import { backoffMs } from '#client/lib/room/backoff.ts';
 import { closeCodes, retryCodes } from '#shared/protocol/close.ts';
 import type { Standing } from '#shared/protocol/frames.ts';
 import { afterClose } from './afterClose.ts';
+import { noAuthors, withAuthors } from './authors.ts';
+import type { Authors } from './authors.ts';
 import { browserOutbox } from './browserOutbox.ts';
 import { DraftCopy } from './draftCopy.ts';
 import { Keeper } from './keeper.ts';
@@ -46,7 +48,7 @@ export class DraftConnection {
   #facts = $state.raw<SaveFacts>(atFirst);
   #clock = $state(0);
   #standing = $state.raw<Standing | null>(null);
-  #authors = $state.raw<ReadonlyMap<number, string>>(new Map());
+  #authors = $state.raw<Authors>(noAuthors);
   #setAside = $state.raw<readonly SetAsideRecord[]>([]);
   #endedBy = $state<number | null>(null);
   #hasContent = $state(false);
@@ -101,7 +103,7 @@ export class DraftConnection {
   }
 
   /** Which participant writes under which Yjs client id, as the server says. */
-  get authors(): ReadonlyMap<number, string> {
+  get authors(): Authors {
     return this.#authors;
   }
 
@@ -162,10 +164,7 @@ export class DraftConnection {
   }
 
   #onStanding(copy: DraftCopy, standing: Standing): void {
-    const hadAuthors = Object.keys(standing.authors).length > 0;
-    if (hadAuthors) {
-      this.#authors = new Map([...this.#authors, ...Object.entries(standing.authors).map(([id, who]) => [Number(id), who] as const)]);
-    }
+    this.#authors = withAuthors(this.#authors, standing.authors);
     this.#standing = standing;
     if (standing.acceptedFrames !== undefined) this.#onSaved(copy, standing.acceptedFrames);
     if (standing.write && copy.hasStray) {

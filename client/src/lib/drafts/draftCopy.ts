@@ -123,7 +123,6 @@ export class DraftCopy {
   /** The provider would send everybody's presence back to the server; one's own is all that one may send. */
   #ownPresenceOnly(): PresenceSender {
     const { awareness, doc } = this;
-    // eslint-disable-next-line @typescript-eslint/unbound-method
     awareness.off('update', this.#provider._awarenessUpdateHandler);
     return new PresenceSender(awareness, this.#now, () => {
       const socket = this.#provider.ws;

@@ -1,0 +1,95 @@
+import { Editor } from '@tiptap/core';
+import type { EditorOptions } from '@tiptap/core';
+import Collaboration from '@tiptap/extension-collaboration';
+import type { EditorState, Transaction } from '@tiptap/pm/state';
+import { ySyncPluginKey } from '@tiptap/y-tiptap';
+import { CommentMarks } from './commentMarks.ts';
+import { DraftCarets } from './draftCarets.ts';
+import type { CaretPerson } from './draftCarets.ts';
+import { DraftClauses } from './draftClauses.ts';
+import type { DraftCopy } from './draftCopy.ts';
+import { draftExtensions } from './extensions.ts';
+
+/** What an editor asks and tells. The questions are asked again whenever something is drawn. */
+export interface BoundEditorParts {
+  readonly element: HTMLElement;
+  readonly copy: DraftCopy;
+  readonly editable: boolean;
+  readonly attributes: () => { [name: string]: string };
+  readonly personOf: (clientId: number) => CaretPerson;
+  readonly clauseLabel: (n: number) => string;
+  readonly writerColors: () => readonly (string | null)[];
+  readonly placeholder: () => string;
+  readonly onPick: (number: number) => void;
+  readonly onComment: () => void;
+  /** Somebody pasted or dropped what cannot stand in a draft. */
+  readonly onFiles: () => void;
+}
+
+/** An editor bound to a copy of a draft. Destroy it before the copy is left behind. */
+export function boundEditor(parts: BoundEditorParts): Editor {
+  const { copy } = parts;
+  return new Editor({
+    element: parts.element,
+    // The page's own style sheet has what is needed.
+    injectCSS: false,
+    editable: parts.editable,
+    // Errors in the binding must not stop the page; the save state tells what is not safe.
+    extensions: [
+      ...draftExtensions(),
+      Collaboration.configure({ fragment: copy.fragment }),
+      DraftCarets.configure({ awareness: copy.awareness, personOf: parts.personOf }),
+      DraftClauses.configure({ label: parts.clauseLabel, colors: parts.writerColors, placeholder: parts.placeholder }),
+      CommentMarks.configure({ onPick: parts.onPick }),
+    ],
+    editorProps: editorProps(parts),
+  });
+}
+
+function editorProps({ attributes, onComment, onFiles }: BoundEditorParts): EditorOptions['editorProps'] {
+  return {
+    attributes,
+    handleKeyDown: (_, event) => {
+      if (!isCommentKey(event)) return false;
+      event.preventDefault();
+      onComment();
+      return true;
+    },
+    // What others type must not pull the page to one's own caret.
+    handleScrollToSelection: (view) => isFromOthers(view.state),
+    handlePaste: (_, event) => {
+      const data = event.clipboardData;
+      const hasWords = data !== null && (data.getData('text/html') !== '' || data.getData('text/plain') !== '');
+      if (data === null || data.files.length === 0 || hasWords) return false;
+      onFiles();
+      return true;
+    },
+    handleDrop: (_, event) => {
+      if ((event.dataTransfer?.files.length ?? 0) === 0) return false;
+      event.preventDefault();
+      onFiles();
+      return true;
+    },
+    transformPastedHTML: (html) => {
+      if (/<(?:img|picture|video|svg)\b/i.test(html)) onFiles();
+      return html;
+    },
+  };
+}
+
+/** Ctrl or Cmd with Alt and M, by the key's place too: Alt makes another letter of it on some keyboards. */
+export function isCommentKey(event: KeyboardEvent): boolean {
+  const isM = event.code === 'KeyM' || event.key.toLowerCase() === 'm';
+  return isM && event.altKey && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.isComposing;
+}
+
+function isFromOthers(state: EditorState): boolean {
+  const sync = ySyncPluginKey.getState(state) as { isChangeOrigin?: boolean; isUndoRedoOperation?: boolean } | undefined;
+  return sync?.isChangeOrigin === true && sync.isUndoRedoOperation !== true;
+}
+
+/** Whether a transaction is this person's own change of the text. */
+export function isOwnChange(transaction: Transaction): boolean {
+  const sync = transaction.getMeta(ySyncPluginKey) as { isChangeOrigin?: boolean } | undefined;
+  return transaction.docChanged && sync?.isChangeOrigin !== true;
+}

@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { chineseNumber } from './chineseNumber.ts';
+
+test('[ED10] clauses are counted as Chinese counts them', () => {
+  const spoken = Object.entries({
+    1: '一',
+    10: '十',
+    12: '十二',
+    20: '二十',
+    99: '九十九',
+    100: '一百',
+    105: '一百零五',
+    110: '一百一十',
+    112: '一百一十二',
+    1001: '一千零一',
+    1010: '一千零一十',
+    2026: '二千零二十六',
+    9999: '九千九百九十九',
+  });
+  expect(spoken.map(([number]) => chineseNumber(Number(number)))).toEqual(spoken.map(([, words]) => words));
+  expect([0, -1, 1.5, 10_000].map(chineseNumber)).toEqual(['0', '-1', '1.5', '10000']);
+});

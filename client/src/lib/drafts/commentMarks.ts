@@ -1,0 +1,106 @@
+import { Extension } from '@tiptap/core';
+import type { Node } from '@tiptap/pm/model';
+import { Plugin, PluginKey } from '@tiptap/pm/state';
+import type { EditorState, Transaction } from '@tiptap/pm/state';
+import { Mapping, StepMap } from '@tiptap/pm/transform';
+import { Decoration, DecorationSet } from '@tiptap/pm/view';
+import type { EditorView } from '@tiptap/pm/view';
+
+/** A comment's place in the editor, in ProseMirror positions. */
+export interface CommentMark {
+  readonly number: number;
+  readonly resolved: boolean;
+  readonly ranges: readonly { readonly from: number; readonly to: number }[];
+}
+
+interface Options {
+  readonly onPick: (number: number) => void;
+}
+
+interface Marks {
+  readonly set: DecorationSet;
+}
+
+interface Spec {
+  readonly number: number;
+  readonly length: number;
+}
+
+const key = new PluginKey<Marks>('commentMarks');
+
+/** A warm wash with a line under the words that comments are about. Drawn beside the text, never in it. */
+export const CommentMarks = Extension.create<Options>({
+  name: 'commentMarks',
+  addOptions() {
+    return { onPick: () => undefined };
+  },
+  addProseMirrorPlugins() {
+    const { onPick } = this.options;
+    return [
+      new Plugin<Marks>({
+        key,
+        state: {
+          init: () => ({ set: DecorationSet.empty }),
+          apply: (transaction, marks, before) => {
+            const drawn = transaction.getMeta(key) as DecorationSet | undefined;
+            if (drawn !== undefined) return { set: drawn };
+            if (!transaction.docChanged) return marks;
+            return { set: marks.set.map(mappingOf(transaction, before.doc), transaction.doc) };
+          },
+        },
+        props: {
+          decorations: (state) => key.getState(state)?.set,
+          handleClick: (view, position) => {
+            const number = numberAt(view.state, position);
+            if (number !== null) onPick(number);
+            return false;
+          },
+        },
+      }),
+    ];
+  },
+});
+
+/** Draws these marks in place of those before. Moves neither caret nor page. */
+export function drawCommentMarks(view: EditorView, marks: readonly CommentMark[], active: number | null): void {
+  if (view.isDestroyed) return;
+  const decorations = marks.flatMap((mark) => mark.ranges.map((range) => decorationOf(mark, range, mark.number === active)));
+  const set = DecorationSet.create(view.state.doc, decorations);
+  view.dispatch(view.state.tr.setMeta(key, set).setMeta('addToHistory', false));
+}
+
+/** Where a comment's mark is drawn now, or null. */
+export function placeOfMark(state: EditorState, number: number): { from: number; to: number } | null {
+  const [found] = key.getState(state)?.set.find(undefined, undefined, (spec) => (spec as Spec).number === number) ?? [];
+  return found === undefined ? null : { from: found.from, to: found.to };
+}
+
+function decorationOf({ number, resolved }: CommentMark, range: { from: number; to: number }, isActive: boolean): Decoration {
+  const className = ['comment-mark', resolved ? 'is-resolved' : '', isActive ? 'is-active' : ''].filter((name) => name !== '').join(' ');
+  const attributes = { nodeName: 'mark', class: className, 'data-comment': String(number) };
+  const spec: Spec = { number, length: range.to - range.from };
+  return Decoration.inline(range.from, range.to, attributes, spec);
+}
+
+/** The comment at a position: of several the one about the fewest words, of equals the newest. */
+function numberAt(state: EditorState, position: number): number | null {
+  const found = (key.getState(state)?.set.find(position, position) ?? []).map(({ spec }) => spec as Spec);
+  found.sort((one, other) => one.length - other.length || other.number - one.number);
+  return found[0]?.number ?? null;
+}
+
+/**
+ * What moved where. The binding to Yjs replaces the whole document with every change of others; taken literally that would erase
+ * every mark until they are resolved anew, so the replaced part is narrowed down to what differs.
+ */
+export function mappingOf(transaction: Transaction, before: Node): Mapping {
+  const sync = transaction.getMeta('y-sync$') as { isChangeOrigin?: boolean } | undefined;
+  if (sync?.isChangeOrigin !== true) return transaction.mapping;
+  const after = transaction.doc;
+  const start = before.content.findDiffStart(after.content);
+  const end = before.content.findDiffEnd(after.content);
+  if (start === null || end === null) return new Mapping();
+  // What is equal from both sides may overlap, as in "aa" that became "aaa".
+  const overlap = Math.max(0, start - Math.min(end.a, end.b));
+  return new Mapping([new StepMap([start, end.a + overlap - start, end.b + overlap - start])]);
+}

@@ -1,0 +1,96 @@
+import { Extension } from '@tiptap/core';
+import { Plugin } from '@tiptap/pm/state';
+import { yCursorPlugin } from '@tiptap/y-tiptap';
+import type { Awareness } from 'y-protocols/awareness';
+
+/** How long a caret shows its person's whole name after it moved. */
+const NAME_MS = 2_500;
+
+/** How a person is shown at his caret. */
+export interface CaretPerson {
+  readonly name: string;
+  readonly initial: string;
+  /** A CSS colour. */
+  readonly color: string;
+}
+
+interface Options {
+  readonly awareness: Awareness | null;
+  readonly personOf: (clientId: number) => CaretPerson;
+}
+
+/** The carets and selections of the others. Who somebody is comes from the server alone, never from his own presence. */
+export const DraftCarets = Extension.create<Options>({
+  name: 'draftCarets',
+  priority: 999,
+  addOptions() {
+    return { awareness: null, personOf: () => ({ name: '', initial: '', color: 'var(--ink-3)' }) };
+  },
+  addProseMirrorPlugins() {
+    const { awareness, personOf } = this.options;
+    if (awareness === null) return [];
+    return [
+      yCursorPlugin(awareness, {
+        cursorBuilder: (_user: unknown, clientId: number) => caret(clientId, personOf(clientId)),
+        selectionBuilder: (_user: unknown, clientId: number) => ({
+          class: 'remote-selection',
+          style: `background-color: color-mix(in srgb, ${personOf(clientId).color} 22%, transparent)`,
+        }),
+      }) as Plugin,
+      new Plugin({
+        view: (view) => showNamesWhileMoving(awareness, view.dom),
+      }),
+    ];
+  },
+});
+
+function caret(clientId: number, person: CaretPerson): HTMLElement {
+  const element = document.createElement('span');
+  element.className = 'caret';
+  element.dataset.client = String(clientId);
+  element.style.setProperty('--person', person.color);
+  const flag = document.createElement('span');
+  flag.className = 'caret-flag';
+  // The person is named by the list of who is here; a flag read out in the middle of a sentence would only break it.
+  flag.setAttribute('aria-hidden', 'true');
+  for (const [className, text] of [
+    ['caret-initial', person.initial],
+    ['caret-name', person.name],
+  ] as const) {
+    const part = document.createElement('span');
+    part.className = className;
+    part.textContent = text;
+    flag.append(part);
+  }
+  element.append(flag);
+  return element;
+}
+
+function showNamesWhileMoving(awareness: Awareness, dom: HTMLElement): { destroy: () => void } {
+  const timers = new Map<number, ReturnType<typeof setTimeout>>();
+  const set = (clientId: number, isMoving: boolean): void => {
+    dom.querySelector(`.caret[data-client="${String(clientId)}"]`)?.toggleAttribute('data-moving', isMoving);
+  };
+  const onChange = ({ added, updated }: { added: number[]; updated: number[] }): void => {
+    for (const clientId of [...added, ...updated]) {
+      if (clientId === awareness.clientID) continue;
+      clearTimeout(timers.get(clientId));
+      // Behind the editor's own listener, which draws the caret.
+      queueMicrotask(() => set(clientId, true));
+      timers.set(
+        clientId,
+        setTimeout(() => {
+          timers.delete(clientId);
+          set(clientId, false);
+        }, NAME_MS),
+      );
+    }
+  };
+  awareness.on('change', onChange);
+  return {
+    destroy: () => {
+      awareness.off('change', onChange);
+      for (const timer of timers.values()) clearTimeout(timer);
+    },
+  };
+}
