@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import type { Commit, WireCommit } from '#shared/domain/commit.ts';
+import { eventDigest, firstBreak, upcast } from '#shared/domain/commit.ts';
+import { evolve } from '#shared/domain/room.ts';
+import { wholeSnapshot } from '#shared/domain/snapshot.ts';
+import { emptyRoom } from '#shared/domain/state.ts';
+
+interface Golden {
+  readonly commits: readonly Commit[];
+  /** What the log means: kept apart from how the state is built. */
+  readonly meaning: unknown;
+}
+
+/** A log as an earlier version of the project stored it must fold for ever, to the same meaning, with the same hashes. */
+describe('[LOG8] golden logs', () => {
+  for (const name of ['room-v1.json']) {
+    const golden = JSON.parse(readFileSync(new URL(name, import.meta.url), 'utf8')) as Golden;
+
+    test(`${name}: the chain holds`, () => {
+      const wire = golden.commits.map((commit): WireCommit => {
+        const events = commit.events.map((stored) => {
+          const event = upcast(stored);
+          return { digest: eventDigest(event, stored.salt), salt: stored.salt, event };
+        });
+        return { ...commit, events };
+      });
+      expect(firstBreak(wire, { seq: 0, hash: '' })).toBeNull();
+    });
+
+    test(`${name}: it means what it meant`, () => {
+      let state = emptyRoom();
+      for (const commit of golden.commits) for (const stored of commit.events) state = evolve(state, upcast(stored), commit);
+      const { title, settings, status, commenting, participants, drafts, comments, steering } = wholeSnapshot(state);
+      expect({
+        title: title.text,
+        settings,
+        status,
+        commenting,
+        participants: participants.map(({ id, role, standing }) => [id, role, standing]),
+        drafts: drafts.map(({ id, locked, revision }) => [id, locked, revision?.number ?? null]),
+        comments: comments.map((comment) => [
+          comment.number,
+          comment.parent,
+          comment.authorId,
+          comment.stance,
+          comment.body.text,
+          comment.status,
+          comment.supporters,
+          comment.versions.length,
+          comment.resolved !== null,
+          comment.anchor?.quote.text ?? null,
+        ]),
+        steering: steering.map(({ event, actorId }) => [event.type, actorId]),
+      }).toEqual(golden.meaning);
+    });
+  }
+});
