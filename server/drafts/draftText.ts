@@ -1,0 +1,131 @@
+import * as Y from 'yjs';
+import { DRAFT_FIELD } from '#shared/document/schema.ts';
+import { buildTextIndex } from '#shared/document/text-index.ts';
+import type { TextIndex } from '#shared/document/text-index.ts';
+import { contentHash } from '#shared/document/text.ts';
+import type { DraftEntry } from '../store/ports.ts';
+import { entryDigest } from './entries.ts';
+
+/** How much may be added before the size of a draft is measured again. */
+const measureEveryBytes = 64 * 1024;
+
+/** Where in its log a draft's text stands. */
+export interface Head {
+  readonly ordinal: number;
+  readonly digest: string;
+  /** Time of the last entry. */
+  readonly at: number;
+  /** Bytes of all updates in the log. */
+  readonly logBytes: number;
+}
+
+/**
+ * A draft in memory: its document, who writes under which client id, and where its log stands. Whoever finds that it ran ahead
+ * of the log in a way that cannot be stored throws the whole of it away and loads anew.
+ */
+export class DraftText {
+  doc: Y.Doc;
+  /** The first participant who wrote structs under a Yjs client id owns it. */
+  readonly authors: Map<number, string>;
+  readonly draftId: string;
+  #head: Head;
+  #measured: number;
+  #sinceMeasured = 0;
+  #whole: Uint8Array | null = null;
+  #index: TextIndex | null = null;
+
+  constructor(draftId: string, doc: Y.Doc, authors: Map<number, string>, head: Head, stateBytes: number) {
+    this.draftId = draftId;
+    this.doc = doc;
+    this.authors = authors;
+    this.#head = head;
+    this.#measured = stateBytes;
+  }
+
+  get head(): Head {
+    return this.#head;
+  }
+
+  /** Takes note of an entry that was read from the log or is about to be written to it. */
+  advance(entry: DraftEntry): void {
+    const size = entry.bytes.byteLength;
+    this.#head = { ordinal: entry.ordinal, digest: entry.digest, at: entry.at, logBytes: this.#head.logBytes + size };
+    this.#sinceMeasured += size;
+    this.#whole = null;
+    this.#index = null;
+  }
+
+  /** The next entry of the log; the text counts it as there from now on. */
+  append(entry: Pick<DraftEntry, 'kind' | 'actorId' | 'bytes'>, now: number): DraftEntry {
+    const next = {
+      draftId: this.draftId,
+      ordinal: this.#head.ordinal + 1,
+      kind: entry.kind,
+      actorId: entry.actorId,
+      at: Math.max(now, this.#head.at),
+      bytes: entry.bytes,
+    };
+    const appended = { ...next, digest: entryDigest(this.#head.digest, next) };
+    this.advance(appended);
+    return appended;
+  }
+
+  /** Bytes of the whole document as a joiner gets it; an upper estimate, measured anew when it exceeds `limit`. */
+  stateBytes(limit: number): number {
+    if (this.#measured + this.#sinceMeasured > limit && this.#sinceMeasured > measureEveryBytes) {
+      this.#measured = Y.encodeStateAsUpdate(this.doc).byteLength;
+      this.#sinceMeasured = 0;
+    }
+    return this.#measured + this.#sinceMeasured;
+  }
+
+  /** What somebody lacks who has `stateVector`; throws if that is none. The whole document is encoded once per ordinal. */
+  missing(stateVector: Uint8Array): Uint8Array {
+    const hasNothing = stateVector.byteLength === 1 && stateVector[0] === 0;
+    return hasNothing ? this.whole() : Y.encodeStateAsUpdate(this.doc, stateVector);
+  }
+
+  /** The whole document as one update. */
+  whole(): Uint8Array {
+    if (this.#whole === null) {
+      this.#whole = Y.encodeStateAsUpdate(this.doc);
+      this.#measured = this.#whole.byteLength;
+      this.#sinceMeasured = 0;
+    }
+    return this.#whole;
+  }
+
+  stateVector(): Uint8Array {
+    return Y.encodeStateVector(this.doc);
+  }
+
+  contentHash(): string {
+    return contentHash(this.#fragment());
+  }
+
+  index(): TextIndex {
+    this.#index ??= buildTextIndex(this.#fragment());
+    return this.#index;
+  }
+
+  #fragment(): Y.XmlFragment {
+    return this.doc.getXmlFragment(DRAFT_FIELD);
+  }
+}
+
+/**
+ * A document for the server. Yjs tidies up formatting after remote changes by deletions of its own; here these would be changes
+ * nobody made and no log holds, so they are switched off (the editors make the same ones and send them).
+ */
+export function createDocument(): Y.Doc {
+  const doc = new Y.Doc();
+  doc.on('afterTransaction', (transaction: Y.Transaction) => {
+    transaction._needFormattingCleanup = false;
+  });
+  return doc;
+}
+
+/** Whether the document holds everything that was applied to it, nothing waiting for what is missing. */
+export function isWhole(doc: Y.Doc): boolean {
+  return doc.store.pendingStructs === null && doc.store.pendingDs === null;
+}

@@ -1,0 +1,70 @@
+import * as Y from 'yjs';
+import type { DraftEntry, Journal, Snapshots } from '../store/ports.ts';
+import { isWhole } from './draftText.ts';
+import type { DraftText } from './draftText.ts';
+import { entryDigest } from './entries.ts';
+import { emptyText, openSnapshot } from './snapshot.ts';
+import type { Position } from './snapshotKeeper.ts';
+
+const pageSize = 500;
+
+/** The log of a draft does not hold together: an ordinal is missing, a digest is wrong, or an update does not apply. */
+export class DraftDamaged extends Error {
+  override readonly name = 'DraftDamaged';
+}
+
+/**
+ * Loads a draft: the newest good snapshot that belongs to the log, and the entries behind it, each checked against the chain of
+ * digests. Rejects with DraftDamaged or StoreUnavailable; it never gives an empty text in place of one that cannot be read.
+ * `from` is where the snapshot stands that it began with, the beginning of the log without one.
+ */
+export async function loadText(
+  store: { readonly journal: Pick<Journal, 'readDraft'>; readonly snapshots: Pick<Snapshots, 'latest'> },
+  draftId: string,
+): Promise<{ readonly text: DraftText; readonly from: Position }> {
+  for (const snapshot of await store.snapshots.latest('draft', draftId)) {
+    const text = openSnapshot(snapshot);
+    if (text === null) continue;
+    const [entry] = await store.journal.readDraft(draftId, snapshot.position - 1, 1);
+    // A snapshot of another history, say from before a restored backup, must not be mixed with this log.
+    if (entry?.ordinal !== snapshot.position || entry.digest !== text.head.digest) continue;
+    const from = text.head;
+    await readTail(store.journal, text);
+    return { text, from };
+  }
+  const text = emptyText(draftId);
+  await readTail(store.journal, text);
+  return { text, from: { ordinal: 0, logBytes: 0 } };
+}
+
+/** Applies what the log holds behind the text's head, and gives those entries. */
+export async function readTail(journal: Pick<Journal, 'readDraft'>, text: DraftText): Promise<readonly DraftEntry[]> {
+  const tail: DraftEntry[] = [];
+  for (;;) {
+    const page = await journal.readDraft(text.draftId, text.head.ordinal, pageSize);
+    text.doc.transact(() => {
+      for (const entry of page) applyEntry(text, entry);
+    }, 'log');
+    if (!isWhole(text.doc)) throw new DraftDamaged(`Draft ${text.draftId}: an update rests on something the log does not hold.`);
+    tail.push(...page);
+    if (page.length < pageSize) return tail;
+  }
+}
+
+function applyEntry(text: DraftText, entry: DraftEntry): void {
+  const expected = text.head.ordinal + 1;
+  if (entry.ordinal !== expected) throw new DraftDamaged(`Draft ${text.draftId}: entry ${expected} is missing.`);
+  if (entryDigest(text.head.digest, entry) !== entry.digest)
+    throw new DraftDamaged(`Draft ${text.draftId}: entry ${expected} was changed.`);
+  if (entry.kind === 'update') {
+    try {
+      for (const client of Y.parseUpdateMeta(entry.bytes).from.keys()) {
+        if (!text.authors.has(client)) text.authors.set(client, entry.actorId);
+      }
+      Y.applyUpdate(text.doc, entry.bytes);
+    } catch (error) {
+      throw new DraftDamaged(`Draft ${text.draftId}: entry ${expected} is no update.`, { cause: error });
+    }
+  }
+  text.advance(entry);
+}

@@ -1,0 +1,39 @@
+import type { Actor } from '#shared/domain/decision.ts';
+import type { Limits } from '#shared/domain/limits.ts';
+import type { Rejection } from '#shared/domain/rejections.ts';
+import type { GroupCommit } from '../store/groupCommit.ts';
+import type { Journal, Snapshots } from '../store/ports.ts';
+
+/**
+ * What drafts ask of the rooms, on every frame, never remembered. Synchronous, from the state of the live room; whoever connects
+ * a socket sees to it that the room is loaded as long as the socket lives.
+ */
+export interface DraftAccess {
+  mayWrite(roomId: string, draftId: string, actor: Actor): Rejection | null;
+  mayRead(roomId: string, actor: Actor): Rejection | null;
+  /** Which history of the draft is the valid one, or null where there is no such draft. */
+  lineageOf(roomId: string, draftId: string): string | null;
+  /** Brings the room's state up to date with its log. Called when another process wrote into a draft. */
+  refresh?(roomId: string): Promise<void>;
+}
+
+export interface DraftLog {
+  info(facts: object, message: string): void;
+  warn(facts: object, message: string): void;
+  error(facts: object, message: string): void;
+}
+
+export interface DraftParts {
+  readonly journal: Pick<Journal, 'readDraft'>;
+  readonly snapshots: Snapshots;
+  readonly commits: Pick<GroupCommit, 'write'>;
+  readonly access: DraftAccess;
+  readonly limits: Limits;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly log: DraftLog;
+  /** The store failed under a draft; its editors have been sent away with 1013. */
+  readonly onStoreFailed?: (reason: unknown) => void;
+  /** How long a draft nobody is connected to stays in memory; 5 seconds if not given. */
+  readonly idleMs?: number;
+}

@@ -1,0 +1,50 @@
+import * as decoding from 'lib0/decoding';
+import * as encoding from 'lib0/encoding';
+import * as Y from 'yjs';
+import type { Snapshot } from '../store/ports.ts';
+import type { Head } from './draftText.ts';
+import { createDocument, DraftText, isWhole } from './draftText.ts';
+import { sha256OfFrame } from './entries.ts';
+
+/** Version of the bytes of a draft's snapshot: a JSON head, then the document as one Yjs update (V1). */
+export const snapshotVersion = 1;
+
+interface SnapshotHead {
+  readonly digest: string;
+  readonly at: number;
+  readonly logBytes: number;
+  readonly authors: readonly (readonly [clientId: number, participantId: string])[];
+}
+
+/** A draft's text at its head. The text must not be ahead of the log. */
+export function takeSnapshot(text: DraftText): Snapshot {
+  const { ordinal, digest, at, logBytes } = text.head;
+  const head: SnapshotHead = { digest, at, logBytes, authors: [...text.authors] };
+  const bytes = encoding.encode((encoder) => {
+    encoding.writeVarString(encoder, JSON.stringify(head));
+    encoding.writeVarUint8Array(encoder, text.whole());
+  });
+  return { kind: 'draft', id: text.draftId, position: ordinal, version: snapshotVersion, sha256: sha256OfFrame(bytes), bytes };
+}
+
+/** The text a snapshot holds, or null where it is of another version, damaged or no snapshot: then others have to do. */
+export function openSnapshot(snapshot: Snapshot): DraftText | null {
+  if (snapshot.version !== snapshotVersion || sha256OfFrame(snapshot.bytes) !== snapshot.sha256) return null;
+  try {
+    const decoder = decoding.createDecoder(snapshot.bytes);
+    const { digest, at, logBytes, authors } = JSON.parse(decoding.readVarString(decoder)) as SnapshotHead;
+    const state = decoding.readVarUint8Array(decoder);
+    const doc = createDocument();
+    Y.applyUpdate(doc, state);
+    if (!isWhole(doc)) return null;
+    const head: Head = { ordinal: snapshot.position, digest, at, logBytes };
+    return new DraftText(snapshot.id, doc, new Map(authors), head, state.byteLength);
+  } catch {
+    return null;
+  }
+}
+
+/** The text of an empty log. */
+export function emptyText(draftId: string): DraftText {
+  return new DraftText(draftId, createDocument(), new Map(), { ordinal: 0, digest: '', at: 0, logBytes: 0 }, 2);
+}

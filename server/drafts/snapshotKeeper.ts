@@ -1,0 +1,76 @@
+import type { Snapshots } from '../store/ports.ts';
+import type { DraftText } from './draftText.ts';
+import type { DraftLog } from './parts.ts';
+import { openSnapshot, takeSnapshot } from './snapshot.ts';
+
+/** How long the log behind the last snapshot may get while people write, and when nobody is left. */
+const whileOpen = { entries: 500, bytes: 256 * 1024 };
+const whenLeaving = { entries: 50, bytes: 32 * 1024 };
+/** A larger draft is compared by hash alone: loading it back to look at it would hold up everybody. */
+const reloadBelowBytes = 1024 * 1024;
+
+/** Where a snapshot stands in the log of its draft. */
+export interface Position {
+  readonly ordinal: number;
+  readonly logBytes: number;
+}
+
+/** Writes snapshots of one draft now and then, and counts on none that it has not read back. */
+export class SnapshotKeeper {
+  readonly #snapshots: Snapshots;
+  readonly #log: DraftLog;
+  /** Where the last snapshot stands, or the last attempt at one. */
+  #last: Position = { ordinal: 0, logBytes: 0 };
+  #saving: Promise<void> | null = null;
+
+  constructor(snapshots: Snapshots, log: DraftLog) {
+    this.#snapshots = snapshots;
+    this.#log = log;
+  }
+
+  /** The draft was loaded from the snapshot that stands there. */
+  restsOn(position: Position): void {
+    this.#last = position;
+  }
+
+  /** Begins a snapshot of the text if its tail is long. The text must not be ahead of the log; it is encoded before this returns. */
+  whileOpen(text: DraftText): void {
+    if (this.#saving === null && this.#isLong(text, whileOpen)) this.#begin(text);
+  }
+
+  /** The same when nobody is left; resolves when it is done. */
+  async whenLeaving(text: DraftText | null): Promise<void> {
+    await this.#saving;
+    if (text !== null && this.#isLong(text, whenLeaving)) this.#begin(text);
+    await this.#saving;
+  }
+
+  #isLong(text: DraftText, bound: { readonly entries: number; readonly bytes: number }): boolean {
+    const { ordinal, logBytes } = text.head;
+    return ordinal - this.#last.ordinal >= bound.entries || logBytes - this.#last.logBytes >= bound.bytes;
+  }
+
+  #begin(text: DraftText): void {
+    this.#saving = this.#save(text)
+      .catch((reason: unknown) => {
+        // A cache that could not be written costs time at the next load and nothing else.
+        this.#log.warn({ draftId: text.draftId, err: reason }, 'a snapshot of a draft could not be written');
+      })
+      .finally(() => {
+        this.#saving = null;
+      });
+  }
+
+  async #save(text: DraftText): Promise<void> {
+    const { ordinal, logBytes } = text.head;
+    this.#last = { ordinal, logBytes };
+    const taken = takeSnapshot(text);
+    const reload = taken.bytes.byteLength < reloadBelowBytes;
+    const hash = reload ? text.contentHash() : null;
+    await this.#snapshots.put(taken);
+    const kept = (await this.#snapshots.latest('draft', taken.id)).find(({ position }) => position === taken.position);
+    const good = kept !== undefined && kept.sha256 === taken.sha256 && (hash === null || openSnapshot(kept)?.contentHash() === hash);
+    if (!good)
+      this.#log.error({ draftId: taken.id, ordinal: taken.position }, 'a snapshot of a draft does not read back as it was written');
+  }
+}
