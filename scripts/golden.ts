@@ -8,7 +8,7 @@ import process from 'node:process';
 import type { Commit } from '#shared/domain/commit.ts';
 import { sealCommit } from '#shared/domain/commit.ts';
 import { systemActor } from '#shared/domain/decision.ts';
-import { wholeSnapshot } from '#shared/domain/snapshot.ts';
+import { meaningOf } from '../tests/support/roomMeaning.ts';
 import { ana, ben, cai, Scenario } from '../tests/support/roomScenario.ts';
 
 const file = process.argv[2];
@@ -72,26 +72,5 @@ for (const seq of new Set(room.log.map((entry) => entry.seq))) {
   const events = entries.map(({ event }) => event);
   commits.push(sealCommit(header, events, () => `salt-${(salts += 1)}`));
 }
-const { title, settings, status, commenting, participants, drafts, comments, steering } = wholeSnapshot(room.state);
-const meaning = {
-  title: title.text,
-  settings,
-  status,
-  commenting,
-  participants: participants.map(({ id, role, standing }) => [id, role, standing]),
-  drafts: drafts.map(({ id, locked, revision }) => [id, locked, revision?.number ?? null]),
-  comments: comments.map((comment) => [
-    comment.number,
-    comment.parent,
-    comment.authorId,
-    comment.stance,
-    comment.body.text,
-    comment.status,
-    comment.supporters,
-    comment.versions.length,
-    comment.resolved !== null,
-    comment.anchor?.quote.text ?? null,
-  ]),
-  steering: steering.map(({ event, actorId }) => [event.type, actorId]),
-};
+const meaning = meaningOf(room.state);
 writeFileSync(file, `${JSON.stringify({ commits, meaning }, null, 1)}\n`, { flag: 'wx' });
