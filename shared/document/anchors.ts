@@ -1,9 +1,12 @@
-import { placeOfLostQuote } from './lost-quote.ts';
+import { CONTEXT_WIDTHS, isToldApart, placeOfLostQuote, withoutBorders } from './lost-quote.ts';
 import type { Run, TextIndex, TextRange } from './text-index.ts';
 
-/** Longest quote an anchor may hold, and how much is kept of what stands before and after it; UTF-16 code units. */
+/** Longest quote an anchor may hold, in UTF-16 code units. */
 export const MAX_QUOTE_LENGTH = 500;
-export const CONTEXT_LENGTH = 32;
+/** No context is longer than this either; makeAnchor keeps 32 on each side, more only where the same words stand elsewhere. */
+const MAX_CONTEXT_LENGTH = 500;
+/** How much more than twice its length may lie between the first and the last survivor of a quote. */
+const MOST_BETWEEN = 32;
 
 /**
  * Where a passage is, for good: who its characters are in Yjs, the words themselves, and what stood around them. Plain data; it
@@ -34,12 +37,16 @@ export function makeAnchor(index: TextIndex, range: TextRange): Anchor | 'empty'
   const { from, to } = trimmed(index.text, range);
   if (from >= to) return 'empty';
   if (to - from > MAX_QUOTE_LENGTH) return 'tooLong';
-  return {
-    runs: index.runsIn(index.solidRange({ from, to })),
-    quote: index.text.slice(from, to),
-    before: index.text.slice(borderOfPair(index.text, Math.max(0, from - CONTEXT_LENGTH), 1), from),
-    after: index.text.slice(to, borderOfPair(index.text, to + CONTEXT_LENGTH, -1)),
-  };
+  const quote = index.text.slice(from, to);
+  const runs = index.runsIn(index.solidRange({ from, to }));
+  let anchor: Anchor = { runs, quote, before: '', after: '' };
+  for (const width of CONTEXT_WIDTHS) {
+    const before = index.text.slice(borderOfPair(index.text, Math.max(0, from - width), 1), from);
+    const after = index.text.slice(to, borderOfPair(index.text, to + width, -1));
+    anchor = { runs, quote, before, after };
+    if (isToldApart(index, anchor)) break;
+  }
+  return anchor;
 }
 
 /**
@@ -48,10 +55,11 @@ export function makeAnchor(index: TextIndex, range: TextRange): Anchor | 'empty'
  *
  * The ladder: all identities alive and side by side are `exact`. Else, if some are alive and the whole quote stands around
  * them, each survivor in its own place, it was split, joined or restored there: `found`. Else, if at least half of the
- * characters are alive, what they became: `changed`. Else the words alone decide, with their context; two equally good places mean none.
+ * characters are alive, what they became: `changed`. Else the words decide, with their context: `found` where one place proves to be
+ * theirs, `gone` where none or several do.
  */
 export function resolveAnchor(index: TextIndex, anchor: Anchor): AnchorPlace {
-  if (![anchor.quote, anchor.before, anchor.after].every((text) => text.length <= MAX_QUOTE_LENGTH)) return gone;
+  if (anchor.quote.length > MAX_QUOTE_LENGTH || Math.max(anchor.before.length, anchor.after.length) > MAX_CONTEXT_LENGTH) return gone;
   const quote = withoutBorders(anchor.quote);
   if (quote === '') return gone;
   const pieces = survivingPieces(index, anchor.runs, quote);
@@ -63,14 +71,7 @@ export function resolveAnchor(index: TextIndex, anchor: Anchor): AnchorPlace {
     if (around !== null) return placed(index, 'found', around, quote.length);
   }
   if (alive * 2 >= quote.length) return changed(index, pieces, quote);
-  const at = placeOfLostQuote(index, {
-    quote,
-    before: withoutBorders(anchor.before),
-    after: withoutBorders(anchor.after),
-    // One less than the full length may be left where the cut would have parted a surrogate pair.
-    wasFirst: anchor.before.length < CONTEXT_LENGTH - 1,
-    wasLast: anchor.after.length < CONTEXT_LENGTH - 1,
-  });
+  const at = placeOfLostQuote(index, anchor);
   return at === null ? gone : placed(index, 'found', at, quote.length);
 }
 
@@ -150,18 +151,13 @@ function changed(index: TextIndex, pieces: readonly Piece[], quote: string): Anc
   if (first === undefined || last === undefined) return gone;
   const length = last.at + last.length - first.at;
   const span = placed(index, 'changed', first.at, length);
-  if (length <= 2 * quote.length + CONTEXT_LENGTH || span.place === 'gone') return span;
+  if (length <= 2 * quote.length + MOST_BETWEEN || span.place === 'gone') return span;
   return { ...span, ranges: pieces.map((piece) => index.textRange({ from: piece.at, to: piece.at + piece.length })) };
 }
 
 function placed(index: TextIndex, place: 'exact' | 'changed' | 'found', at: number, length: number): AnchorPlace {
   const range = index.textRange({ from: at, to: at + length });
   return { place, ...range, ranges: [range] };
-}
-
-/** Text offsets are borders between characters, so a quote without its line borders is what stands in `solid`. */
-function withoutBorders(text: string): string {
-  return text.replaceAll('\n', '');
 }
 
 function trimmed(text: string, range: TextRange): TextRange {

@@ -1,125 +1,109 @@
 import type { TextIndex } from './text-index.ts';
 
-/**
- * How much proof is needed before words are said to be the quoted ones when none of their identities is left. A Chinese
- * character tells about as much as three Latin letters, so weights count them so.
- */
-const ENOUGH_ON_ONE_OF_TWO_SIDES = 12;
-const ENOUGH_ON_THE_ONLY_SIDE = 32;
-const ENOUGH_WITHOUT_CONTEXT = 100;
-/** By how much the best place has to surpass the next one where neither has the whole context around it. */
-const CLEARLY_BETTER = 12;
-/** A quote that stands in more places than this is not told apart. */
-const MOST_PLACES = 64;
-
-/** The quoted words and what stood around them, without borders. */
-export interface LostQuote {
+/** A quote and what stood before and after it, as in the draft: lines are parted by `\n`. */
+export interface QuoteInContext {
   readonly quote: string;
   readonly before: string;
   readonly after: string;
-  /** Whether the draft began with `before`, or ended with `after`, when the quote was taken. */
-  readonly wasFirst: boolean;
-  readonly wasLast: boolean;
 }
 
 /**
- * Searches a draft for words whose identities are gone, because a paragraph was split, turned into a heading, cut and pasted,
- * or a deletion undone. Gives the solid offset where the quote stands word for word with enough of its old surroundings, or
- * null where there is no such place or no single best one.
+ * How much context an anchor keeps, in UTF-16 code units. The first is usual. A longer one says that the draft had other places
+ * with the same words in the same surroundings, and that all of the context has to match; the last one that even so they
+ * could not be told apart.
  */
-export function placeOfLostQuote(index: TextIndex, lost: LostQuote): number | null {
-  const whole = index.occurrences(lost.before + lost.quote + lost.after, MOST_PLACES);
-  const inside = whole?.map((at) => evidenceAt(index.solid, at + lost.before.length, lost)).filter(isWhole) ?? [];
-  if (whole === null || inside.length > 1) return null;
-  const [only] = inside;
-  if (only !== undefined && isEnough(only, lost.quote)) return only.at;
-  const places = candidates(index, lost);
-  if (places === null) return null;
-  const proven = [...places].map((at) => evidenceAt(index.solid, at, lost)).filter((evidence) => isEnough(evidence, lost.quote));
-  proven.sort((a, b) => b.weight - a.weight);
-  const [best, second] = proven;
-  if (best === undefined || (second !== undefined && best.weight - second.weight < CLEARLY_BETTER)) return null;
-  return best.at;
+export const CONTEXT_WIDTHS = [32, 40, 64, 128, 240, 256] as const;
+const USUAL_WIDTH = CONTEXT_WIDTHS[0];
+const HOPELESS_WIDTH = CONTEXT_WIDTHS[5];
+
+/** Context next to the quote that has to stand there word for word, in weights: 24 Latin letters or 8 Chinese characters. */
+const NEAR_WEIGHT = 24;
+/** A quote with its near context has to weigh this much: a word on a line of its own proves little. */
+const PROOF_WEIGHT = 20;
+/** A quote that stands in more places than this is not told apart. */
+const MOST_PLACES = 64;
+
+/**
+ * Searches a draft for words whose identities are gone, because a paragraph was split, turned into a heading, cut and pasted, or a
+ * deletion undone. Gives the solid offset of the one place that proves to be theirs, or null where there is none or are several.
+ *
+ * Words are proven by what stands next to them in their own line. That may be little, because of a promise made when the
+ * anchor was: no other place of the draft had it then (`isToldApart`). So a clause that is deleted is not mistaken for
+ * another one that ends alike, and a clause that moves takes its proof along.
+ */
+export function placeOfLostQuote(index: TextIndex, words: QuoteInContext): number | null {
+  const width = widthOf(words);
+  if (width >= HOPELESS_WIDTH - 1) return null;
+  if (width > USUAL_WIDTH) return onlyPlaceOfAll(index, words);
+  const places = provenPlaces(index, words);
+  if (places.length === 1) return places[0]?.at ?? null;
+  const whole = places.filter((place) => place.isWhole);
+  return whole.length === 1 ? (whole[0]?.at ?? null) : null;
 }
 
-/** Places worth a look: enough context on one side, or a long quote, or an end of the draft. Null where they are too many. */
-function candidates(index: TextIndex, { quote, before, after }: LostQuote): Set<number> | null {
-  const places = new Set<number>();
-  const near = endOf(before);
-  const next = startOf(after);
-  const needles: [needle: string, skip: number][] = [];
-  if (near !== '') needles.push([near + quote, near.length]);
-  if (next !== '') needles.push([quote + next, 0]);
-  if (weightOf(quote) >= ENOUGH_WITHOUT_CONTEXT) needles.push([quote, 0]);
-  for (const [needle, skip] of needles) {
-    const found = index.occurrences(needle, MOST_PLACES);
-    if (found === null) return null;
-    for (const at of found) places.add(at + skip);
-  }
-  if (index.solid.startsWith(before + quote)) places.add(before.length);
-  if (index.solid.endsWith(quote + after)) places.add(index.solid.length - after.length - quote.length);
-  return places;
+/** Whether a quote with this context stands in one place only, by the very rule by which it will be searched for. */
+export function isToldApart(index: TextIndex, words: QuoteInContext): boolean {
+  return widthOf(words) > USUAL_WIDTH ? onlyPlaceOfAll(index, words) !== null : provenPlaces(index, words).length === 1;
 }
 
-interface Side {
-  readonly weight: number;
-  /** All that was remembered of this side stands there. */
-  readonly whole: boolean;
-  /** And the draft ends there, as it did then. */
-  readonly atEdge: boolean;
+/** Borders may come and go between the words; a `\n` is not one of them. */
+export function withoutBorders(text: string): string {
+  return text.replaceAll('\n', '');
 }
 
-interface Evidence {
+function widthOf({ before, after }: QuoteInContext): number {
+  return Math.max(before.length, after.length);
+}
+
+function onlyPlaceOfAll(index: TextIndex, { quote, before, after }: QuoteInContext): number | null {
+  const found = index.occurrences(withoutBorders(before + quote + after), 1);
+  return found?.[0] === undefined ? null : found[0] + withoutBorders(before).length;
+}
+
+interface ProvenPlace {
   readonly at: number;
-  readonly before: Side;
-  readonly after: Side;
-  readonly weight: number;
+  /** All of the context stands there, over the borders of the line too. */
+  readonly isWhole: boolean;
 }
 
-function evidenceAt(solid: string, at: number, { quote, before, after, wasFirst, wasLast }: LostQuote): Evidence {
-  const end = at + quote.length;
-  let left = 0;
-  while (left < before.length && left < at && solid[at - 1 - left] === before[before.length - 1 - left]) left += 1;
-  let right = 0;
-  while (right < after.length && end + right < solid.length && solid[end + right] === after[right]) right += 1;
-  const isFirst = wasFirst && left === before.length && left === at;
-  const isLast = wasLast && right === after.length && end + right === solid.length;
-  const sides = {
-    before: {
-      weight: weightOf(before.slice(before.length - left)),
-      whole: left === before.length && wasFirst === isFirst,
-      atEdge: isFirst,
-    },
-    after: { weight: weightOf(after.slice(0, right)), whole: right === after.length && wasLast === isLast, atEdge: isLast },
-  };
-  return { at, ...sides, weight: sides.before.weight + sides.after.weight };
+function provenPlaces(index: TextIndex, words: QuoteInContext): ProvenPlace[] {
+  const quote = withoutBorders(words.quote);
+  const before = withoutBorders(words.before);
+  const after = withoutBorders(words.after);
+  const near = nearEnd(words.before);
+  const next = nearStart(words.after);
+  const places = new Map<number, ProvenPlace>();
+  // One less than the full width may be left where the cut would have parted a surrogate pair.
+  const wasFirst = words.before.length < USUAL_WIDTH - 1;
+  const wasLast = words.after.length < USUAL_WIDTH - 1;
+  const all = index.occurrences(before + quote + after, MOST_PLACES);
+  const nearby = weightOf(near + quote + next) >= PROOF_WEIGHT ? index.occurrences(near + quote + next, MOST_PLACES) : [];
+  if (all === null || nearby === null) return [];
+  for (const start of all) {
+    const isFirst = start === 0;
+    const isLast = start + before.length + quote.length + after.length === index.solid.length;
+    if ((isFirst || !wasFirst) && (isLast || !wasLast)) places.set(start + before.length, { at: start + before.length, isWhole: true });
+  }
+  for (const start of nearby) {
+    const at = start + near.length;
+    if (!places.has(at)) places.set(at, { at, isWhole: false });
+  }
+  return [...places.values()];
 }
 
-function isWhole({ before, after }: Evidence): boolean {
-  return before.whole && after.whole;
+/** End of the text before a quote that is near it: of the same line, and no longer than it takes to weigh enough. */
+function nearEnd(before: string): string {
+  const line = before.slice(before.lastIndexOf('\n') + 1);
+  let from = line.length;
+  for (let weight = 0; from > 0 && weight < NEAR_WEIGHT; from -= 1) weight += weightAt(line, from - 1);
+  return line.slice(from);
 }
 
-function isEnough({ before, after, weight }: Evidence, quote: string): boolean {
-  if (weightOf(quote) >= ENOUGH_WITHOUT_CONTEXT) return true;
-  if (supports(before) && supports(after)) return true;
-  return (before.whole || after.whole) && weight >= ENOUGH_ON_THE_ONLY_SIDE;
-}
-
-function supports(side: Side): boolean {
-  return side.atEdge || side.weight >= ENOUGH_ON_ONE_OF_TWO_SIDES;
-}
-
-/** Shortest end of a context that is enough for a look, or all of it. */
-function endOf(before: string): string {
-  let from = before.length;
-  for (let weight = 0; from > 0 && weight < ENOUGH_ON_ONE_OF_TWO_SIDES; from -= 1) weight += weightAt(before, from - 1);
-  return before.slice(from);
-}
-
-function startOf(after: string): string {
+function nearStart(after: string): string {
+  const line = after.slice(0, `${after}\n`.indexOf('\n'));
   let to = 0;
-  for (let weight = 0; to < after.length && weight < ENOUGH_ON_ONE_OF_TWO_SIDES; to += 1) weight += weightAt(after, to);
-  return after.slice(0, to);
+  for (let weight = 0; to < line.length && weight < NEAR_WEIGHT; to += 1) weight += weightAt(line, to);
+  return line.slice(0, to);
 }
 
 function weightOf(text: string): number {
@@ -128,12 +112,7 @@ function weightOf(text: string): number {
   return weight;
 }
 
-/** Han, kana, hangul and everything beyond the basic plane weigh three, all else one. */
+/** Han, kana, hangul and all beyond the basic plane weigh three, all else one: that is about what a character tells. */
 function weightAt(text: string, at: number): number {
-  const code = text.charCodeAt(at);
-  return (code >= 0x3040 && code <= 0x9fff && (code < 0x3100 || code >= 0x3400)) ||
-    (code >= 0xac00 && code <= 0xdfff) ||
-    (code >= 0xf900 && code <= 0xfaff)
-    ? 3
-    : 1;
+  return /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Surrogate}]/u.test(text[at] ?? '') ? 3 : 1;
 }
