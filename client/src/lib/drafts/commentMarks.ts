@@ -69,10 +69,15 @@ export function drawCommentMarks(view: EditorView, marks: readonly CommentMark[]
   view.dispatch(view.state.tr.setMeta(key, set).setMeta('addToHistory', false));
 }
 
-/** Where a comment's mark is drawn now, or null. */
-export function placeOfMark(state: EditorState, number: number): { from: number; to: number } | null {
-  const [found] = key.getState(state)?.set.find(undefined, undefined, (spec) => (spec as Spec).number === number) ?? [];
-  return found === undefined ? null : { from: found.from, to: found.to };
+/** Brings the beginning of a comment's mark into the middle; false where it has none. */
+export function scrollToMark(view: EditorView, number: number): boolean {
+  const [found] = key.getState(view.state)?.set.find(undefined, undefined, (spec) => (spec as Spec).number === number) ?? [];
+  if (found === undefined) return false;
+  const { node } = view.domAtPos(found.from, 1);
+  const element = node instanceof Element ? node : node.parentElement;
+  const isCalm = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
+  element?.scrollIntoView({ block: 'center', behavior: isCalm ? 'auto' : 'smooth' });
+  return true;
 }
 
 function decorationOf({ number, resolved }: CommentMark, range: { from: number; to: number }, isActive: boolean): Decoration {

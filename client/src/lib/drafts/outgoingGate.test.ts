@@ -72,10 +72,14 @@ describe('[ED5] what leaves on a draft’s socket', () => {
     expect([step2, update, presence].map((each) => gate.lets(each))).toEqual([false, false, false]);
   });
 
-  test('the right to write can end on a living socket', () => {
+  test('the right to write can end on a living socket; who was shown may still take his caret away', () => {
     const { gate } = gateWith(true);
     gate.lets(step2);
     gate.mayWrite(false);
     expect([update, presence, step2].map((each) => gate.lets(each))).toEqual([false, false, false]);
+    gate.mayWrite(true);
+    gate.lets(presence);
+    gate.mayWrite(false);
+    expect([update, presence, step2].map((each) => gate.lets(each))).toEqual([false, true, false]);
   });
 });

@@ -11,6 +11,7 @@ import type { PendingUpdates } from './pendingUpdates.ts';
 export class OutgoingGate {
   #write = false;
   #wholeSent = false;
+  #isShown = false;
   readonly #pending: PendingUpdates;
 
   constructor(pending: PendingUpdates) {
@@ -21,6 +22,7 @@ export class OutgoingGate {
   opened(): void {
     this.#write = false;
     this.#wholeSent = false;
+    this.#isShown = false;
     this.#pending.opened();
   }
 
@@ -42,7 +44,9 @@ export class OutgoingGate {
         this.#pending.sentNewest();
         return true;
       case 'presence':
-        return this.#write;
+        // Who is shown already may still take his caret away.
+        this.#isShown ||= this.#write;
+        return this.#isShown;
       case 'step1':
       case 'other':
         return true;
