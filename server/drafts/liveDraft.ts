@@ -1,46 +1,23 @@
 import { closeCodes, retryCodes } from '#shared/protocol/close.ts';
-import type { RejectionCode } from '#shared/domain/rejections.ts';
 import type { DraftEntry } from '../store/ports.ts';
 import { StoreUnavailable } from '../store/ports.ts';
 import { Audience } from './audience.ts';
 import { applyOneByOne, applyTogether } from './batch.ts';
-import type { Judge, Verdict, WriteFrame } from './batch.ts';
+import type { Judge, Verdict } from './batch.ts';
 import type { Connection, Delivery } from './connection.ts';
 import type { DraftText } from './draftText.ts';
 import { stepOneFrame, stepTwoFrame } from './frames.ts';
-import { loadText, readTail } from './load.ts';
+import { LoadedText } from './loadedText.ts';
 import type { DraftParts } from './parts.ts';
+import { settleTurn } from './settle.ts';
 import type { Slots } from './slots.ts';
 import { SnapshotKeeper } from './snapshotKeeper.ts';
+import { isStorable, takeTurn, workOf } from './work.ts';
+import type { Saying, Storable, Work, Write } from './work.ts';
 
-/** Bounds of one turn, so that neither the event loop nor the store is held up for long. At least one frame is taken. */
-const turnFrames = 256;
-const turnBytes = 512 * 1024;
 /** So many turns in a row lost to another process are no race any more. */
 const maxConflicts = 100;
 const defaultIdleMs = 5_000;
-
-interface Write extends WriteFrame<Connection> {
-  readonly is: 'write';
-  readonly number: number;
-  readonly bytes: number;
-}
-
-interface Asked {
-  /** The work was given up; nothing of it can be relied on. */
-  readonly reject: (reason: unknown) => void;
-}
-
-type Work =
-  | Write
-  | ({ readonly is: 'barrier'; readonly resolve: () => void } & Asked)
-  | ({ readonly is: 'look'; readonly look: (text: DraftText) => void } & Asked)
-  | ({ readonly is: 'catchUp'; readonly resolve: () => void } & Asked)
-  | { readonly is: 'welcome' | 'askForAll'; readonly connection: Connection }
-  | { readonly is: 'stepOne'; readonly connection: Connection; readonly stateVector: Uint8Array }
-  | { readonly is: 'refuse'; readonly connection: Connection; readonly close: number; readonly why: RejectionCode };
-
-type Storable = Extract<Work, { is: 'write' | 'barrier' }>;
 
 export interface LiveDraftParts extends DraftParts {
   readonly roomId: string;
@@ -61,11 +38,9 @@ export class LiveDraft {
   readonly audience: Audience;
   readonly #parts: LiveDraftParts;
   readonly #keeper: SnapshotKeeper;
+  readonly #loaded: LoadedText;
   readonly #judge: Judge;
-  #work: Work[] = [];
-  #text: DraftText | null = null;
-  /** The ordinal up to which everybody connected has been told; null before the first load. */
-  #told: number | null = null;
+  readonly #work: Work[] = [];
   #conflicts = 0;
   #busy = false;
   #idleTimer: NodeJS.Timeout | null = null;
@@ -77,6 +52,7 @@ export class LiveDraft {
     this.draftId = parts.draftId;
     this.audience = new Audience(parts, parts.roomId, parts.draftId);
     this.#keeper = new SnapshotKeeper(parts.snapshots, parts.log);
+    this.#loaded = new LoadedText(parts, this.audience, this.#keeper);
     this.#judge = {
       limits: parts.limits,
       mayWrite: (actor) => parts.access.mayWrite(parts.roomId, parts.draftId, actor),
@@ -94,41 +70,15 @@ export class LiveDraft {
     this.#leaveLater();
   }
 
-  /** What a connection hands on, in its order. */
+  /** What a connection hands on, in its order. Presence does not wait for the log: nothing rests on it. */
   take(connection: Connection, delivery: Delivery): void {
-    if (delivery.is === 'refuse') {
-      this.#enqueue({ ...delivery, connection });
-      return;
-    }
-    const { frame, number, bytes } = delivery;
-    switch (frame.is) {
-      case 'stepOne':
-        this.#enqueue({ is: 'stepOne', connection, stateVector: frame.stateVector });
-        return;
-      case 'stepTwo':
-      case 'update':
-        this.#enqueue({
-          is: 'write',
-          source: connection,
-          actor: connection.actor,
-          step: frame.is,
-          update: frame.update,
-          number,
-          bytes,
-        });
-        return;
-      case 'presence':
-        if (!this.audience.receivePresence(connection, frame.update)) {
-          connection.stopReading();
-          this.#enqueue({ is: 'refuse', connection, close: closeCodes.badFrame, why: 'malformed' });
-        }
-        return;
-      case 'queryPresence':
-        if (connection.welcomed) this.audience.sendPresent(connection);
-        return;
-      default:
-        frame satisfies never;
-    }
+    const work = workOf(connection, delivery);
+    if (work !== null) this.#enqueue(work);
+    else if (delivery.is === 'frame' && delivery.frame.is === 'presence') {
+      if (this.audience.receivePresence(connection, delivery.frame.update)) return;
+      connection.stopReading();
+      this.#enqueue({ is: 'refuse', connection, close: closeCodes.badFrame, why: 'malformed' });
+    } else if (connection.welcomed) this.audience.sendPresent(connection);
   }
 
   /** Writes a barrier behind everything accepted so far; resolves once it is durable. */
@@ -162,7 +112,7 @@ export class LiveDraft {
   /** Tells every connection whose right to write changed, and asks those that may write again for what they have. */
   rightsChanged(): void {
     for (const connection of this.audience.connections) {
-      if (this.audience.tellStanding(connection, this.#text)) this.#enqueue({ is: 'askForAll', connection });
+      if (this.audience.tellStanding(connection, this.#loaded.current)) this.#enqueue({ is: 'askForAll', connection });
     }
   }
 
@@ -172,7 +122,7 @@ export class LiveDraft {
     while (this.#busy) await new Promise<void>((resolve) => this.#whenIdle.push(resolve));
     for (const connection of [...this.audience.connections]) connection.close(retryCodes.restart, 'restart');
     this.#stopLeaving();
-    await this.#keeper.whenLeaving(this.#text);
+    await this.#keeper.whenLeaving(this.#loaded.current);
     this.audience.end();
   }
 
@@ -188,42 +138,34 @@ export class LiveDraft {
   async #run(): Promise<void> {
     while (this.#work.length > 0) {
       try {
-        await this.#turn(this.#text ?? (await this.#load()));
+        await this.#doNext(await this.#loaded.get());
       } catch (reason) {
         this.#fail(reason);
       }
     }
-    this.#busy = false;
-    for (const resolve of this.#whenIdle.splice(0)) resolve();
+    this.#nowIdle();
     this.#leaveLater();
   }
 
-  async #turn(text: DraftText): Promise<void> {
-    const first = this.#work[0];
-    if (first === undefined) return;
-    if (isStorable(first)) {
-      await this.#store(this.#takeTurn());
-      return;
-    }
-    this.#work.shift();
-    switch (first.is) {
-      case 'look':
-        first.look(text);
-        return;
-      case 'catchUp':
-        await this.#readTail(text).then(first.resolve, (reason: unknown) => {
-          first.reject(reason);
-          throw reason;
-        });
-        return;
-      default:
-        if (!first.connection.ended) this.#answer(first, text);
+  async #doNext(text: DraftText): Promise<void> {
+    const [next] = this.#work;
+    if (next === undefined) return;
+    if (isStorable(next)) {
+      await this.#store(takeTurn(this.#work));
+    } else if (next.is === 'catchUp') {
+      await this.#loaded.catchUp();
+      this.#work.shift();
+      next.resolve();
+    } else {
+      this.#work.shift();
+      if (next.is === 'look') next.look(text);
+      else if (!next.connection.ended) this.#say(next, text);
     }
   }
 
-  #answer(work: Extract<Work, { readonly connection: Connection }>, text: DraftText): void {
-    const { connection } = work;
-    switch (work.is) {
+  #say(saying: Saying, text: DraftText): void {
+    const { connection } = saying;
+    switch (saying.is) {
       case 'welcome':
         this.audience.welcome(connection, text);
         return;
@@ -231,50 +173,32 @@ export class LiveDraft {
         connection.send(stepOneFrame(text.stateVector()));
         return;
       case 'refuse':
-        connection.refuse(work.close, work.why, this.audience.lineage);
+        connection.refuse(saying.close, saying.why, this.audience.lineage);
         return;
       case 'stepOne':
         try {
-          connection.sendWhole(stepTwoFrame(text.missing(work.stateVector)));
+          connection.sendWhole(stepTwoFrame(text.missing(saying.stateVector)));
           connection.follows = true;
         } catch {
           connection.refuse(closeCodes.badFrame, 'malformed', this.audience.lineage);
         }
         return;
       default:
-        work satisfies never;
+        saying satisfies never;
     }
-  }
-
-  #takeTurn(): Storable[] {
-    const turn: Storable[] = [];
-    let bytes = 0;
-    for (const work of this.#work) {
-      if (!isStorable(work) || turn.length >= turnFrames) break;
-      bytes += work.is === 'write' ? work.bytes : 0;
-      if (turn.length > 0 && bytes > turnBytes) break;
-      turn.push(work);
-    }
-    this.#work.splice(0, turn.length);
-    return turn;
   }
 
   async #store(turn: readonly Storable[]): Promise<void> {
     try {
       const { text, verdicts } = await this.#judgeTurn(turn.filter((work) => work.is === 'write'));
-      const entries: DraftEntry[] = [];
-      const now = this.#parts.now();
-      for (const work of turn) {
-        if (work.is === 'barrier') entries.push(text.append({ kind: 'barrier', actorId: 'system', bytes: new Uint8Array() }, now));
-        else if (verdicts.get(work)?.is === 'stored' && work.actor.kind === 'participant') {
-          entries.push(text.append({ kind: 'update', actorId: work.actor.id, bytes: work.update }, now));
-        }
-      }
+      const entries = entriesOf(turn, verdicts, text, this.#parts.now());
       if (entries.length > 0 && !(await this.#write(entries))) {
         this.#work.unshift(...turn);
         return;
       }
-      this.#settle(turn, verdicts, text);
+      this.#loaded.told(text);
+      settleTurn(turn, verdicts, text, this.audience);
+      this.#keeper.whileOpen(text);
     } catch (reason) {
       this.#work.unshift(...turn);
       throw reason;
@@ -282,10 +206,10 @@ export class LiveDraft {
   }
 
   async #judgeTurn(frames: readonly Write[]): Promise<{ text: DraftText; verdicts: ReadonlyMap<Work, Verdict> }> {
-    let text = this.#text ?? (await this.#load());
+    let text = await this.#loaded.get();
     let verdicts = applyTogether(text, frames, this.#judge);
     if (verdicts === null) {
-      text = await this.#load();
+      text = await this.#loaded.reload();
       verdicts = applyOneByOne(text, frames, this.#judge);
     }
     return { text, verdicts: new Map(frames.map((frame, index) => [frame, verdicts[index] ?? { is: 'ignored' }])) };
@@ -298,81 +222,11 @@ export class LiveDraft {
       this.#conflicts = 0;
       return true;
     }
-    this.#text = null;
+    this.#loaded.drop();
     this.#conflicts += 1;
     if (this.#conflicts > maxConflicts) throw new StoreUnavailable('Another process writes into the same draft without a pause.');
     await this.#parts.access.refresh?.(this.roomId);
     return false;
-  }
-
-  /** The turn is durable: tells the others, then each sender what became of its frames. */
-  #settle(turn: readonly Storable[], verdicts: ReadonlyMap<Work, Verdict>, text: DraftText): void {
-    this.#told = text.head.ordinal;
-    this.audience.tell(
-      turn.flatMap((work) => (work.is === 'write' && verdicts.get(work)?.is === 'stored' ? [work] : [])),
-      text,
-    );
-    const senders = new Set<Connection>();
-    const askAgain = new Set<Connection>();
-    const refused = new Map<Connection, { readonly close: number; readonly why: RejectionCode }>();
-    for (const work of turn) {
-      if (work.is !== 'write') continue;
-      const verdict = verdicts.get(work);
-      senders.add(work.source);
-      if (verdict?.is === 'refused') refused.set(work.source, verdict);
-      else if (verdict?.is === 'stored' || verdict?.is === 'nothing') work.source.settle(work.number, work.step);
-      else if (verdict?.is === 'gap') {
-        const next = work.source.gap(work.step);
-        if (next === 'ask') askAgain.add(work.source);
-        else if (next === 'lost') refused.set(work.source, { close: closeCodes.lineage, why: 'reloadNeeded' });
-      }
-    }
-    for (const connection of senders) connection.sendSaved(text.head.ordinal);
-    for (const [connection, { close, why }] of refused) if (!connection.ended) connection.refuse(close, why, this.audience.lineage);
-    for (const connection of askAgain) connection.send(stepOneFrame(text.stateVector()));
-    for (const work of turn) {
-      if (work.is === 'barrier') work.resolve();
-      else work.source.release(work.bytes);
-    }
-    this.#keeper.whileOpen(text);
-  }
-
-  /** Loads the text and tells everybody connected what it holds and they do not have. */
-  async #load(): Promise<DraftText> {
-    this.#text = null;
-    const { text, from } = await this.#parts.loads.run(() => loadText(this.#parts, this.draftId));
-    this.#keeper.restsOn(from);
-    if (this.#told === null) this.audience.knows(text);
-    else if (this.#told < text.head.ordinal) await this.#tellFrom(this.#told, text);
-    this.#told = text.head.ordinal;
-    this.#text = text;
-    return text;
-  }
-
-  async #tellFrom(ordinal: number, text: DraftText): Promise<void> {
-    for (let after = ordinal; after < text.head.ordinal;) {
-      const page = await this.#parts.journal.readDraft(this.draftId, after, turnFrames);
-      this.#tellEntries(
-        page.filter((entry) => entry.ordinal <= text.head.ordinal),
-        text,
-      );
-      after = page.at(-1)?.ordinal ?? text.head.ordinal;
-    }
-  }
-
-  async #readTail(text: DraftText): Promise<void> {
-    try {
-      this.#tellEntries(await readTail(this.#parts.journal, text), text);
-      this.#told = text.head.ordinal;
-    } catch (reason) {
-      this.#text = null;
-      throw reason;
-    }
-  }
-
-  #tellEntries(entries: readonly DraftEntry[], text: DraftText): void {
-    const updates = entries.filter(({ kind }) => kind === 'update').map(({ bytes }) => ({ update: bytes, source: null }));
-    this.audience.tell(updates, text);
   }
 
   /**
@@ -380,8 +234,8 @@ export class LiveDraft {
    * a frame, are sent away to come back with what they have. Readers stay if only a write failed.
    */
   #fail(reason: unknown): void {
-    const readersStay = this.#text !== null;
-    this.#text = null;
+    const readersStay = this.#loaded.current !== null;
+    this.#loaded.drop();
     this.#conflicts = 0;
     this.#parts.log.error({ draftId: this.draftId, err: reason }, 'a draft could not be read or written');
     const unanswered = new Set<Connection>();
@@ -399,6 +253,11 @@ export class LiveDraft {
     if (reason instanceof StoreUnavailable) this.#parts.onStoreFailed?.(reason);
   }
 
+  #nowIdle(): void {
+    this.#busy = false;
+    for (const resolve of this.#whenIdle.splice(0)) resolve();
+  }
+
   #leaveLater(): void {
     if (this.#busy || this.#idleTimer !== null || this.audience.connections.size > 0) return;
     this.#idleTimer = setTimeout(() => void this.#leave(), this.#parts.idleMs ?? defaultIdleMs);
@@ -413,18 +272,25 @@ export class LiveDraft {
   async #leave(): Promise<void> {
     this.#idleTimer = null;
     this.#busy = true;
-    await this.#keeper.whenLeaving(this.#text);
+    await this.#keeper.whenLeaving(this.#loaded.current);
     if (this.#work.length > 0 || this.audience.connections.size > 0) {
       await this.#run();
       return;
     }
-    this.#busy = false;
     this.audience.end();
     this.#parts.onGone(this);
-    for (const resolve of this.#whenIdle.splice(0)) resolve();
+    this.#nowIdle();
   }
 }
 
-function isStorable(work: Work): work is Storable {
-  return work.is === 'write' || work.is === 'barrier';
+/** The entries a turn adds to the log, in its order; the text counts them as there from now on. */
+function entriesOf(turn: readonly Storable[], verdicts: ReadonlyMap<Work, Verdict>, text: DraftText, now: number): readonly DraftEntry[] {
+  const entries: DraftEntry[] = [];
+  for (const work of turn) {
+    if (work.is === 'barrier') entries.push(text.append({ kind: 'barrier', actorId: 'system', bytes: new Uint8Array() }, now));
+    else if (verdicts.get(work)?.is === 'stored' && work.actor.kind === 'participant') {
+      entries.push(text.append({ kind: 'update', actorId: work.actor.id, bytes: work.update }, now));
+    }
+  }
+  return entries;
 }
