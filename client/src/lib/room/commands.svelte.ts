@@ -76,10 +76,11 @@ export class Commands {
     if (this.#key !== null) writeOutbox(this.#shelf, this.#key, commandId, null);
   }
 
-  /** The room here has reached `seq` and showed these command ids on its way: whatever is among them is done. */
-  reached(seq: number, commandIds: ReadonlySet<string>): void {
+  /** The room here has reached `seq`, and these commands were in what it folded: whatever is among them is done. */
+  reached(seq: number, folded: readonly { readonly commandId: string }[]): void {
     for (const { commandId, status } of this.#list) {
-      if (commandIds.has(commandId) || (status.name === 'accepted' && status.seq <= seq)) this.forget(commandId);
+      if (folded.some((happened) => happened.commandId === commandId) || (status.name === 'accepted' && status.seq <= seq))
+        this.forget(commandId);
     }
     this.#reachedSeq = Math.max(this.#reachedSeq, seq);
   }

@@ -14,7 +14,7 @@ const threads = buildThreads([
 ]);
 const standing = new Map<number, Standing>([
   [2, { place: 'exact', from: 90 }],
-  [3, { place: 'gone', from: null }],
+  [3, { place: 'gone' }],
   [4, { place: 'changed', from: 10 }],
 ]);
 const roots = (list: readonly { root: number }[]) => list.map(({ root }) => root);

@@ -7,10 +7,10 @@ export type Sort = (typeof sorts)[number];
 export const filters = ['all', 'unread', 'open', 'mine'] as const;
 export type Filter = (typeof filters)[number];
 
-/** Where the passage of a comment is now. `from` orders passages in the text; null where the passage is gone. */
+/** Where the passage of a comment is now. `from` orders passages in the text; absent where the passage is gone. */
 export interface Standing {
-  readonly place: 'exact' | 'changed' | 'gone';
-  readonly from: number | null;
+  readonly place: 'exact' | 'changed' | 'found' | 'gone';
+  readonly from?: number;
 }
 
 export interface Ordered {

@@ -14,8 +14,10 @@ import { Commands } from './commands.svelte.ts';
 import { RoomConnection } from './connection.ts';
 import type { Edges, Phase } from './connection.ts';
 import { follow } from './follow.ts';
-import type { Held } from './follow.ts';
+import type { Happened, Held } from './follow.ts';
 import type { Shelf } from './outbox.ts';
+import { noPeople, withPeople } from './people.ts';
+import type { People } from './people.ts';
 import { changesFor } from './standing.ts';
 import type { Change } from './standing.ts';
 import { TypingSignal } from './typing.ts';
@@ -45,7 +47,7 @@ export class RoomStore {
   #held = $state.raw<Held | null>(null);
   #phase = $state.raw<Phase>({ name: 'connecting' });
   #you = $state.raw<You>(nobody);
-  #people = $state.raw<ReadonlyMap<string, PersonView>>(new Map());
+  #people = $state.raw<People>(noPeople);
   #presence = $state.raw<Presence>({ here: [], watching: 0 });
   #storing = $state.raw(true);
   #skewMs = $state.raw(0);
@@ -119,7 +121,7 @@ export class RoomStore {
   get actor(): Actor {
     return this.#actor;
   }
-  get people(): ReadonlyMap<string, PersonView> {
+  get people(): People {
     return this.#people;
   }
   get presence(): Presence {
@@ -170,7 +172,7 @@ export class RoomStore {
     this.#waiting = null;
     this.commands.belongTo(this.roomId, joined.you.participantId);
     if (joined.snapshot !== undefined) {
-      this.#move({ state: fromSnapshot(joined.snapshot), head: joined.head }, new Set());
+      this.#move({ state: fromSnapshot(joined.snapshot), head: joined.head }, []);
       this.#connection.settled();
     } else if (audienceWas !== joined.you.audience) this.#connection.reload();
     else this.#receive(joined.commits ?? [], []);
@@ -186,7 +188,7 @@ export class RoomStore {
     }
     const followed = follow(held, commits, { participantId: this.me, audience: this.#you.audience });
     if (followed.ownHidden.length > 0) this.#you = { ...this.#you, ownHidden: [...this.#you.ownHidden, ...followed.ownHidden] };
-    this.#move(followed.held, new Set(followed.happened.map(({ commandId }) => commandId)));
+    this.#move(followed.held, followed.happened);
     if (followed.next === 'reload') this.#connection.reload();
     else if (followed.next === 'gap') void this.#closeGap(followed.held.head.seq, commits);
   }
@@ -202,10 +204,10 @@ export class RoomStore {
     else this.#receive([...fetched, ...waiting], []);
   }
 
-  #move(held: Held, commandIds: ReadonlySet<string>): void {
+  #move(held: Held, happened: readonly Happened[]): void {
     const before = this.#held?.state ?? emptyRoom();
     this.#held = held;
-    this.commands.reached(held.head.seq, commandIds);
+    this.commands.reached(held.head.seq, happened);
     if (before === held.state) return;
     this.#edges.moved(before, held.state);
     const changes = changesFor(before, held.state, this.me);
@@ -213,6 +215,6 @@ export class RoomStore {
   }
 
   #name(people: readonly PersonView[]): void {
-    if (people.length > 0) this.#people = new Map([...this.#people, ...people.map((person) => [person.id, person] as const)]);
+    this.#people = withPeople(this.#people, people);
   }
 }

@@ -1,0 +1,32 @@
+import type { Edges, RoomSocket } from './connection.ts';
+import type { Shelf } from './outbox.ts';
+
+/** The browser's storage; where it is switched off, something that forgets with the page. */
+export function browserShelf(): Shelf {
+  try {
+    const probe = 'shangliang/probe';
+    localStorage.setItem(probe, '');
+    localStorage.removeItem(probe);
+    return localStorage;
+  } catch {
+    const held = new Map<string, string>();
+    return {
+      getItem: (key) => held.get(key) ?? null,
+      setItem: (key, value) => void held.set(key, value),
+      removeItem: (key) => void held.delete(key),
+    };
+  }
+}
+
+export const browserEdges: Edges = {
+  open: async () => {
+    const { io } = await import('socket.io-client');
+    // Coming back is the room's own business: with full jitter, and with what it holds.
+    return io({ transports: ['websocket'], reconnection: false, autoConnect: false, forceNew: true, timeout: 15_000 }) as RoomSocket;
+  },
+  later: (ms, run) => {
+    const timer = setTimeout(run, ms);
+    return () => clearTimeout(timer);
+  },
+  random: Math.random,
+};

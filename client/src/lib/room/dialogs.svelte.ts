@@ -1,0 +1,20 @@
+/** Which dialog of the room is open. Comments are named by number and people by id: both may change while it is open. */
+export type OpenDialog =
+  | { readonly kind: 'hide' | 'withdraw' | 'versions'; readonly comment: number }
+  | { readonly kind: 'mute' | 'remove'; readonly person: string }
+  | { readonly kind: 'settings' | 'invitations' | 'closeRoom' };
+
+/** The one dialog of the room that is open, if any. */
+export class Dialogs {
+  #open = $state.raw<OpenDialog | null>(null);
+
+  get open(): OpenDialog | null {
+    return this.#open;
+  }
+  show(dialog: OpenDialog): void {
+    this.#open = dialog;
+  }
+  close(): void {
+    this.#open = null;
+  }
+}

@@ -1,0 +1,10 @@
+import type { PersonView } from '#shared/protocol/messages.ts';
+
+export type People = ReadonlyMap<string, PersonView>;
+
+export const noPeople: People = new Map();
+
+/** The people with more of them named; the same object where there are none. */
+export function withPeople(people: People, more: readonly PersonView[]): People {
+  return more.length === 0 ? people : new Map([...people, ...more.map((person) => [person.id, person] as const)]);
+}

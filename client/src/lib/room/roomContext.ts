@@ -1,0 +1,24 @@
+import { createContext } from 'svelte';
+import type { Dialogs } from './dialogs.svelte.ts';
+import type { DiscussionView } from './discussionView.svelte.ts';
+import type { Shelf } from './outbox.ts';
+import type { RoomStore } from './roomStore.svelte.ts';
+import type { Writing } from './writing.svelte.ts';
+
+export interface RoomContext {
+  readonly store: RoomStore;
+  readonly discussion: DiscussionView;
+  readonly dialogs: Dialogs;
+  /** What is being written at the foot of the discussion. */
+  readonly writing: Writing;
+  readonly shelf: Shelf;
+  /** The name of a participant or of the system, in the language of the page. */
+  nameOf(id: string): string;
+  /** Brings a comment into sight, wherever one is. */
+  showComment(comment: number): void;
+  /** Brings the passage of a comment into sight in the text. */
+  showPassage(comment: number): void;
+}
+
+const [useRoom, provideRoom] = createContext<RoomContext>();
+export { useRoom, provideRoom };

@@ -1,0 +1,97 @@
+import type { Reason } from '#shared/domain/participants/events.ts';
+import type { RoomSettings } from '#shared/domain/room/events.ts';
+import type { RoomEvent } from '#shared/domain/room.ts';
+import { commentOf } from '#shared/domain/state.ts';
+import type { RoomState } from '#shared/domain/state.ts';
+import type { Messages } from '../i18n/catalogue.ts';
+import type { Change } from './standing.ts';
+
+export interface Naming {
+  readonly m: Messages;
+  nameOf(id: string): string;
+}
+
+/** A reason as a person reads it. */
+export function reasonWords({ code, note }: Reason, { steering }: Messages['room']): string {
+  const reason = steering.reasons[code];
+  return note?.text === undefined ? reason : steering.reasonWithNote(reason, note.text);
+}
+
+function settingsWords(settings: RoomSettings, { dialog }: Messages['room']['steering']): string {
+  const words = [dialog.visibilities[settings.visibility], dialog.whoCommentsOptions[settings.whoComments]];
+  return [...words, settings.guests ? dialog.guestsOn : dialog.guestsOff].join(' · ');
+}
+
+/** What somebody did, without his name: the record writes "name did". The reason stands apart, and so does the comment it is about. */
+export function actWords(
+  event: RoomEvent,
+  state: RoomState,
+  { m, nameOf }: Naming,
+): { readonly act: string; readonly reason: string | null; readonly comment: number | null } {
+  const { record } = m.room.steering;
+  const { roles } = m.shell;
+  const plain = (act: string) => ({ act, reason: null, comment: null });
+  const author = (number: number) => nameOf(commentOf(state, number)?.authorId ?? '');
+  switch (event.type) {
+    case 'room.created':
+      return plain(record.created);
+    case 'room.described':
+      return plain(record.described);
+    case 'room.settingsChanged':
+      return plain(record.settings(settingsWords(event.settings, m.room.steering)));
+    case 'room.commentingOpened':
+      return plain(record.commentingOpened);
+    case 'room.commentingClosed':
+      return plain(record.commentingClosed);
+    case 'room.closed':
+      return plain(record.closed);
+    case 'room.reopened':
+      return plain(record.reopened);
+    case 'participant.roleChanged':
+      return plain(record.role(nameOf(event.participantId), roles[event.was], roles[event.role]));
+    case 'participant.muted':
+      return { act: record.muted(nameOf(event.participantId)), reason: reasonWords(event.reason, m.room), comment: null };
+    case 'participant.unmuted':
+      return plain(record.unmuted(nameOf(event.participantId)));
+    case 'participant.removed':
+      return { act: record.removed(nameOf(event.participantId)), reason: reasonWords(event.reason, m.room), comment: null };
+    case 'participant.readmitted':
+      return plain(record.readmitted(nameOf(event.participantId)));
+    case 'draft.locked':
+      return plain(record.locked);
+    case 'draft.unlocked':
+      return plain(record.unlocked);
+    case 'draft.revisionSealed':
+      return plain(record.sealed(event.revision));
+    case 'comment.hidden': {
+      const act = record.hidden(event.comment, author(event.comment));
+      return { act, reason: reasonWords(event.reason, m.room), comment: event.comment };
+    }
+    case 'comment.restored':
+      return { act: record.restored(event.comment, author(event.comment)), reason: null, comment: event.comment };
+    default:
+      // Not an act of steering, or one of a newer version.
+      return plain(event.type);
+  }
+}
+
+/** The sentence about a change of what one may do. */
+export function changeWords(change: Change, { m, nameOf }: Naming): string {
+  const { changes } = m.room.steering;
+  const name = change.by === null ? m.room.someone : nameOf(change.by);
+  switch (change.kind) {
+    case 'muted':
+      return changes.muted(name, change.reason === null ? m.room.steering.reasons.other : reasonWords(change.reason, m.room));
+    case 'role':
+      return changes.role(name, m.shell.roles[change.role]);
+    case 'locked':
+    case 'unlocked':
+    case 'commentingClosed':
+    case 'commentingOpened':
+    case 'roomClosed':
+    case 'roomReopened':
+    case 'unmuted':
+    case 'readmitted':
+      return changes[change.kind](name);
+  }
+}
