@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { rejectionCodes } from '#shared/domain/rejections.ts';
 import type { Refusal } from '../api/refusal.ts';
 import { catalogue } from './catalogue.ts';
+import './roomWords.ts';
 import { sentenceFor } from './rejections.ts';
 
 type Entry = readonly [path: string, value: unknown];
@@ -13,7 +15,7 @@ function entries(node: unknown, path: string): Entry[] {
 
 const han = /\p{Script=Han}/u;
 /** The switch to Chinese is written in Chinese, for those who look for it. */
-const spokenInTheOther = ['shell.otherLanguage'];
+const spokenInTheOther = ['shell.otherLanguage', 'room.switchLanguage'];
 
 /** What an entry says: itself, or what its function says about none, one, several and a name. */
 function sayings([path, value]: Entry): string[] {
@@ -64,4 +66,9 @@ test('[UI3] no Chinese stands in an English text', () => {
 test('[UI3] a code of a newer server still gets a sentence', () => {
   const unknown = { code: 'notInvented' } as unknown as Refusal;
   expect(sentenceFor(catalogue.en.rejections, unknown)).toMatch(/try again/);
+});
+
+test('the layout of the room pages brings the words of the room', () => {
+  const layout = readFileSync(new URL('../../routes/rooms/+layout.ts', import.meta.url), 'utf8');
+  expect(layout).toContain("import '../../lib/i18n/roomWords.ts'");
 });

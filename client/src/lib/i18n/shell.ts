@@ -46,7 +46,7 @@ export const en = {
     watching: (count: number) => `${count} watching`,
     comments: (count: number) => (count === 0 ? 'no comments yet' : count === 1 ? '1 comment' : `${count} comments`),
     lastAct: (when: string) => `last act ${when}`,
-    youAre: (role: string) => `you are ${role}`,
+    youAre: (role: string) => `your role: ${role}`,
     sample: 'Or look first',
     sampleNote: 'Simulated people, look around as you like',
     visibility: { public: 'Public', link: 'By link', private: 'Private' },
