@@ -35,7 +35,7 @@ export type AnchorPlace =
  */
 export function makeAnchor(index: TextIndex, range: TextRange): Anchor | 'empty' | 'tooLong' {
   const { from, to } = trimmed(index.text, range);
-  if (from >= to) return 'empty';
+  if (!(from < to)) return 'empty';
   if (to - from > MAX_QUOTE_LENGTH) return 'tooLong';
   const quote = index.text.slice(from, to);
   const runs = index.runsIn(index.solidRange({ from, to }));

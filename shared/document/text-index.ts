@@ -64,7 +64,7 @@ export class TextIndex {
 
   /** The ProseMirror position of a text offset; offsets outside the text count as its nearest end. */
   positionOf(offset: number): number {
-    const stretch = this.#stretches[lastNotAfter(this.#stretches, offset, (each) => each.offset)];
+    const stretch = this.#stretches[Math.max(this.#lastStretch('offset', offset), 0)];
     if (stretch === undefined) return 0;
     return stretch.position + clamp(offset - stretch.offset, stretch.length);
   }
@@ -74,7 +74,7 @@ export class TextIndex {
    * start of a range, as the end of the previous one for its end.
    */
   offsetOf(position: number, side: 'start' | 'end'): number {
-    const index = lastNotAfter(this.#stretches, position, (each) => each.position);
+    const index = this.#lastStretch('position', position);
     const stretch = this.#stretches[index];
     if (stretch === undefined) return 0;
     const within = position - stretch.position;
@@ -141,13 +141,18 @@ export class TextIndex {
     return byClient;
   }
 
+  /** Index of the last stretch that begins at this place or before it, or -1. */
+  #lastStretch(by: 'offset' | 'solid' | 'position', value: number): number {
+    return lastNotAfter(this.#stretches, value, (stretch) => stretch[by]);
+  }
+
   #solidOf(offset: number): number {
-    const stretch = this.#stretches[lastNotAfter(this.#stretches, offset, (each) => each.offset)];
+    const stretch = this.#stretches[this.#lastStretch('offset', offset)];
     return stretch === undefined ? 0 : stretch.solid + clamp(offset - stretch.offset, stretch.length);
   }
 
   #offsetOfSolid(solid: number): number {
-    const stretch = this.#stretches[lastNotAfter(this.#stretches, solid, (each) => each.solid)];
+    const stretch = this.#stretches[this.#lastStretch('solid', solid)];
     return stretch === undefined ? 0 : stretch.offset + clamp(solid - stretch.solid, stretch.length);
   }
 }
