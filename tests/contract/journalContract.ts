@@ -164,6 +164,18 @@ export function journalContract(shared: () => OpenPlace, fresh: () => Promise<Pl
       expect(await journal.readDraft(draftId, 0, 10)).toHaveLength(4);
     });
 
+    test('[ST6] once a commit of a stream conflicts, the later ones of that call conflict, whatever they are', async () => {
+      const { journal } = shared().store;
+      const stream = newStream();
+      const [first, second] = chainOf(stream, 2);
+      if (first === undefined || second === undefined) throw new Error('unreachable');
+      await appendCommits(journal, [first]);
+      const ahead = commitAfter(stream, second);
+      expect(await appendCommits(journal, [ahead, second, first])).toEqual([conflict, conflict, conflict]);
+      expect(await journal.readCommits(stream, 0, 10)).toEqual([first]);
+      expect(await appendCommits(journal, [first, second])).toEqual([{ outcome: 'duplicate', seq: 1 }, appended]);
+    });
+
     test('[ST6] an empty call is answered with nothing', async () => {
       expect(await shared().store.journal.append([])).toEqual([]);
     });

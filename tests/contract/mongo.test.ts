@@ -1,13 +1,7 @@
-import { describe, test } from 'vitest';
+import { onMongo } from '../support/onMongo.ts';
 import { mongoBackend } from './places.ts';
 import { storeContract } from './storeContract.ts';
 
-const url = process.env.SHANGLIANG_TEST_MONGO_URL;
-
-if (url === undefined) {
-  describe('MongoDB', () => {
-    test.skip('the contract of the store (npm run test:mongo runs it where a server can be had)', () => undefined);
-  });
-} else {
+onMongo('the contract of the store', (url) => {
   storeContract('MongoDB', () => mongoBackend(url));
-}
+});
