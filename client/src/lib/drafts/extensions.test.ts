@@ -1,5 +1,6 @@
-import { getSchema } from '@tiptap/core';
+import { Editor, getSchema } from '@tiptap/core';
 import type { Schema } from '@tiptap/pm/model';
+import { EditorState } from '@tiptap/pm/state';
 import { prosemirrorToYXmlFragment, yXmlFragmentToProseMirrorRootNode } from '@tiptap/y-tiptap';
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
@@ -125,5 +126,17 @@ describe('[DOC9] the editor makes no edit that the server refuses', () => {
 
   it('but one of the greatest depth', () => {
     expect(isAllowed(schema.nodeFromJSON({ type: 'doc', content: [nested(MAX_DEPTH - 2)] }), 0)).toBe(true);
+  });
+
+  it('drops an edit of its own that would be refused, keeps others and what comes from other people', () => {
+    const editor = new Editor({ element: null, extensions: draftExtensions(), content: { type: 'doc', content: [{ type: 'paragraph' }] } });
+    const document = (levels: number) => editor.schema.nodeFromJSON({ type: 'doc', content: [nested(levels)] });
+    const whole = document(MAX_DEPTH - 2);
+    const state = EditorState.create({ doc: whole, plugins: editor.extensionManager.plugins });
+    const deeper = () => state.tr.replaceWith(0, whole.content.size, document(MAX_DEPTH - 1).content);
+    expect(state.apply(deeper()).doc.eq(whole)).toBe(true);
+    expect(state.apply(deeper().setMeta('y-sync$', { isChangeOrigin: true })).doc.eq(whole)).toBe(false);
+    expect(state.apply(state.tr.insertText('x', MAX_DEPTH - 2)).doc.textContent).toBe('xdeep');
+    editor.destroy();
   });
 });
