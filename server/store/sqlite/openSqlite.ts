@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { StoreLog } from '../openError.ts';
@@ -27,6 +27,9 @@ export async function openSqlite(options: { readonly file: string; readonly log?
     await mkdir(dirname(file), { recursive: true });
   } catch (thrown) {
     throw new StoreOpenError(`The folder ${dirname(file)} cannot be made: ${messageOf(thrown)}.`, { cause: thrown });
+  }
+  if (isNetworkFileSystem((await statfs(dirname(file))).type)) {
+    log?.warn({ file }, 'the data folder is on a network file system, where SQLite cannot keep its file safe');
   }
   const writer = createWriterThread(() => new Worker(new URL('./writer.ts', import.meta.url), { workerData: { file }, execArgv: [] }));
   let reader: Reader;
@@ -77,6 +80,11 @@ export async function openSqlite(options: { readonly file: string; readonly log?
       await writer.close();
     },
   };
+}
+
+/** Whether a type of file system (as `statfs` gives it on Linux) is NFS or SMB, whose locks SQLite cannot rely on. */
+export function isNetworkFileSystem(type: number): boolean {
+  return [0x6969, 0x517b, 0xff534d42, 0xfe534d42].includes(type);
 }
 
 function recordStore(ask: WriterThread['ask'], reader: Reader): RecordStore<RecordKinds> {
