@@ -214,25 +214,28 @@ class Walk {
   }
 
   #text(text: Y.XmlText): void {
-    const stretch = this.stretches[this.stretches.length - 1];
-    for (let item = firstVisible(text); item !== null; item = item.next) {
-      if (!(item.content instanceof Y.ContentString) || stretch === undefined) continue;
-      const words = withoutLineEnds(item.content.str);
-      this.#identities(item.id, words.length);
-      this.textParts.push(words);
-      this.solidParts.push(words);
-      stretch.length += words.length;
-      this.solid += words.length;
-      this.#offset += words.length;
-      this.#position += words.length;
+    let words = '';
+    for (let item = text._start; item !== null; item = item.right) {
+      if (item.deleted || !(item.content instanceof Y.ContentString)) continue;
+      this.#identities(item.id, this.solid + words.length, item.length);
+      words += item.content.str;
     }
+    const stretch = this.stretches[this.stretches.length - 1];
+    if (words === '' || stretch === undefined) return;
+    words = withoutLineEnds(words);
+    this.textParts.push(words);
+    this.solidParts.push(words);
+    stretch.length += words.length;
+    this.solid += words.length;
+    this.#offset += words.length;
+    this.#position += words.length;
   }
 
-  #identities({ client, clock }: Y.ID, length: number): void {
+  #identities({ client, clock }: Y.ID, start: number, length: number): void {
     if (this.clients[this.clients.length - 1] !== client || this.#nextClock !== clock) {
       this.clients.push(client);
       this.clocks.push(clock);
-      this.starts.push(this.solid);
+      this.starts.push(start);
     }
     this.#nextClock = clock + length;
   }
