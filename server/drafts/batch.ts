@@ -130,6 +130,7 @@ function applyFrame(text: DraftText, transaction: Y.Transaction, frame: WriteFra
   if (frame.actor.kind !== 'participant') return refuse(closeCodes.notAllowed, 'notAllowed');
   if (scan.is === 'gap') return { is: 'gap' };
   if (scan.is === 'bad') return refuse(closeCodes.badFrame, 'malformed');
+  if (scan.is === 'forbidden') return refuse(closeCodes.content, 'malformed');
   const { actor } = frame;
   for (const clientId of scan.writers) {
     const owner = batch.ownerOf(clientId);

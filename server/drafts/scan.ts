@@ -7,21 +7,48 @@ const maxNewRange = 2 ** 21;
 const maxWriters = 8;
 const maxStructs = 100_000;
 
+/** Numbers of Yjs for content no draft holds (JSON, binary, embedded objects, documents), and for the types it does (element, text). */
+const forbiddenContent: ReadonlySet<number> = new Set([2, 3, 5, 9]);
+const allowedTypes: ReadonlySet<number> = new Set([3, 6]);
+const contentBits = 31;
+
 type DeleteRanges = ReadonlyMap<number, readonly { readonly clock: number; readonly len: number }[]>;
 
 /**
  * What an update would do to a document.
  * nothing: all of it is there already. gap: it rests on something that is not there. bad: it is no update, or one that no
- * client makes. adds: `writers` are the client ids under which it has new structs, none where it only deletes.
+ * client makes. forbidden: it holds content of a kind no draft has. adds: `writers` are the client ids under which it has new structs, none where it only deletes.
  */
 export type Scan =
   | { readonly is: 'nothing' }
   | { readonly is: 'gap' }
   | { readonly is: 'bad' }
+  | { readonly is: 'forbidden' }
   | { readonly is: 'adds'; readonly writers: readonly number[]; readonly deletes: DeleteRanges };
 
 const bad: Scan = { is: 'bad' };
 const gap: Scan = { is: 'gap' };
+
+class ForbiddenContent extends Error {}
+
+/** Reads an update, and stops where it becomes too much or holds what a draft never does: each struct read is an object made. */
+class GuardedDecoder extends Y.UpdateDecoderV1 {
+  #structs = 0;
+
+  override readInfo(): number {
+    this.#structs += 1;
+    if (this.#structs > maxStructs) throw new RangeError('An update of too many pieces.');
+    const info = super.readInfo();
+    if (forbiddenContent.has(info & contentBits)) throw new ForbiddenContent();
+    return info;
+  }
+
+  override readTypeRef(): number {
+    const type = super.readTypeRef();
+    if (!allowedTypes.has(type)) throw new ForbiddenContent();
+    return type;
+  }
+}
 
 /**
  * Looks at an update before it is applied. It decodes lazily, so that a frame which promises millions of structs and holds none
@@ -30,12 +57,11 @@ const gap: Scan = { is: 'gap' };
 export function scanUpdate(doc: Y.Doc, update: Uint8Array): Scan {
   let decoded: ReturnType<typeof Y.decodeUpdate>;
   try {
-    decoded = Y.decodeUpdate(update);
-  } catch {
-    return bad;
+    decoded = Y.decodeUpdateV2(update, GuardedDecoder);
+  } catch (error) {
+    return error instanceof ForbiddenContent ? { is: 'forbidden' } : bad;
   }
   const { structs, ds } = decoded;
-  if (structs.length > maxStructs) return bad;
   const reach = rangesOf(doc, structs);
   if (reach === 'bad' || reach === 'gap') return reach === 'bad' ? bad : gap;
   const known = (client: number): number => Y.getState(doc.store, client);

@@ -134,6 +134,8 @@ export class Person {
   closed: { code: number; reason: string } | null = null;
   paused = false;
   bufferedBytes = 0;
+  /** Gets each awareness update as it came. */
+  onPresence: (update: Uint8Array) => void = () => undefined;
   readonly #connection: DraftConnection;
   #connected = true;
   readonly #onUpdate: (update: Uint8Array, origin: unknown) => void;
@@ -249,8 +251,11 @@ export class Person {
     const decoder = decoding.createDecoder(frame);
     const type = decoding.readVarUint(decoder);
     if (type === 0) this.#receiveSync(decoder);
-    else if (type === 1) this.#receivePresence(decoding.createDecoder(decoding.readVarUint8Array(decoder)));
-    else if (type === 120) this.saved = { frames: decoding.readVarUint(decoder), ordinal: decoding.readVarUint(decoder) };
+    else if (type === 1) {
+      const update = decoding.readVarUint8Array(decoder);
+      this.#receivePresence(decoding.createDecoder(update));
+      this.onPresence(update);
+    } else if (type === 120) this.saved = { frames: decoding.readVarUint(decoder), ordinal: decoding.readVarUint(decoder) };
     else if (type === 121) this.standings.push(JSON.parse(decoding.readVarString(decoder)) as Standing);
     else throw new Error(`Nobody knows frames of type ${type}.`);
   }
@@ -297,7 +302,7 @@ export function updateOf(clientId: number, words: string): Uint8Array {
 }
 
 /** An update of parts, written number by number; strings are written as Yjs writes them. */
-export function rawUpdate(...parts: readonly (number | string)[]): Uint8Array {
+export function rawUpdate(parts: readonly (number | string)[]): Uint8Array {
   return encoding.encode((encoder) => {
     for (const part of parts) {
       if (typeof part === 'string') encoding.writeVarString(encoder, part);
