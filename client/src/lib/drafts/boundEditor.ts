@@ -3,6 +3,7 @@ import type { EditorOptions } from '@tiptap/core';
 import Collaboration from '@tiptap/extension-collaboration';
 import type { EditorState, Transaction } from '@tiptap/pm/state';
 import { ySyncPluginKey } from '@tiptap/y-tiptap';
+import { CaretKeeping, readCaret } from './caretKeeping.ts';
 import { CommentMarks } from './commentMarks.ts';
 import { DraftCarets } from './draftCarets.ts';
 import type { CaretPerson } from './draftCarets.ts';
@@ -29,14 +30,14 @@ export interface BoundEditorParts {
 /** An editor bound to a copy of a draft. Destroy it before the copy is left behind. */
 export function boundEditor(parts: BoundEditorParts): Editor {
   const { copy } = parts;
-  return new Editor({
+  const editor: Editor = new Editor({
     element: parts.element,
     // The page's own style sheet has what is needed.
     injectCSS: false,
     editable: parts.editable,
-    // Errors in the binding must not stop the page; the save state tells what is not safe.
     extensions: [
       ...draftExtensions(),
+      CaretKeeping,
       Collaboration.configure({ fragment: copy.fragment }),
       DraftCarets.configure({ awareness: copy.awareness, personOf: parts.personOf }),
       DraftClauses.configure({ label: parts.clauseLabel, colors: parts.writerColors, placeholder: parts.placeholder }),
@@ -44,6 +45,9 @@ export function boundEditor(parts: BoundEditorParts): Editor {
     ],
     editorProps: editorProps(parts),
   });
+  copy.beforeOthers = () => readCaret(editor.view);
+  editor.on('destroy', () => (copy.beforeOthers = () => undefined));
+  return editor;
 }
 
 function editorProps({ attributes, onComment, onFiles }: BoundEditorParts): EditorOptions['editorProps'] {

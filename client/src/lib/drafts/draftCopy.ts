@@ -1,12 +1,13 @@
-import type * as decoding from 'lib0/decoding';
+import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
-import { Awareness, encodeAwarenessUpdate } from 'y-protocols/awareness';
+import { applyAwarenessUpdate, Awareness, encodeAwarenessUpdate } from 'y-protocols/awareness';
 import { WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
 import { DRAFT_FIELD, EDITOR_VERSION } from '#shared/document/schema.ts';
 import { draftQuery, frameTypes } from '#shared/protocol/frames.ts';
 import type { Standing } from '#shared/protocol/frames.ts';
-import { readSaved, readStanding } from './draftFrames.ts';
+import { readSaved, readStanding, SYNC_UPDATE } from './draftFrames.ts';
+import { Gathered } from './gathered.ts';
 import { OutgoingGate } from './outgoingGate.ts';
 import { PendingUpdates } from './pendingUpdates.ts';
 import type { PendingUpdate } from './pendingUpdates.ts';
@@ -22,6 +23,11 @@ export interface CopyEvents {
   changed(pending: PendingUpdate): void;
 }
 
+interface Incoming {
+  readonly is: 'update' | 'presence';
+  readonly bytes: Uint8Array;
+}
+
 /** Marks changes that were read from the outbox, so that they are not taken for new ones. */
 const OUTBOX = Symbol('outbox');
 
@@ -34,6 +40,8 @@ export class DraftCopy {
   readonly fragment = this.doc.getXmlFragment(DRAFT_FIELD);
   readonly awareness = new Awareness(this.doc);
   readonly pending = new PendingUpdates();
+  /** Called before anything from others is applied. */
+  beforeOthers: () => void = () => undefined;
   #lineage: string | null;
   #write = false;
   #hasStray = false;
@@ -41,6 +49,7 @@ export class DraftCopy {
   readonly #gate = new OutgoingGate(this.pending);
   readonly #provider: WebsocketProvider;
   readonly #presence: PresenceSender;
+  readonly #incoming: Gathered<Incoming>;
   readonly #events: CopyEvents;
   readonly #now: () => number;
 
@@ -66,6 +75,7 @@ export class DraftCopy {
       WebSocketPolyfill: gatedSocket(this.#gate),
     });
     this.#presence = this.#ownPresenceOnly();
+    this.#incoming = this.#gatherIncoming();
     this.#provider.messageHandlers[frameTypes.saved] = (_, decoder) => events.saved(readSaved(decoder).frames);
     this.#provider.messageHandlers[frameTypes.standing] = (_, decoder) => this.#onStanding(decoder);
     this.#provider.on('sync', (isSynced) => {
@@ -74,6 +84,7 @@ export class DraftCopy {
     this.#provider.on('connection-close', (event) => {
       // When to try again is decided outside, with a jitter the provider does not have.
       this.#provider.shouldConnect = false;
+      this.#incoming.flush();
       if (!this.#left) events.closed(event?.code ?? null);
     });
   }
@@ -99,6 +110,7 @@ export class DraftCopy {
     if (this.#left) return;
     this.#left = true;
     this.#presence.stop();
+    this.#incoming.stop();
     this.doc.off('update', this.#onUpdate);
     this.#provider.destroy();
     this.awareness.destroy();
@@ -132,6 +144,34 @@ export class DraftCopy {
       encoding.writeVarUint8Array(encoder, encodeAwarenessUpdate(awareness, [doc.clientID]));
       socket.send(encoding.toUint8Array(encoder));
     });
+  }
+
+  /** Updates and presence of others wait for each other a moment; what answers a question is dealt with at once, behind them. */
+  #gatherIncoming(): Gathered<Incoming> {
+    const { doc, awareness } = this;
+    const provider = this.#provider;
+    const handleSync = provider.messageHandlers[frameTypes.sync];
+    const incoming = new Gathered<Incoming>((items) => {
+      this.beforeOthers();
+      doc.transact(() => {
+        for (const { is, bytes } of items) if (is === 'update') Y.applyUpdate(doc, bytes, provider);
+      }, provider);
+      for (const { is, bytes } of items) if (is === 'presence') applyAwarenessUpdate(awareness, bytes, provider);
+    }, this.#now);
+    provider.messageHandlers[frameTypes.sync] = (encoder, decoder, ...rest) => {
+      if (decoding.peekVarUint(decoder) === SYNC_UPDATE) {
+        decoding.readVarUint(decoder);
+        incoming.add({ is: 'update', bytes: decoding.readVarUint8Array(decoder) });
+        return;
+      }
+      incoming.flush();
+      this.beforeOthers();
+      handleSync?.(encoder, decoder, ...rest);
+    };
+    provider.messageHandlers[frameTypes.awareness] = (_, decoder) => {
+      incoming.add({ is: 'presence', bytes: decoding.readVarUint8Array(decoder) });
+    };
+    return incoming;
   }
 
   #params(): { [name: string]: string } {

@@ -5,6 +5,9 @@ import type { Standing } from '#shared/protocol/frames.ts';
 /** What a frame on its way to the server is. `step2` and `update` are the write frames that the server counts. */
 export type OutgoingKind = 'step1' | 'step2' | 'update' | 'presence' | 'other';
 
+/** Second number of a sync frame that is an update. */
+export const SYNC_UPDATE = 2;
+
 const syncKinds: readonly OutgoingKind[] = ['step1', 'step2', 'update'];
 
 /** Reads the first two numbers of a frame; what cannot be read is `other`. */

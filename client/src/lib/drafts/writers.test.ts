@@ -28,14 +28,23 @@ test('[ED11] a block shows who wrote most of it, and from then on who changed it
   ben.say(0, 0, '本');
   ben.say(1, 1, '二三四');
   const reader = new Y.Doc();
-  // Both histories come in one update, as to somebody who joins.
-  Y.applyUpdate(reader, Y.encodeStateAsUpdate(ben.doc));
-  const writers = new Writers(reader, reader.getXmlFragment(DRAFT_FIELD));
+  let isJoining = true;
+  const writers = new Writers(reader, reader.getXmlFragment(DRAFT_FIELD), () => isJoining);
+  sync(ben.doc, reader);
+  isJoining = false;
   expect(writers.ofBlocks()).toEqual([1, 2]);
 
   ben.say(0, 0, '也');
   sync(ben.doc, reader);
   expect(writers.ofBlocks()).toEqual([2, 2]);
+
+  // What several wrote may come together.
+  sync(ben.doc, ana.doc);
+  ana.say(1, 0, '又');
+  ben.say(0, 0, '再');
+  sync(ana.doc, ben.doc);
+  sync(ben.doc, reader);
+  expect(writers.ofBlocks()).toEqual([2, 1]);
 
   ben.say(2, 0, '');
   sync(ben.doc, reader);

@@ -7,10 +7,13 @@ import * as Y from 'yjs';
 export class Writers {
   readonly #fragment: Y.XmlFragment;
   readonly #doc: Y.Doc;
+  readonly #isJoining: () => boolean;
   readonly #last = new WeakMap<object, number>();
   readonly #most = new WeakMap<object, number | null>();
 
-  constructor(doc: Y.Doc, fragment: Y.XmlFragment) {
+  /** `isJoining`: whether what comes in now is the past. */
+  constructor(doc: Y.Doc, fragment: Y.XmlFragment, isJoining: () => boolean) {
+    this.#isJoining = isJoining;
     this.#doc = doc;
     this.#fragment = fragment;
     doc.on('afterTransaction', this.#onTransaction);
@@ -36,15 +39,22 @@ export class Writers {
     return most;
   }
 
-  readonly #onTransaction = (transaction: Y.Transaction): void => {
-    const writers = [...transaction.afterState].filter(([client, clock]) => transaction.beforeState.get(client) !== clock);
-    // Many at once is somebody joining: then nobody can say who was last.
-    const writer = writers.length === 1 ? writers[0]?.[0] : undefined;
-    for (const type of transaction.changed.keys()) {
+  readonly #onTransaction = ({ changed, beforeState, afterState }: Y.Transaction): void => {
+    for (const type of changed.keys()) {
       const block = this.#blockOf(type);
-      if (block === null) continue;
-      this.#most.delete(block);
-      if (writer !== undefined) this.#last.set(block, writer);
+      if (block !== null) this.#most.delete(block);
+    }
+    // What came before this page was opened came in no order.
+    if (this.#isJoining()) return;
+    for (const [client, clock] of afterState) {
+      const before = beforeState.get(client) ?? 0;
+      const structs = this.#doc.store.clients.get(client);
+      if (clock === before || structs === undefined) continue;
+      for (let index = Y.findIndexSS(structs, before); index < structs.length; index += 1) {
+        const struct = structs[index];
+        const block = struct instanceof Y.Item ? this.#blockOf(struct.parent) : null;
+        if (block !== null) this.#last.set(block, client);
+      }
     }
   };
 
