@@ -157,6 +157,7 @@ async function mongoTests(): Promise<Outcome> {
   return withExitCode(lastClosingLine(output), code);
 }
 
+/** The journeys in a real browser, some of them on MongoDB's wire as well where a server can be had. */
 async function browserTests(): Promise<Outcome> {
   const browser = await ensureChromium();
   if ('missing' in browser) {
@@ -166,7 +167,7 @@ async function browserTests(): Promise<Outcome> {
     return { passed: 0, failed: 0, skipped: count };
   }
   const file = freshReport('e2e.json');
-  const { code } = await show('playwright', ['test', ...positionals], { CHROMIUM: browser.path });
+  const { code } = await show('node', ['scripts/with-mongo.mjs', 'playwright', 'test', ...positionals], { CHROMIUM: browser.path });
   const found = readReport(file) as PlaywrightReport | undefined;
   return withExitCode(found && playwrightOutcome(found), code);
 }

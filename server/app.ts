@@ -7,7 +7,7 @@ import type { Logger } from 'pino';
 import { systemActor } from '#shared/domain/decision.ts';
 import { endsWriting, sealsRevision } from '#shared/domain/drafts/drafts.ts';
 import type { Limits } from '#shared/domain/limits.ts';
-import type { RoomEvent } from '#shared/domain/room.ts';
+import type { RoomEvent } from '#shared/domain/facts.ts';
 import { whyNot } from '#shared/domain/rules.ts';
 import { Accounts } from './access/accounts.ts';
 import { Connections } from './access/connections.ts';
@@ -137,7 +137,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const addressOf = addressReader(options.trustedProxies);
   const http = createServer(app);
   const shared = { rooms, people, sessions, connections, origins, limits, now, addressOf, log };
-  const roomDoor = createRoomDoor(http, { ...shared, journal, onStoreFailed, storing: () => health.storing });
+  const roomDoor = createRoomDoor(http, { ...shared, onStoreFailed, storing: () => health.storing });
   const draftDoor = createDraftDoor({ ...shared, drafts });
 
   http.on('upgrade', (request, socket, head) => {
@@ -157,7 +157,6 @@ export async function createApp(options: AppOptions): Promise<App> {
       accounts,
       sessions,
       invitations,
-      journal,
       limits,
       presenceOf: (roomId) => roomDoor.presenceOf(roomId),
       drafts: { readDraft: (_roomId, draftId, room) => readDraft(drafts, room, draftId) },

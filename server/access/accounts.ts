@@ -4,6 +4,9 @@ import type { AccountRecord, GuestRecord, RecordKinds } from '../store/records.t
 import { hashPassword, PASSWORD_LEAST, PASSWORD_MOST, verifyPassword } from './passwords.ts';
 import { newId, newSecret } from './secrets.ts';
 
+/** A person who can sign in, as the store keeps him. */
+export type Account = AccountRecord;
+
 export interface NewAccount {
   readonly handle: string;
   readonly displayName: string;

@@ -3,14 +3,13 @@ import type { Rejection } from '#shared/domain/rejections.ts';
 import type { Me } from '#shared/protocol/messages.ts';
 import { bodies } from '#shared/protocol/schemas.ts';
 import { handleKey } from '../access/accounts.ts';
-import type { Accounts } from '../access/accounts.ts';
+import type { Account, Accounts } from '../access/accounts.ts';
 import { Buckets } from '../access/buckets.ts';
 import type { Connections } from '../access/connections.ts';
 import type { Identity } from '../access/identity.ts';
 import type { Invitations } from '../access/invitations.ts';
 import type { People } from '../access/people.ts';
 import type { Sessions } from '../access/sessions.ts';
-import type { AccountRecord } from '../store/records.ts';
 import type { Reply, Route } from './route.ts';
 import { refusal, route } from './route.ts';
 
@@ -45,7 +44,7 @@ export function accountRoutes(parts: AccountParts): readonly Route[] {
   }
 
   /** A new session id at every sign-in: one planted beforehand is worth nothing. */
-  async function signedIn(account: AccountRecord, before: Identity): Promise<Reply> {
+  async function signedIn(account: Account, before: Identity): Promise<Reply> {
     if (before.via === 'cookie' && before.sessionId !== null) {
       await sessions.end(before.sessionId);
       connections.endSessions([before.sessionId]);
@@ -149,6 +148,6 @@ function ownId(identity: Identity): string {
   return identity.principal?.split(':')[1] ?? '';
 }
 
-function accountView({ id, handle, displayName, admin }: AccountRecord): NonNullable<Me['account']> {
+function accountView({ id, handle, displayName, admin }: Account): NonNullable<Me['account']> {
   return { id, handle, displayName, admin };
 }

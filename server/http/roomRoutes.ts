@@ -13,13 +13,11 @@ import type { Invitations } from '../access/invitations.ts';
 import type { People } from '../access/people.ts';
 import { newId } from '../access/secrets.ts';
 import type { Sessions } from '../access/sessions.ts';
-import type { RoomCards } from '../rooms/cards.ts';
+import type { RoomCards, RoomLine } from '../rooms/cards.ts';
 import type { LiveRoom } from '../rooms/liveRoom.ts';
 import type { RoomPresence } from '../rooms/presence.ts';
 import { wireCommit } from '../rooms/redaction.ts';
 import type { Rooms } from '../rooms/rooms.ts';
-import type { Journal } from '../store/ports.ts';
-import type { RoomCardRecord } from '../store/records.ts';
 import type { Reply, Route } from './route.ts';
 import { refusal, route } from './route.ts';
 
@@ -36,7 +34,6 @@ export interface RoomRouteParts {
   readonly sessions: Sessions;
   readonly invitations: Invitations;
   readonly presenceOf: (roomId: string) => RoomPresence | undefined;
-  readonly journal: Journal;
   readonly drafts: DraftReader;
   readonly isSample: (roomId: string) => boolean;
   readonly limits: Limits;
@@ -46,7 +43,7 @@ export interface RoomRouteParts {
 export function roomRoutes(parts: RoomRouteParts): readonly Route[] {
   const { rooms, cards, people, accounts, sessions, invitations, limits } = parts;
 
-  async function cardView(record: RoomCardRecord, identity: Identity): Promise<RoomCard> {
+  async function cardView(record: RoomLine, identity: Identity): Promise<RoomCard> {
     const { id, title, question, visibility, status, comments, participants, lastAt } = record;
     const presence = parts.presenceOf(id)?.view;
     const seat = identity.principal === null ? null : await people.seat(id, identity.principal);
@@ -127,7 +124,7 @@ export function roomRoutes(parts: RoomRouteParts): readonly Route[] {
         const limit = Number.parseInt(query['limit'] ?? '200', 10);
         if (!(after >= 0) || !(limit >= 1)) return refusal({ code: 'malformed', field: 'after' });
         const { state, head } = room;
-        const commits = await parts.journal.readCommits({ kind: 'room', id: room.id }, after, Math.min(limit, 500));
+        const commits = await room.commitsAfter(after, Math.min(limit, 500));
         const seen = commits.filter(({ seq }) => seq <= head.seq).map((commit) => wireCommit(commit, state, audience));
         return { status: 200, json: { commits: seen, head } };
       }),

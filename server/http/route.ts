@@ -6,7 +6,7 @@ import { hasScope } from '../access/identity.ts';
 import type { OriginPolicy } from '../access/origins.ts';
 import { originAllowed } from '../access/origins.ts';
 import { TooManySignIns } from '../access/passwords.ts';
-import { StoreUnavailable } from '../store/ports.ts';
+import { isStoreFailure } from '../rooms/storeFailure.ts';
 
 export interface Reply {
   readonly status: number;
@@ -116,7 +116,7 @@ async function answer(item: Route, request: Request, parts: Parameters<typeof mo
     };
     return await item.handle(context as RouteContext<never>);
   } catch (error) {
-    if (error instanceof StoreUnavailable) {
+    if (isStoreFailure(error)) {
       parts.onStoreFailed(error);
       return refusal({ code: 'storeUnavailable' });
     }

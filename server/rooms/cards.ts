@@ -4,6 +4,9 @@ import type { RecordKinds, RoomCardRecord } from '../store/records.ts';
 import type { Position } from './roomLog.ts';
 import { loadRoom } from './roomLog.ts';
 
+/** A line of the list of rooms. */
+export type RoomLine = RoomCardRecord;
+
 /**
  * The list of rooms: one line a room, folded from its log, with the position it was folded to. It is written a moment after
  * a room changed, not with it, and brought up to date from the logs at start.

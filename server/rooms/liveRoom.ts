@@ -4,7 +4,7 @@ import type { Actor } from '#shared/domain/decision.ts';
 import { actorName } from '#shared/domain/decision.ts';
 import type { Limits } from '#shared/domain/limits.ts';
 import type { Rejection } from '#shared/domain/rejections.ts';
-import type { RoomCommand, RoomEvent } from '#shared/domain/room.ts';
+import type { RoomCommand, RoomEvent } from '#shared/domain/facts.ts';
 import { decide, evolve } from '#shared/domain/room.ts';
 import type { RoomState } from '#shared/domain/state.ts';
 import type { Answer } from '#shared/protocol/messages.ts';
@@ -120,6 +120,11 @@ export class LiveRoom {
     if (this.#reloading === null && !this.#decidingAgain) this.#decideAhead(waiting);
     else void this.#decideAgain();
     return promise;
+  }
+
+  /** Durable commits with seq > after, rising, at most `limit`. */
+  commitsAfter(after: number, limit: number): Promise<readonly Commit[]> {
+    return this.#parts.journal.readCommits(this.#stream, after, limit);
   }
 
   /** Reads what other processes appended, and tells it here. */

@@ -1,4 +1,4 @@
-import type { RoomCommand } from '#shared/domain/room.ts';
+import type { RoomCommand } from '#shared/domain/facts.ts';
 import type { GivenAnchor } from '#shared/domain/comments/events.ts';
 import { systemActor } from '#shared/domain/decision.ts';
 import type { People } from '../access/people.ts';

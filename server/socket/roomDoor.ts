@@ -17,8 +17,7 @@ import type { Sessions } from '../access/sessions.ts';
 import type { RoomPresence } from '../rooms/presence.ts';
 import { wireCommit } from '../rooms/redaction.ts';
 import type { Rooms } from '../rooms/rooms.ts';
-import type { Journal } from '../store/ports.ts';
-import { StoreUnavailable } from '../store/ports.ts';
+import { isStoreFailure } from '../rooms/storeFailure.ts';
 import type { RoomServer, RoomSocket } from './roomHub.ts';
 import { RoomHub } from './roomHub.ts';
 
@@ -27,7 +26,6 @@ export interface RoomDoorParts {
   readonly people: People;
   readonly sessions: Sessions;
   readonly connections: Connections;
-  readonly journal: Journal;
   readonly origins: OriginPolicy;
   readonly limits: Limits;
   readonly now: () => number;
@@ -51,7 +49,7 @@ type Payload<M extends keyof typeof messages> = z.infer<(typeof messages)[M]>;
 
 /** The Socket.IO door of the rooms: parse, act, acknowledge, tell. No rule lives here. */
 export function createRoomDoor(http: HttpServer, parts: RoomDoorParts): RoomDoor {
-  const { rooms, people, sessions, connections, journal, limits } = parts;
+  const { rooms, people, sessions, connections, limits } = parts;
   const connects = new Buckets(limits.connectsPerMinutePerAddress / 60, limits.connectsPerMinutePerAddress, parts.now);
   const commands = new Buckets(limits.commandsPerSecond, limits.commandBurst, parts.now);
   const catchUps = new Buckets(5, 20, parts.now);
@@ -100,7 +98,7 @@ export function createRoomDoor(http: HttpServer, parts: RoomDoorParts): RoomDoor
   async function continuation(hub: RoomHub, after: Head | undefined) {
     if (after === undefined || after.seq === 0 || after.seq > hub.room.head.seq) return null;
     if (hub.room.head.seq - after.seq > PAGE) return null;
-    const commits = await journal.readCommits({ kind: 'room', id: hub.room.id }, after.seq, PAGE);
+    const commits = await hub.room.commitsAfter(after.seq, PAGE);
     const continues = commits[0] === undefined ? after.hash === hub.room.head.hash : commits[0].prevHash === after.hash;
     return continues && (commits.at(-1)?.seq ?? after.seq) === hub.room.head.seq ? commits : null;
   }
@@ -175,7 +173,7 @@ export function createRoomDoor(http: HttpServer, parts: RoomDoorParts): RoomDoor
         known
           .then((who) => handle(parsed.data as Payload<M>, who))
           .then(ack, (error: unknown) => {
-            if (error instanceof StoreUnavailable) parts.onStoreFailed(error);
+            if (isStoreFailure(error)) parts.onStoreFailed(error);
             else parts.log.warn({ err: error, message: name }, 'a message could not be handled');
             ack({ ok: false, rejection: { code: 'storeUnavailable' } });
           });
@@ -220,7 +218,7 @@ export function createRoomDoor(http: HttpServer, parts: RoomDoorParts): RoomDoor
       if (retryAfterMs > 0) return { ok: false, rejection: { code: 'tooFast', retryAfterMs } };
       const { actor } = await people.actorIn(joined.roomId, who);
       const { hub } = joined;
-      const read = await journal.readCommits({ kind: 'room', id: joined.roomId }, after, PAGE);
+      const read = await hub.room.commitsAfter(after, PAGE);
       const you = hub.you(actor, null);
       if (you === null) return { ok: false, rejection: { code: 'notFound' } };
       const { state, head } = hub.room;

@@ -1,7 +1,7 @@
 import type { Json } from '../lib/canonical.ts';
 import { canonicalJson } from '../lib/canonical.ts';
 import { hashFields } from '../lib/hash.ts';
-import type { RoomEvent } from './room.ts';
+import type { RoomEvent } from './facts.ts';
 import { mapWords, withoutText } from './words.ts';
 
 /** A log belongs to a stream. `room` is the first kind of stream; others will share the store, the envelope and the rules. */

@@ -1,6 +1,6 @@
 import type { Limits } from './limits.ts';
 import type { Rejection } from './rejections.ts';
-import type { RoomEvent } from './room.ts';
+import type { RoomEvent } from './facts.ts';
 import { makeWords } from './words.ts';
 import type { Words } from './words.ts';
 import type { GivenReason, Reason } from './participants/events.ts';

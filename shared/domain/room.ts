@@ -1,28 +1,15 @@
 import { unreachable } from '../lib/unreachable.ts';
-import type { CommentCommand, CommentEvent } from './comments/events.ts';
 import { decideComment } from './comments/decide.ts';
 import { evolveComment } from './comments/evolve.ts';
 import type { Context, Decision } from './decision.ts';
 import { refused } from './decision.ts';
-import type { DraftCommand, DraftEvent } from './drafts/events.ts';
 import { decideDraft, evolveDraft } from './drafts/drafts.ts';
-import type { ParticipantCommand, ParticipantEvent } from './participants/events.ts';
+import type { EventMeta, RoomCommand, RoomEvent } from './facts.ts';
 import { decideParticipant, evolveParticipant } from './participants/participants.ts';
-import type { RoomLifeCommand, RoomLifeEvent } from './room/events.ts';
 import { decideRoomLife, evolveRoomLife } from './room/life.ts';
 import { rules } from './rules.ts';
 import type { RoomState } from './state.ts';
 import { isSteering } from './visibility.ts';
-
-export type RoomEvent = RoomLifeEvent | ParticipantEvent | DraftEvent | CommentEvent;
-export type RoomCommand = RoomLifeCommand | ParticipantCommand | DraftCommand | CommentCommand;
-
-/** What a commit says about its events besides the events themselves. */
-export interface EventMeta {
-  readonly seq: number;
-  readonly at: number;
-  readonly actorId: string;
-}
 
 /**
  * Decides one command on a state: the events that follow, or why not. Pure: the time, new ids and salts come in with the

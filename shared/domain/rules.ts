@@ -2,7 +2,7 @@ import type { Actor, Context } from './decision.ts';
 import type { Capability } from './participants/roles.ts';
 import { capabilitiesOf } from './participants/roles.ts';
 import type { Rejection } from './rejections.ts';
-import type { RoomCommand } from './room.ts';
+import type { RoomCommand } from './facts.ts';
 import type { RoomState } from './state.ts';
 import { commentOf } from './state.ts';
 

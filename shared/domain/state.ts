@@ -4,7 +4,7 @@ import type { Reason } from './participants/events.ts';
 import type { Role } from './participants/roles.ts';
 import type { RoomSettings } from './room/events.ts';
 import type { Words } from './words.ts';
-import type { RoomEvent } from './room.ts';
+import type { RoomEvent } from './facts.ts';
 
 export interface Participant {
   readonly id: string;

@@ -1,6 +1,6 @@
 import type { Actor } from './decision.ts';
 import { capabilitiesOf } from './participants/roles.ts';
-import type { RoomEvent } from './room.ts';
+import type { RoomEvent } from './facts.ts';
 import { can } from './rules.ts';
 import type { Comment, RoomState } from './state.ts';
 import { commentOf } from './state.ts';

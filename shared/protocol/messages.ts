@@ -1,7 +1,7 @@
 import type { WireCommit } from '../domain/commit.ts';
 import type { Role } from '../domain/participants/roles.ts';
 import type { Rejection } from '../domain/rejections.ts';
-import type { RoomCommand } from '../domain/room.ts';
+import type { RoomCommand } from '../domain/facts.ts';
 import type { RoomSnapshot } from '../domain/snapshot.ts';
 import type { Audience } from '../domain/visibility.ts';
 import type { Words } from '../domain/words.ts';

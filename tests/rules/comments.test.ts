@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { RoomCommand } from '#shared/domain/room.ts';
+import type { RoomCommand } from '#shared/domain/facts.ts';
 import { commentOf } from '#shared/domain/state.ts';
 import { ana, ben, cai, olga, Scenario } from '../support/roomScenario.ts';
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Commit, WireCommit } from '#shared/domain/commit.ts';
 import { commitHash, eventDigest, firstBreak, sealCommit, upcast } from '#shared/domain/commit.ts';
-import type { RoomCommand, RoomEvent } from '#shared/domain/room.ts';
+import type { RoomCommand, RoomEvent } from '#shared/domain/facts.ts';
 import { evolve } from '#shared/domain/room.ts';
 import { fromSnapshot, snapshotFor, wholeSnapshot } from '#shared/domain/snapshot.ts';
 import { emptyRoom } from '#shared/domain/state.ts';

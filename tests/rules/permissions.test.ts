@@ -3,7 +3,7 @@ import type { Actor } from '#shared/domain/decision.ts';
 import { anonymousActor, systemActor } from '#shared/domain/decision.ts';
 import type { Role } from '#shared/domain/participants/roles.ts';
 import { capabilities, capabilitiesOf, roles } from '#shared/domain/participants/roles.ts';
-import type { RoomCommand } from '#shared/domain/room.ts';
+import type { RoomCommand } from '#shared/domain/facts.ts';
 import { rules, whyNot } from '#shared/domain/rules.ts';
 import { ana, ben, cai, olga, person, Scenario } from '../support/roomScenario.ts';
 

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { defaultLimits } from '#shared/domain/limits.ts';
-import type { RoomEvent } from '#shared/domain/room.ts';
+import type { RoomEvent } from '#shared/domain/facts.ts';
 import type { LiveRoom } from '#server/rooms/liveRoom.ts';
 import { Rooms } from '#server/rooms/rooms.ts';
 import { createGroupCommit } from '#server/store/groupCommit.ts';

@@ -1,5 +1,5 @@
 import { io, type Socket } from 'socket.io-client';
-import type { RoomCommand } from '#shared/domain/room.ts';
+import type { RoomCommand } from '#shared/domain/facts.ts';
 import type { Answer, Down, Joined, Me, Up } from '#shared/protocol/messages.ts';
 import { PROTOCOL_VERSION } from '#shared/protocol/version.ts';
 

@@ -3,7 +3,7 @@ import { systemActor } from '#shared/domain/decision.ts';
 import { defaultLimits } from '#shared/domain/limits.ts';
 import type { Limits } from '#shared/domain/limits.ts';
 import type { Role } from '#shared/domain/participants/roles.ts';
-import type { RoomCommand, RoomEvent } from '#shared/domain/room.ts';
+import type { RoomCommand, RoomEvent } from '#shared/domain/facts.ts';
 import { decide, evolve } from '#shared/domain/room.ts';
 import type { RejectionCode } from '#shared/domain/rejections.ts';
 import type { RoomState } from '#shared/domain/state.ts';

@@ -1,5 +1,5 @@
 import { unreachable } from '../../lib/unreachable.ts';
-import type { EventMeta } from '../room.ts';
+import type { EventMeta } from '../facts.ts';
 import type { Comment, RoomState } from '../state.ts';
 import type { CommentEvent } from './events.ts';
 

@@ -1,7 +1,7 @@
 import { unreachable } from '../../lib/unreachable.ts';
 import type { Decision } from '../decision.ts';
 import { accepted, refused } from '../decision.ts';
-import type { EventMeta, RoomEvent } from '../room.ts';
+import type { EventMeta, RoomEvent } from '../facts.ts';
 import type { DraftState, RoomState } from '../state.ts';
 import type { DraftCommand, DraftEvent } from './events.ts';
 

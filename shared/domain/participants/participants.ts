@@ -1,7 +1,7 @@
 import { unreachable } from '../../lib/unreachable.ts';
 import type { Context, Decision } from '../decision.ts';
 import { accepted, reasonProblem, refused, sealReason } from '../decision.ts';
-import type { EventMeta } from '../room.ts';
+import type { EventMeta } from '../facts.ts';
 import type { Participant, RoomState } from '../state.ts';
 import type { ParticipantCommand, ParticipantEvent } from './events.ts';
 

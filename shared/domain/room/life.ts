@@ -2,7 +2,7 @@ import { unreachable } from '../../lib/unreachable.ts';
 import type { Context, Decision } from '../decision.ts';
 import { accepted, refused, seal } from '../decision.ts';
 import type { Rejection } from '../rejections.ts';
-import type { EventMeta } from '../room.ts';
+import type { EventMeta } from '../facts.ts';
 import type { RoomState } from '../state.ts';
 import type { RoomLifeCommand, RoomLifeEvent } from './events.ts';
 

@@ -4,7 +4,7 @@ import type { WireCommit } from '#shared/domain/commit.ts';
 import type { Context } from '#shared/domain/decision.ts';
 import { defaultLimits } from '#shared/domain/limits.ts';
 import { decide, evolve } from '#shared/domain/room.ts';
-import type { RoomCommand, RoomEvent } from '#shared/domain/room.ts';
+import type { RoomCommand, RoomEvent } from '#shared/domain/facts.ts';
 import { commentOf, emptyRoom } from '#shared/domain/state.ts';
 import type { RoomState } from '#shared/domain/state.ts';
 import { redactEvent } from '#shared/domain/visibility.ts';

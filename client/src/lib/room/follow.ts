@@ -1,7 +1,7 @@
 import { firstBreak } from '#shared/domain/commit.ts';
 import type { WireCommit } from '#shared/domain/commit.ts';
 import { evolve } from '#shared/domain/room.ts';
-import type { RoomEvent } from '#shared/domain/room.ts';
+import type { RoomEvent } from '#shared/domain/facts.ts';
 import { commentOf } from '#shared/domain/state.ts';
 import type { RoomState } from '#shared/domain/state.ts';
 import { mayReadComment, redactComment } from '#shared/domain/visibility.ts';

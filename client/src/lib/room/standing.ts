@@ -1,6 +1,6 @@
 import type { Reason } from '#shared/domain/participants/events.ts';
 import type { Role } from '#shared/domain/participants/roles.ts';
-import type { RoomEvent } from '#shared/domain/room.ts';
+import type { RoomEvent } from '#shared/domain/facts.ts';
 import type { RoomState, SteeringEntry } from '#shared/domain/state.ts';
 
 /** Something that changed what a person may do. `by` is a participant's id, or `system`, or null where it is not known. */

@@ -1,6 +1,6 @@
 import type { Reason } from '#shared/domain/participants/events.ts';
 import type { RoomSettings } from '#shared/domain/room/events.ts';
-import type { RoomEvent } from '#shared/domain/room.ts';
+import type { RoomEvent } from '#shared/domain/facts.ts';
 import { commentOf } from '#shared/domain/state.ts';
 import type { RoomState } from '#shared/domain/state.ts';
 import type { Messages } from '../i18n/catalogue.ts';
