@@ -40,7 +40,7 @@ export const en = {
   replyTo: (name: string) => `Reply to ${name}`,
   support: (count: number) => (count === 0 ? 'Support' : `Support ${count}`),
   supportedBy: (names: string) => `Supported by ${names}`,
-  more3: 'More',
+
   moreOf: (name: string) => `More for the comment by ${name}`,
   edit: 'Edit',
   editing: 'Edit your comment',
@@ -48,7 +48,7 @@ export const en = {
   withdraw: 'Withdraw',
   withdrawAsk: 'Withdraw this comment?',
   withdrawHint: 'Its words go for everybody. Its place and the replies to it stay. This cannot be undone.',
-  resolve: 'Mark as resolved',
+  resolve: 'Resolve',
   reopen: 'Open again',
   resolved: 'Resolved',
   resolvedBy: (name: string) => `Resolved by ${name}`,
@@ -118,7 +118,7 @@ export const zh: typeof en = {
   replyTo: (name) => `回复${name}`,
   support: (count) => (count === 0 ? '附议' : `附议 ${count}`),
   supportedBy: (names) => `附议：${names}`,
-  more3: '更多',
+
   moreOf: (name) => `${name}的留言：更多操作`,
   edit: '修改',
   editing: '修改留言',

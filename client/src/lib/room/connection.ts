@@ -138,9 +138,9 @@ export class RoomConnection {
     }
   }
 
-  /** Says what this person is doing. It is no loss if it does not arrive. */
+  /** Says what this person is doing, while there is somebody to tell. Not volatile: the word that he stopped must not get lost behind a command. */
   setTyping(typing: 'draft' | 'comment' | null): void {
-    if (this.#socket?.connected === true) this.#socket.volatile.emit('presence:set', { typing });
+    if (this.#socket?.connected === true) this.#socket.emit('presence:set', { typing });
   }
 
   async #join(carryOn: boolean): Promise<void> {
