@@ -43,6 +43,7 @@ export function createDraftDoor(parts: DraftDoorParts) {
   const connects = new Buckets(limits.connectsPerMinutePerAddress / 60, limits.connectsPerMinutePerAddress, parts.now);
   const server = new WebSocketServer({ noServer: true, maxPayload: limits.joiningFrameBytes, perMessageDeflate: false });
   const sockets = new Set<WebSocket>();
+  let anonymous = 0;
 
   async function serve(ws: WebSocket, request: IncomingMessage): Promise<void> {
     // Before anything else: an error nobody listens to would end the process.
@@ -52,10 +53,17 @@ export function createDraftDoor(parts: DraftDoorParts) {
     let earlyBytes = 0;
     let connection: DraftConnection | null = null;
     const undo: (() => void)[] = [() => sockets.delete(ws)];
+    let gone = false;
     ws.on('close', () => {
+      gone = true;
       connection?.closed();
       for (const step of undo) step();
     });
+    /** What is done once the socket is gone; at once where it went while something was awaited. */
+    const whenGone = (step: () => void): void => {
+      if (gone) step();
+      else undo.push(step);
+    };
     ws.on('message', (data, binary) => {
       const frame = toBytes(data as Buffer | ArrayBuffer | Buffer[]);
       if (!binary) ws.close(closeCodes.badFrame, 'binary frames only');
@@ -74,16 +82,26 @@ export function createDraftDoor(parts: DraftDoorParts) {
     const [, roomId, draftId] = found ?? [];
     if (roomId === undefined || draftId === undefined) return ws.close(closeCodes.notFound, 'no such draft');
     const identity = await sessions.identify(request);
+    if (!hasScope(identity, 'read')) return ws.close(closeCodes.notAllowed, 'notAllowed');
+    if (identity.principal === null) {
+      anonymous += 1;
+      whenGone(() => (anonymous -= 1));
+      if (anonymous > limits.anonymousSockets) return ws.close(retryCodes.notNow, 'too many viewers');
+    } else if (connections.countOf(identity.principal) >= 2 * limits.socketsPerPerson) {
+      return ws.close(retryCodes.notNow, 'too many connections of one person');
+    }
     const { actor, person } = await people.actorIn(roomId, identity);
     const { room, release } = await rooms.hold(roomId);
-    undo.push(release);
+    whenGone(release);
     const why = whyNot(room.state, actor, 'room:read');
     if (room.state.status === 'absent' || !room.state.drafts.has(draftId)) return ws.close(closeCodes.notFound, 'no such draft');
     if (why !== null) return ws.close(why.code === 'signInNeeded' ? closeCodes.signIn : closeCodes.notFound, why.code);
-    if (ws.readyState !== ws.OPEN) return undo.forEach((step) => step());
 
     const end = (): void => ws.close(closeCodes.ended, 'the sign-in ended');
-    undo.push(connections.add({ sessionId: identity.sessionId, principal: identity.principal, end }));
+    whenGone(connections.add({ sessionId: identity.sessionId, principal: identity.principal, end }));
+    // Asked again now that an end of the sign-in would reach this connection: it may have ended a moment before.
+    if ((await sessions.identify(request)).principal !== identity.principal) return end();
+    if (ws.readyState !== ws.OPEN) return;
     const socket: DraftSocket = {
       send: (bytes) => ws.send(bytes),
       close: (code, reason) => ws.close(code, reason),

@@ -3,7 +3,7 @@ import { Server } from 'socket.io';
 import type { z } from 'zod';
 import type { Limits } from '#shared/domain/limits.ts';
 import type { Rejection } from '#shared/domain/rejections.ts';
-import type { Head, Joined } from '#shared/protocol/messages.ts';
+import type { Answer, Head, Joined } from '#shared/protocol/messages.ts';
 import { messages } from '#shared/protocol/schemas.ts';
 import { PROTOCOL_VERSION } from '#shared/protocol/version.ts';
 import { Buckets } from '../access/buckets.ts';
@@ -47,13 +47,24 @@ const PAGE = 500;
 const MALFORMED_MOST = 20;
 type Payload<M extends keyof typeof messages> = z.infer<(typeof messages)[M]>;
 
+interface OpenHub {
+  readonly hub: RoomHub;
+  readonly release: () => void;
+  /** How many are about to enter: they keep it open. */
+  joining: number;
+}
+
+function no(rejection: Rejection): { readonly ok: false; readonly rejection: Rejection } {
+  return { ok: false, rejection };
+}
+
 /** The Socket.IO door of the rooms: parse, act, acknowledge, tell. No rule lives here. */
 export function createRoomDoor(http: HttpServer, parts: RoomDoorParts): RoomDoor {
   const { rooms, people, sessions, connections, limits } = parts;
   const connects = new Buckets(limits.connectsPerMinutePerAddress / 60, limits.connectsPerMinutePerAddress, parts.now);
   const commands = new Buckets(limits.commandsPerSecond, limits.commandBurst, parts.now);
   const catchUps = new Buckets(5, 20, parts.now);
-  const hubs = new Map<string, { hub: RoomHub; release: () => void }>();
+  const hubs = new Map<string, OpenHub>();
   let anonymous = 0;
 
   const io: RoomServer = new Server(http, {
@@ -69,29 +80,39 @@ export function createRoomDoor(http: HttpServer, parts: RoomDoorParts): RoomDoor
     },
   });
 
-  async function hubOf(roomId: string): Promise<RoomHub> {
-    const existing = hubs.get(roomId);
-    if (existing !== undefined) return existing.hub;
-    const { room, release } = await rooms.hold(roomId);
-    // Asked again after the await: two first joiners share one hub.
-    const raced = hubs.get(roomId);
-    if (raced !== undefined) {
-      release();
-      return raced.hub;
+  /** Runs `use` with the hub of a room, which stays open meanwhile even if the last one in it leaves. */
+  async function withHub<T>(roomId: string, use: (hub: RoomHub) => Promise<T>): Promise<T> {
+    let entry = hubs.get(roomId);
+    if (entry === undefined) {
+      const { room, release } = await rooms.hold(roomId);
+      // Asked again after the await: two first joiners share one hub.
+      entry = hubs.get(roomId);
+      if (entry === undefined) {
+        entry = { hub: new RoomHub(room, io, people), release, joining: 0 };
+        hubs.set(roomId, entry);
+      } else release();
     }
-    const hub = new RoomHub(room, io, people);
-    hubs.set(roomId, { hub, release });
-    return hub;
+    entry.joining += 1;
+    try {
+      return await use(entry.hub);
+    } finally {
+      entry.joining -= 1;
+      closeIfUnused(roomId, entry);
+    }
+  }
+
+  function closeIfUnused(roomId: string, entry: OpenHub): void {
+    if (entry.hub.size > 0 || entry.joining > 0 || hubs.get(roomId) !== entry) return;
+    hubs.delete(roomId);
+    entry.hub.close();
+    entry.release();
   }
 
   function leaveHub(roomId: string, socket: RoomSocket): void {
     const entry = hubs.get(roomId);
     if (entry === undefined) return;
     entry.hub.leave(socket);
-    if (entry.hub.size > 0) return;
-    hubs.delete(roomId);
-    entry.hub.close();
-    entry.release();
+    closeIfUnused(roomId, entry);
   }
 
   /** The commits behind `after` up to the head, if they continue it and are few; null where a snapshot is due. */
@@ -103,31 +124,34 @@ export function createRoomDoor(http: HttpServer, parts: RoomDoorParts): RoomDoor
     return continues && (commits.at(-1)?.seq ?? after.seq) === hub.room.head.seq ? commits : null;
   }
 
-  async function join(
-    socket: RoomSocket,
-    identity: Identity,
-    message: Payload<'room:join'>,
-  ): Promise<({ ok: true } & Joined) | { ok: false; rejection: Rejection }> {
-    if (message.v !== PROTOCOL_VERSION) return { ok: false, rejection: { code: 'reloadNeeded' } };
-    const { actor, person } = await people.actorIn(message.roomId, identity);
-    const hub = await hubOf(message.roomId);
-    const refusedWith = hub.you(actor, person?.displayName ?? null);
-    if (refusedWith === null) {
-      if (hub.size === 0) leaveHub(message.roomId, socket);
+  function join(socket: RoomSocket, identity: Identity, message: Payload<'room:join'>): Promise<Answer<Joined>> {
+    if (message.v !== PROTOCOL_VERSION) return Promise.resolve(no({ code: 'reloadNeeded' }));
+    if (!hasScope(identity, 'read')) return Promise.resolve(no({ code: 'notAllowed' }));
+    return withHub(message.roomId, (hub) => enter(socket, identity, message, hub));
+  }
+
+  async function enter(socket: RoomSocket, identity: Identity, message: Payload<'room:join'>, hub: RoomHub): Promise<Answer<Joined>> {
+    const { roomId } = message;
+    const { actor, person } = await people.actorIn(roomId, identity);
+    if (hub.you(actor, null) === null) {
       const standing = actor.kind === 'participant' ? hub.room.state.participants.get(actor.id)?.standing : undefined;
       const unknown = hub.room.state.status === 'absent' || identity.principal !== null;
-      return { ok: false, rejection: { code: standing === 'removed' ? 'removed' : unknown ? 'notFound' : 'signInNeeded' } };
+      return no({ code: standing === 'removed' ? 'removed' : unknown ? 'notFound' : 'signInNeeded' });
     }
-    const names = await people.inRoom(message.roomId);
+    const names = await people.inRoom(roomId);
     const commits = await continuation(hub, message.after);
     // From here to the answer nothing awaits: what is published later reaches this socket, what came before is in the answer.
     const you = hub.you(actor, person?.displayName ?? null);
-    if (you === null) return { ok: false, rejection: { code: 'notFound' } };
+    // Whoever hung up meanwhile would stay among those present for ever.
+    if (you === null || socket.disconnected) return no({ code: 'notFound' });
+    const most = limits.participantSocketsPerRoom;
+    if (actor.kind === 'participant' && hub.participantSockets >= most) return no({ code: 'tooMany', most });
     socket.data.leave?.();
     hub.enter(socket, actor, you);
+    socket.data.joined = { roomId, hub };
     socket.data.leave = () => {
       delete socket.data.leave;
-      leaveHub(message.roomId, socket);
+      leaveHub(roomId, socket);
     };
     const { state, head } = hub.room;
     const current = commits !== null && (commits.at(-1)?.seq ?? message.after?.seq) === head.seq;
@@ -150,7 +174,6 @@ export function createRoomDoor(http: HttpServer, parts: RoomDoorParts): RoomDoor
   });
 
   async function serve(socket: RoomSocket): Promise<void> {
-    let joined: { roomId: string; hub: RoomHub } | null = null;
     let malformed = 0;
     // Handlers are set before the first await: what arrives meanwhile waits for the identity instead of being lost.
     const known = sessions.identify(socket.request);
@@ -182,7 +205,7 @@ export function createRoomDoor(http: HttpServer, parts: RoomDoorParts): RoomDoor
     };
 
     socket.use(([name, ...rest], next) => {
-      if (name in messages) {
+      if (Object.hasOwn(messages, name)) {
         next();
         return;
       }
@@ -194,40 +217,38 @@ export function createRoomDoor(http: HttpServer, parts: RoomDoorParts): RoomDoor
 
     on('room:join', async (message, who) => {
       const answer = await join(socket, who, message);
-      const hub = hubs.get(message.roomId)?.hub;
-      if (answer.ok && hub !== undefined) {
-        clearTimeout(poor);
-        joined = { roomId: message.roomId, hub };
-      }
+      if (answer.ok) clearTimeout(poor);
       return answer;
     });
 
     on('command:send', async ({ commandId, command }, who) => {
-      if (joined === null) return { ok: false, rejection: { code: 'notFound' } };
-      if (who.principal === null) return { ok: false, rejection: { code: 'signInNeeded' } };
-      if (!hasScope(who, 'write')) return { ok: false, rejection: { code: 'notAllowed' } };
+      const { joined } = socket.data;
+      if (joined === undefined) return no({ code: 'notFound' });
+      if (who.principal === null) return no({ code: 'signInNeeded' });
+      if (!hasScope(who, 'write')) return no({ code: 'notAllowed' });
       const retryAfterMs = commands.take(who.principal);
-      if (retryAfterMs > 0) return { ok: false, rejection: { code: 'tooFast', retryAfterMs } };
+      if (retryAfterMs > 0) return no({ code: 'tooFast', retryAfterMs });
       const { actor } = await people.actorIn(joined.roomId, who);
       return joined.hub.room.submit(actor, commandId, command);
     });
 
     on('room:catchup', async ({ after }, who) => {
-      if (joined === null) return { ok: false, rejection: { code: 'notFound' } };
+      const { joined } = socket.data;
+      if (joined === undefined) return no({ code: 'notFound' });
       const retryAfterMs = catchUps.take(socket.id);
-      if (retryAfterMs > 0) return { ok: false, rejection: { code: 'tooFast', retryAfterMs } };
-      const { actor } = await people.actorIn(joined.roomId, who);
-      const { hub } = joined;
+      if (retryAfterMs > 0) return no({ code: 'tooFast', retryAfterMs });
+      const { hub, roomId } = joined;
+      const { actor } = await people.actorIn(roomId, who);
       const read = await hub.room.commitsAfter(after, PAGE);
       const you = hub.you(actor, null);
-      if (you === null) return { ok: false, rejection: { code: 'notFound' } };
+      if (you === null) return no({ code: 'notFound' });
       const { state, head } = hub.room;
       const commits = read.filter(({ seq }) => seq <= head.seq).map((commit) => wireCommit(commit, state, you.audience));
       return { ok: true, commits, head };
     });
 
     on('presence:set', ({ typing }) => {
-      joined?.hub.typing(socket, typing);
+      socket.data.joined?.hub.typing(socket, typing);
       return Promise.resolve({ ok: true });
     });
 
@@ -254,6 +275,8 @@ export function createRoomDoor(http: HttpServer, parts: RoomDoorParts): RoomDoor
     };
     undo.push(connections.add({ sessionId: identity.sessionId, principal, end }));
     if (socket.disconnected) for (const step of undo) step();
+    // Asked again now that an end of the sign-in would reach this connection: it may have ended a moment before.
+    else if (principal !== null && (await sessions.identify(socket.request)).principal !== principal) end();
   }
 
   return {

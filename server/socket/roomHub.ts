@@ -12,8 +12,13 @@ import type { LiveRoom, Publication } from '../rooms/liveRoom.ts';
 import { RoomPresence } from '../rooms/presence.ts';
 import { ownHidden, wireCommit } from '../rooms/redaction.ts';
 
-export type RoomSocket = Socket<Up, Down, Record<string, never>, { leave?: () => void }>;
-export type RoomServer = Server<Up, Down, Record<string, never>, { leave?: () => void }>;
+/** What a socket carries: the room it is in, and how it leaves it. */
+interface Carried {
+  joined?: { readonly roomId: string; readonly hub: RoomHub };
+  leave?: () => void;
+}
+export type RoomSocket = Socket<Up, Down, Record<string, never>, Carried>;
+export type RoomServer = Server<Up, Down, Record<string, never>, Carried>;
 
 export interface Seat {
   readonly socket: RoomSocket;
@@ -51,6 +56,13 @@ export class RoomHub {
 
   get size(): number {
     return this.#seats.size;
+  }
+
+  /** Sockets of people with a seat in the room; viewers have a limit of their own. */
+  get participantSockets(): number {
+    let count = 0;
+    for (const { actor } of this.#seats.values()) if (actor.kind === 'participant') count += 1;
+    return count;
   }
 
   /** What a viewer is in this room now, or null if he may not read it. */
