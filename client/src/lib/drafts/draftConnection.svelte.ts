@@ -52,9 +52,13 @@ export class DraftConnection {
   #setAside = $state.raw<readonly SetAsideRecord[]>([]);
   #endedBy = $state<number | null>(null);
   #hasContent = $state(false);
+  #isInStep = $state(false);
   readonly #save = $derived(saveStateOf(this.#facts, this.#clock));
 
+  /** The copy that is connected or tries to be. After a refusal the one before stays on the screen until this one has the text. */
+  #active: DraftCopy | null = null;
   #attempt = 0;
+  #renewedAt = Number.NEGATIVE_INFINITY;
   #liveAt: number | null = null;
   #retryTimer: ReturnType<typeof setTimeout> | null = null;
   #clockTimer: ReturnType<typeof setTimeout> | null = null;
@@ -89,7 +93,7 @@ export class DraftConnection {
 
   /** Whether the server lets this person write now. Offline the last answer holds; false before the draft's text is there. */
   get write(): boolean {
-    return this.#facts.write && this.#hasContent && this.#facts.link !== 'ended';
+    return this.#facts.write && this.#isInStep && this.#facts.link !== 'ended';
   }
 
   /** Rejection code where `write` is false because the server said so. */
@@ -97,7 +101,7 @@ export class DraftConnection {
     return this.#standing?.why ?? null;
   }
 
-  /** Whether the draft's text was received once, so that an empty draft can be told from one that is on its way. */
+  /** Whether the draft's text is there, so that an empty draft can be told from one that is on its way. */
   get hasContent(): boolean {
     return this.#hasContent;
   }
@@ -123,7 +127,10 @@ export class DraftConnection {
     if (this.#destroyed) return;
     this.#setAside = kept.records;
     for (const rows of kept.ofOtherLineages) this.#putAside(rows, null, closeCodes.lineage);
-    if (typeof window !== 'undefined') window.addEventListener('online', this.#onOnline);
+    if (typeof window !== 'undefined') {
+      window.addEventListener('online', this.#onBack);
+      document.addEventListener('visibilitychange', this.#onBack);
+    }
     this.#open(kept.lineage, kept.rows);
   }
 
@@ -139,8 +146,11 @@ export class DraftConnection {
     this.#clear();
     this.#guard(false);
     if (this.#clockTimer !== null) clearTimeout(this.#clockTimer);
-    if (typeof window !== 'undefined') window.removeEventListener('online', this.#onOnline);
-    this.#copy?.leave();
+    if (typeof window !== 'undefined') {
+      window.removeEventListener('online', this.#onBack);
+      document.removeEventListener('visibilitychange', this.#onBack);
+    }
+    this.#active?.leave();
   }
 
   #open(lineage: string | null, earlier: readonly OutboxRow[], afterMs = 0): void {
@@ -149,7 +159,7 @@ export class DraftConnection {
       {
         standing: (standing) => this.#onStanding(copy, standing),
         saved: (frames) => this.#onSaved(copy, frames),
-        synced: () => this.#onSynced(),
+        synced: () => this.#onSynced(copy),
         closed: (code) => this.#onClosed(copy, code),
         changed: (pending) => {
           this.#keeper.keep(copy.lineage, pending);
@@ -157,8 +167,9 @@ export class DraftConnection {
         },
       },
     );
-    this.#copy = copy;
-    this.#hasContent = false;
+    this.#active = copy;
+    this.#isInStep = false;
+    if (!this.#hasContent) this.#copy = copy;
     this.#advance({ type: 'pending', count: copy.pending.count, oldestAt: copy.pending.oldestAt });
     this.#connectAfter(afterMs);
   }
@@ -182,7 +193,7 @@ export class DraftConnection {
     else {
       this.#lastAnswersTimer ??= setTimeout(() => {
         this.#lastAnswersTimer = null;
-        if (copy === this.#copy && copy.pending.count > 0 && !this.#facts.write) this.#renew(copy, closeCodes.notAllowed);
+        if (copy === this.#active && copy.pending.count > 0 && !this.#facts.write) this.#renew(copy, closeCodes.notAllowed);
       }, LAST_ANSWERS_MS);
     }
   }
@@ -194,14 +205,16 @@ export class DraftConnection {
     this.#advance({ type: 'acknowledged', count: copy.pending.count, oldestAt: copy.pending.oldestAt, now: this.#now() });
   }
 
-  #onSynced(): void {
+  #onSynced(copy: DraftCopy): void {
     this.#liveAt = this.#now();
+    this.#copy = copy;
     this.#hasContent = true;
+    this.#isInStep = true;
     this.#advance({ type: 'live', now: this.#now() });
   }
 
   #onClosed(copy: DraftCopy, code: number | null): void {
-    if (copy !== this.#copy) return;
+    if (copy !== this.#active) return;
     if (this.#liveAt !== null && this.#now() - this.#liveAt > STEADY_MS) this.#attempt = 0;
     if (code === retryCodes.notNow) this.#attempt = Math.max(this.#attempt, 2);
     this.#liveAt = null;
@@ -223,6 +236,9 @@ export class DraftConnection {
   #renew(copy: DraftCopy, code: number | null): void {
     this.#clear();
     copy.leave();
+    // It answered: pauses that grew while it did not are over. Refused again and again, they grow.
+    if (this.#now() - this.#renewedAt > STEADY_MS) this.#attempt = 0;
+    this.#renewedAt = this.#now();
     this.#putAside(this.#keeper.rowsOf(copy.lineage, copy.pending.takeAll()), copy, code);
     this.#standing = null;
     this.#advance({ type: 'renewed' });
@@ -246,13 +262,13 @@ export class DraftConnection {
     if (this.#retryTimer !== null) clearTimeout(this.#retryTimer);
     this.#retryTimer = setTimeout(() => {
       this.#retryTimer = null;
-      if (!this.#destroyed) this.#copy?.connect();
+      if (!this.#destroyed) this.#active?.connect();
     }, ms);
   }
 
-  /** The network is back: no need to sit out a long pause, but not everybody in the same instant either. */
-  readonly #onOnline = (): void => {
-    if (this.#retryTimer !== null) this.#connectAfter(backoffMs(0, this.#random()));
+  /** Network or person are back: no need to sit out a long pause, but not everybody in the same instant either. */
+  readonly #onBack = (): void => {
+    if (this.#retryTimer !== null && !document.hidden) this.#connectAfter(backoffMs(0, this.#random()));
   };
 
   #clear(): void {

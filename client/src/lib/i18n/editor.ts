@@ -43,6 +43,7 @@ export const en = {
   },
   setAside: {
     title: 'These words could not be written into the draft',
+    told: (title: string, why: string) => `${title}. ${why}`,
     why: {
       lineage: 'The draft was set anew while you were writing.',
       notAllowed: 'The draft could no longer be changed when they arrived.',
@@ -113,6 +114,7 @@ export const zh: typeof en = {
   },
   setAside: {
     title: '这些文字没能写进草案',
+    told: (title, why) => `${title}。${why}`,
     why: {
       lineage: '您写的时候，草案已重新开始。',
       notAllowed: '送到的时候，草案已不能修改。',
