@@ -72,7 +72,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const commits = createGroupCommit(store.journal, { turnMs: 5 });
   const { journal, snapshots, records } = store;
 
-  const accounts = new Accounts(records, now);
+  const accounts = new Accounts(records, limits, now);
   const sessions = new Sessions(records, accounts, origins.publicUrl?.protocol === 'https:', now);
   const people = new People(records, now);
   const invitations = new Invitations(records, now);

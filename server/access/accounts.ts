@@ -1,3 +1,4 @@
+import type { Limits } from '#shared/domain/limits.ts';
 import type { Rejection } from '#shared/domain/rejections.ts';
 import type { RecordStore } from '../store/ports.ts';
 import type { AccountRecord, GuestRecord, RecordKinds } from '../store/records.ts';
@@ -30,12 +31,14 @@ export function handleKey(handle: string): string {
 /** The people who can sign in, and the guests who may become such people. */
 export class Accounts {
   readonly #records: RecordStore<RecordKinds>;
+  readonly #limits: Limits;
   readonly #now: () => number;
   /** The secret of the one-time link that creates the first administrator; null once there is one. */
   #setupSecret: string | null = null;
 
-  constructor(records: RecordStore<RecordKinds>, now: () => number) {
+  constructor(records: RecordStore<RecordKinds>, limits: Limits, now: () => number) {
     this.#records = records;
+    this.#limits = limits;
     this.#now = now;
   }
 
@@ -53,19 +56,28 @@ export class Accounts {
   async setUp(secret: string, account: NewAccount): Promise<Outcome<AccountRecord>> {
     if (this.#setupSecret === null) return no({ code: 'setupDone' });
     if (secret !== this.#setupSecret) return no({ code: 'linkUnknown' });
-    const problem = accountProblem(account);
+    const problem = accountProblem(account, this.#limits);
     if (problem !== null) return no(problem);
-    const id = newId();
-    // The unique record is the lock: of two at once, one creates the administrator.
-    if ((await this.#records.insert('installation', { id: 'firstAdministrator', rev: 0, value: id })) === 'exists') {
-      return no({ code: 'setupDone' });
-    }
+    // Taken back below if nothing came of it; meanwhile a second follower of the link is refused.
     this.#setupSecret = null;
-    return this.#insert(id, account, true);
+    let done = false;
+    try {
+      const made = await this.#insert(newId(), account, true);
+      if (!made.ok) return made;
+      // The account first: a crash in between leaves an installation that can still be set up. The unique record is the lock.
+      if ((await this.#records.insert('installation', { id: 'firstAdministrator', rev: 0, value: made.value.id })) === 'exists') {
+        await this.#records.remove('account', made.value.id);
+        return no({ code: 'setupDone' });
+      }
+      done = true;
+      return made;
+    } finally {
+      if (!done) this.#setupSecret = secret;
+    }
   }
 
   async create(account: NewAccount): Promise<Outcome<AccountRecord>> {
-    const problem = accountProblem(account);
+    const problem = accountProblem(account, this.#limits);
     return problem === null ? this.#insert(newId(), account, false) : no(problem);
   }
 
@@ -117,19 +129,18 @@ export class Accounts {
   async rename(id: string, displayName: string): Promise<Outcome<AccountRecord>> {
     const account = await this.get(id);
     if (account === null) return no({ code: 'signInNeeded' });
-    const problem = nameProblem(displayName);
+    const problem = nameProblem(displayName, this.#limits);
     if (problem !== null) return no(problem);
     const changed = { ...account, displayName: displayName.trim() };
     return (await this.#records.replace('account', changed)) === 'replaced' ? { ok: true, value: changed } : no({ code: 'malformed' });
   }
 }
 
-const NAME_MOST = 40;
-
 /** Why a display name cannot stand, or null. */
-export function nameProblem(name: string): Rejection | null {
-  if (name.trim() === '') return { code: 'emptyText' };
-  return name.trim().length > NAME_MOST ? { code: 'textTooLong', most: NAME_MOST, got: name.trim().length } : null;
+export function nameProblem(name: string, { displayNameLength: most }: Pick<Limits, 'displayNameLength'>): Rejection | null {
+  const got = name.trim().length;
+  if (got === 0) return { code: 'emptyText' };
+  return got > most ? { code: 'textTooLong', most, got } : null;
 }
 
 function passwordProblem(password: string): Rejection | null {
@@ -137,7 +148,7 @@ function passwordProblem(password: string): Rejection | null {
   return password.length > PASSWORD_MOST ? { code: 'textTooLong', most: PASSWORD_MOST, got: password.length } : null;
 }
 
-function accountProblem({ handle, displayName, password }: NewAccount): Rejection | null {
+function accountProblem({ handle, displayName, password }: NewAccount, limits: Limits): Rejection | null {
   if (!HANDLE.test(handleKey(handle))) return { code: 'handleInvalid' };
-  return nameProblem(displayName) ?? passwordProblem(password);
+  return nameProblem(displayName, limits) ?? passwordProblem(password);
 }

@@ -193,12 +193,14 @@ export function roomRoutes(parts: RoomRouteParts): readonly Route[] {
         return rooms.with(roomId, async (room) => {
           if (room.state.status === 'closed') return refusal({ code: 'roomClosed' });
           let principal = identity.principal;
+          const seat = principal === null ? null : await people.seat(roomId, principal);
+          if (identity.kind === 'guest' && seat === null && !room.state.settings.guests) return refusal({ code: 'guestsNotAllowed' });
           let name = identity.displayName ?? '';
           let cookie: string | undefined;
           if (principal === null) {
             if (!room.state.settings.guests) return refusal({ code: body.guestName === undefined ? 'signInNeeded' : 'guestsNotAllowed' });
             if (body.guestName === undefined) return refusal({ code: 'signInNeeded' });
-            const problem = nameProblem(body.guestName);
+            const problem = nameProblem(body.guestName, limits);
             if (problem !== null) return refusal(problem);
             const guest = await accounts.createGuest(body.guestName);
             principal = `guest:${guest.id}`;
