@@ -191,8 +191,8 @@ export class LiveDraft {
   async #store(turn: readonly Storable[]): Promise<void> {
     try {
       const { text, verdicts } = await this.#judgeTurn(turn.filter((work) => work.is === 'write'));
-      const entries = entriesOf(turn, verdicts, text, this.#parts.now());
-      if (entries.length > 0 && !(await this.#write(entries))) {
+      if (!(await this.#isUpToDate(text, verdicts)) || !(await this.#write(entriesOf(turn, verdicts, text, this.#parts.now())))) {
+        await this.#lost();
         this.#work.unshift(...turn);
         return;
       }
@@ -215,18 +215,29 @@ export class LiveDraft {
     return { text, verdicts: new Map(frames.map((frame, index) => [frame, verdicts[index] ?? { is: 'ignored' }])) };
   }
 
-  /** Whether the entries are durable; if not, another process was faster and the text has to be loaded anew. */
+  /**
+   * Whether no other process has written meanwhile. A frame can look forged or gapped only because it builds on what another
+   * process stored, so this is asked before anything is refused; what is to be stored finds out by its ordinal.
+   */
+  async #isUpToDate(text: DraftText, verdicts: ReadonlyMap<Work, Verdict>): Promise<boolean> {
+    if (![...verdicts.values()].some((verdict) => verdict.is === 'refused' || verdict.is === 'gap')) return true;
+    return (await this.#parts.journal.readDraft(this.draftId, text.head.ordinal, 1)).length === 0;
+  }
+
+  /** Whether the entries are durable; if not, another process was faster. */
   async #write(entries: readonly DraftEntry[]): Promise<boolean> {
+    if (entries.length === 0) return true;
     const { outcome } = await this.#parts.commits.write({ kind: 'draft', draftId: this.draftId, entries });
-    if (outcome === 'appended') {
-      this.#conflicts = 0;
-      return true;
-    }
+    if (outcome === 'appended') this.#conflicts = 0;
+    return outcome === 'appended';
+  }
+
+  /** Another process wrote: the text has to be loaded anew, and the rights may be others. */
+  async #lost(): Promise<void> {
     this.#loaded.drop();
     this.#conflicts += 1;
     if (this.#conflicts > maxConflicts) throw new StoreUnavailable('Another process writes into the same draft without a pause.');
     await this.#parts.access.refresh?.(this.roomId);
-    return false;
   }
 
   /**

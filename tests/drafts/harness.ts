@@ -101,9 +101,12 @@ export async function logOf(store: SqliteStore, id = draftId): Promise<readonly 
   return store.journal.readDraft(id, 0, 1_000_000);
 }
 
-/** A document made from the log alone, without the code under test. */
+/** A document made from the log alone, without the code under test and without the changes Yjs makes to formatting by itself. */
 export async function documentOf(store: SqliteStore, id = draftId): Promise<Y.Doc> {
   const doc = new Y.Doc();
+  doc.on('afterTransaction', (transaction: Y.Transaction) => {
+    transaction._needFormattingCleanup = false;
+  });
   for (const { kind, bytes } of await logOf(store, id)) if (kind === 'update') Y.applyUpdate(doc, bytes);
   return doc;
 }
@@ -134,7 +137,8 @@ export class Person {
   closed: { code: number; reason: string } | null = null;
   paused = false;
   bufferedBytes = 0;
-  /** Gets each awareness update as it came. */
+  /** Which house it joined, where a test has several; and a listener that gets each awareness update as it came. */
+  house = 0;
   onPresence: (update: Uint8Array) => void = () => undefined;
   readonly #connection: DraftConnection;
   #connected = true;
