@@ -15,6 +15,9 @@ test('[UI5] a person has the same colour everywhere, one of eight, and the eight
 test.each([
   ['委员戊', '戊'],
   ['社会福利界 · 丙', '丙'],
+  ['委员甲（模拟）', '甲'],
+  ['Member A (simulated)', 'A'],
+  ['Department · Parks', 'P'],
   ['li ming', 'L'],
   ['Émile', 'É'],
   ['🙂 ana', '🙂'],

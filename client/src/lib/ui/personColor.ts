@@ -9,10 +9,20 @@ export function personColor(id: string): number {
   return ((hash >>> 0) % 8) + 1;
 }
 
-/** What stands in an avatar: the last character of a Chinese name, the first letter of any other. */
+/**
+ * What stands in an avatar: the last character of a Chinese name, the first letter of any other. What stands in brackets behind
+ * the name, and what stands before a dot (a sector, an organisation), does not count; a single letter at the end does.
+ */
 export function initialOf(displayName: string): string {
-  const characters = [...displayName.trim()];
+  const name =
+    displayName
+      .replace(/\s*[（(][^（()）]*[)）]\s*$/u, '')
+      .split('·')
+      .at(-1)
+      ?.trim() ?? '';
+  const characters = [...(name === '' ? displayName.trim() : name)];
   const last = characters.at(-1);
   if (last === undefined) return '·';
-  return /\p{Script=Han}/u.test(last) ? last : (characters[0] ?? last).toUpperCase();
+  if (/\p{Script=Han}/u.test(last) || / \p{L}$/u.test(name)) return last;
+  return (characters[0] ?? last).toUpperCase();
 }
