@@ -54,9 +54,9 @@ export class RoomStore {
   /** Commits that wait for an earlier one, while that is being fetched; null while nothing is. */
   #waiting: WireCommit[] | null = null;
 
-  readonly #actor = $derived<Actor>(
-    this.#you.participantId === null ? anonymousActor : { kind: 'participant', id: this.#you.participantId },
-  );
+  // A value of its own: what hangs on who one is must not stir when only one's rights change.
+  readonly #me = $derived(this.#you.participantId);
+  readonly #actor = $derived<Actor>(this.#me === null ? anonymousActor : { kind: 'participant', id: this.#me });
 
   constructor(roomId: string, edges: StoreEdges) {
     this.roomId = roomId;
@@ -116,7 +116,7 @@ export class RoomStore {
   }
   /** One's own participant id, or null for an anonymous viewer. */
   get me(): string | null {
-    return this.#you.participantId;
+    return this.#me;
   }
   get actor(): Actor {
     return this.#actor;
