@@ -8,13 +8,16 @@ function backendUrl(): string {
 }
 
 /** Language and theme stand in the first byte of the page, so that nothing flickers and no inline script is needed. */
-export const handle: Handle = ({ event, resolve }) => {
+export const handle: Handle = async ({ event, resolve }) => {
   const theme = event.cookies.get(themeCookie);
   event.locals.lang = chooseLang(event.cookies.get(langCookie), event.request.headers.get('accept-language'));
   event.locals.theme = isTheme(theme) ? theme : 'auto';
-  return resolve(event, {
+  const response = await resolve(event, {
     transformPageChunk: ({ html }) => html.replace('%app.lang%', htmlLang[event.locals.lang]).replace('%app.theme%', event.locals.theme),
   });
+  // A page shows who is signed in and in which language: no cache between may give it to somebody else.
+  if (response.headers.get('content-type')?.startsWith('text/html')) response.headers.set('cache-control', 'private, no-cache');
+  return response;
 };
 
 /** While a page is drawn on the server, its questions to the API go straight to this machine, in the name of the visitor. */
