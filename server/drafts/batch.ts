@@ -139,10 +139,9 @@ function applyFrame(text: DraftText, transaction: Y.Transaction, frame: WriteFra
   }
   const size = frame.update.byteLength + batch.bytes;
   const { draftLogBytes, draftStateBytes } = judge.limits;
-  // Who only deletes may do so in a draft that is full, as long as its log is not.
-  const tooLarge = scan.writers.length > 0 && text.stateBytes(draftStateBytes) + size > draftStateBytes;
-  if (tooLarge || text.head.logBytes + size > draftLogBytes) return refuse(closeCodes.tooLarge, 'textTooLong');
-
+  if (text.stateBytes(draftStateBytes) + size > draftStateBytes || text.head.logBytes + size > draftLogBytes) {
+    return refuse(closeCodes.tooLarge, 'textTooLong');
+  }
   // Content that one frame of this turn adds and another deletes would be gone before it is checked, but not from the log.
   if (deletesWhatIsNew(scan.deletes, transaction.beforeState, doc) && checkTransaction(doc, transaction) !== null) throw new Spoilt();
   Y.applyUpdate(doc, frame.update);

@@ -162,6 +162,8 @@ test('[DR6] frames that rest on missing ones are never parked; the sender is ask
   await until('eve is settled', () => eve.allSaved);
   const length = (await logOf(store)).length;
   for (let n = 1; n < 150; n += 1) eve.sendUpdate(rawUpdate([1, 1, 4_000, n * 10, 0, 1, 0]));
+  // A deletion of what is not there waits for it as well.
+  eve.sendUpdate(rawUpdate([0, 1, 4_000, 1, 0, 1]));
   await until('eve is asked', () => eve.stepOnes === 2);
   await until('her answer is counted', () => eve.allSaved);
   expect([eve.stepOnes, eve.closed, (await logOf(store)).length]).toEqual([2, null, length]);

@@ -66,7 +66,7 @@ test('[DR18] [DR21] a reader that stands still is closed after a while; a quiet 
   }
 });
 
-test('[DR19] too large a frame, a full draft and a full log are refused; deleting stays possible while the log has room', async () => {
+test('[DR19] too large a frame, a full draft and a full log are refused, and a full draft is read-only', async () => {
   const store = await openTestStore();
   const { drafts } = startDrafts(store, {
     limits: { draftStateBytes: 100_000, draftLogBytes: 220_000, frameBytes: 90_000, joiningFrameBytes: 95_000 },
@@ -103,4 +103,8 @@ test('[DR19] too large a frame, a full draft and a full log are refused; deletin
   dora.type('w'.repeat(70_000));
   await until('the log is full', () => dora.closed !== null);
   expect(dora.closed?.code).toBe(4413);
+
+  const smaller = startDrafts(store, { limits: { draftLogBytes: 100_000 } });
+  const emil = await join(smaller.drafts, 'emil');
+  expect([emil.standing, emil.stepOnes, emil.closed]).toMatchObject([{ write: false, why: 'textTooLong' }, 0, null]);
 });
