@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import { WebSocketServer } from 'ws';
 import type { Limits } from '#shared/domain/limits.ts';
+import type { RejectionCode } from '#shared/domain/rejections.ts';
 import { whyNot } from '#shared/domain/rules.ts';
 import { closeCodes, retryCodes } from '#shared/protocol/close.ts';
 import { draftQuery } from '#shared/protocol/frames.ts';
@@ -95,7 +96,7 @@ export function createDraftDoor(parts: DraftDoorParts) {
     whenGone(release);
     const why = whyNot(room.state, actor, 'room:read');
     if (room.state.status === 'absent' || !room.state.drafts.has(draftId)) return ws.close(closeCodes.notFound, 'no such draft');
-    if (why !== null) return ws.close(why.code === 'signInNeeded' ? closeCodes.signIn : closeCodes.notFound, why.code);
+    if (why !== null) return ws.close(refusedWith(why.code, identity.principal !== null), why.code);
 
     const end = (): void => ws.close(closeCodes.ended, 'the sign-in ended');
     whenGone(connections.add({ sessionId: identity.sessionId, principal: identity.principal, end }));
@@ -144,6 +145,12 @@ export function createDraftDoor(parts: DraftDoorParts) {
       server.close();
     },
   };
+}
+
+/** Signing in helps only who is not; whoever was removed is told so, to anybody else there is no such draft. */
+function refusedWith(why: RejectionCode, signedIn: boolean): number {
+  if (why === 'removed') return closeCodes.ended;
+  return why === 'signInNeeded' && !signedIn ? closeCodes.signIn : closeCodes.notFound;
 }
 
 function toBytes(data: Buffer | ArrayBuffer | Buffer[]): Uint8Array {
