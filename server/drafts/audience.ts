@@ -48,6 +48,13 @@ export class Audience {
     return this.#parts.access.lineageOf(this.#roomId, this.#draftId) ?? '';
   }
 
+  /** Whether a connection may still read; closes it if not. */
+  mayRead(connection: Connection): boolean {
+    const rejection = this.#parts.access.mayRead(this.#roomId, connection.actor);
+    if (rejection !== null) connection.close(closeCodeOf(rejection), rejection.code);
+    return rejection === null;
+  }
+
   /** First word to a connection: its standing with all authors, a question for what it has if it may write, and who is here. */
   welcome(connection: Connection, text: DraftText): void {
     const standing = this.#standingOf(connection, text);

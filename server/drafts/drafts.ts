@@ -171,14 +171,7 @@ export function createDrafts(parts: DraftParts): Drafts {
     },
 
     rightsChanged(roomId) {
-      for (const draft of live.values()) {
-        if (draft.roomId !== roomId) continue;
-        for (const connection of [...draft.audience.connections]) {
-          const rejection = parts.access.mayRead(roomId, connection.actor);
-          if (rejection !== null) connection.close(closeCodeOf(rejection), rejection.code);
-        }
-        draft.rightsChanged();
-      }
+      for (const draft of live.values()) if (draft.roomId === roomId) draft.rightsChanged();
     },
 
     async read(roomId, draftId) {

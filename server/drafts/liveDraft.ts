@@ -109,9 +109,10 @@ export class LiveDraft {
     });
   }
 
-  /** Tells every connection whose right to write changed, and asks those that may write again for what they have. */
+  /** Closes who may no longer read, tells whose right to write changed, and asks those that may write again for what they have. */
   rightsChanged(): void {
-    for (const connection of this.audience.connections) {
+    for (const connection of [...this.audience.connections]) {
+      if (!this.audience.mayRead(connection)) continue;
       if (this.audience.tellStanding(connection, this.#loaded.current)) this.#enqueue({ is: 'askForAll', connection });
     }
   }
@@ -159,7 +160,7 @@ export class LiveDraft {
     } else {
       this.#work.shift();
       if (next.is === 'look') next.look(text);
-      else if (!next.connection.ended) this.#say(next, text);
+      else if (!next.connection.ended && this.audience.mayRead(next.connection)) this.#say(next, text);
     }
   }
 

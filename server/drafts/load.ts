@@ -37,17 +37,20 @@ export async function loadText(
   return { text, from: { ordinal: 0, logBytes: 0 } };
 }
 
-/** Applies what the log holds behind the text's head, and gives those entries. */
-export async function readTail(journal: Pick<Journal, 'readDraft'>, text: DraftText): Promise<readonly DraftEntry[]> {
-  const tail: DraftEntry[] = [];
+/** Applies what the log holds behind the text's head, page by page, and hands each page on. */
+export async function readTail(
+  journal: Pick<Journal, 'readDraft'>,
+  text: DraftText,
+  onPage: (entries: readonly DraftEntry[]) => void = () => undefined,
+): Promise<void> {
   for (;;) {
     const page = await journal.readDraft(text.draftId, text.head.ordinal, pageSize);
     text.doc.transact(() => {
       for (const entry of page) applyEntry(text, entry);
     }, 'log');
     if (!isWhole(text.doc)) throw new DraftDamaged(`Draft ${text.draftId}: an update rests on something the log does not hold.`);
-    tail.push(...page);
-    if (page.length < pageSize) return tail;
+    onPage(page);
+    if (page.length < pageSize) return;
   }
 }
 

@@ -54,7 +54,9 @@ export class LoadedText {
   async catchUp(): Promise<void> {
     const text = await this.get();
     try {
-      this.#tell(await readTail(this.#parts.journal, text), text);
+      await readTail(this.#parts.journal, text, (entries) => {
+        this.#tell(entries, text);
+      });
       this.told(text);
     } catch (reason) {
       this.#text = null;

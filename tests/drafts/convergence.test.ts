@@ -3,24 +3,13 @@ import * as Y from 'yjs';
 import { DRAFT_FIELD } from '#shared/document/schema.ts';
 import { contentHash } from '#shared/document/text.ts';
 import type { DraftEntry, Journal } from '#server/store/ports.ts';
-import { documentOf, draftId, join, logOf, openTestStore, roomId, startDrafts, until } from './harness.ts';
+import { documentOf, draftId, join, logOf, openTestStore, randomOf, roomId, startDrafts, until } from './harness.ts';
 import type { House, Person } from './harness.ts';
 
 const nightly = process.env.NIGHTLY === '1';
 const seeds = nightly ? Array.from({ length: 300 }, (_, n) => n + 1) : [1, 2, 3, 4, 5, 6];
 const steps = nightly ? 300 : 120;
 const names = ['ana', 'ben', 'carl', 'dora', 'emil'] as const;
-
-/** Mulberry32: small, seeded, good enough to choose edits. */
-function randomOf(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
-}
 
 /**
  * A place between two characters. Within a surrogate pair Yjs would part it for good, in this one copy alone if the edit then
