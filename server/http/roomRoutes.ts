@@ -52,6 +52,11 @@ export function roomRoutes(parts: RoomRouteParts): readonly Route[] {
     return { id, title, question, visibility, status, lastAt, ...counts, yourRole: role, sample: parts.isSample(id) };
   }
 
+  /** Whether a seat still reads its room: it may have been taken away, or never been given. */
+  function mayRead({ id, roomId }: { readonly id: string; readonly roomId: string }): Promise<boolean> {
+    return rooms.with(roomId, (room) => whyNot(room.state, { kind: 'participant', id }, 'room:read') === null);
+  }
+
   /** Runs `use` in a room if the identity has the capability there; "absent" and "not yours" sound the same to a stranger. */
   async function inRoom(
     params: Readonly<Record<string, string>>,
@@ -75,7 +80,7 @@ export function roomRoutes(parts: RoomRouteParts): readonly Route[] {
       const records = new Map((await cards.listed()).map((card) => [card.id, card]));
       for (const seat of identity.principal === null ? [] : await people.seatsOf(identity.principal)) {
         const card = await cards.get(seat.roomId);
-        if (card !== null) records.set(card.id, card);
+        if (card !== null && (await mayRead(seat))) records.set(card.id, card);
       }
       const views = await Promise.all([...records.values()].map((record) => cardView(record, identity)));
       views.sort((a, b) => Number(a.status === 'closed') - Number(b.status === 'closed') || b.lastAt - a.lastAt);

@@ -1,0 +1,228 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { refusal } from '#server/http/route.ts';
+import type { Rejection } from '#shared/domain/rejections.ts';
+import { routes } from '../protocol/routeTable.ts';
+import { ask, furnish, kinds, logDigest } from './house.ts';
+import type { House, Kind } from './house.ts';
+
+/** `ok`, or the code of the refusal. */
+type Expected = Readonly<Record<Kind, string>>;
+
+interface Row {
+  readonly route: string;
+  /** What else is asked of the route in this row. */
+  readonly note?: string;
+  readonly path: (house: House) => string;
+  readonly body?: (house: House) => unknown;
+  readonly expected: Expected;
+  /** Whoever succeeds spends his sign-in or changes a room: somebody new of his kind is sent. */
+  readonly spends?: true;
+}
+
+function everybody(outcome: string, others: Partial<Expected> = {}): Expected {
+  return { ...(Object.fromEntries(kinds.map((kind) => [kind, outcome])) as Record<Kind, string>), ...others };
+}
+
+const needsRead = { writer: 'notAllowed' } as const;
+const needsWrite = { reader: 'notAllowed' } as const;
+const needsSignIn = { stranger: 'signInNeeded', ended: 'signInNeeded' } as const;
+const needsAccount = { ...needsSignIn, guest: 'signInNeeded' } as const;
+/** To whom a private room is not there. */
+const unseen = { stranger: 'notFound', ended: 'notFound', outsider: 'notFound', removed: 'removed' } as const;
+/** Whose role does not invite. */
+const invitesNot = {
+  ...unseen,
+  ...needsSignIn,
+  guest: 'notAllowed',
+  observer: 'notAllowed',
+  member: 'notAllowed',
+  muted: 'notAllowed',
+} as const;
+
+const noSecret = 'no-such-secret-no-such-secret';
+let linkSecret = '';
+let someTokenId = '';
+
+const room = ({ roomId }: House): string => `/rooms/${roomId}`;
+const openRoom = ({ otherRoomId }: House): string => `/rooms/${otherRoomId}`;
+const person = { handle: 'newcomer', displayName: 'Newcomer', password: 'correct horse battery' };
+
+const rows: readonly Row[] = [
+  { route: 'GET /me', path: () => '/me', expected: everybody('ok', needsRead) },
+  {
+    route: 'POST /setup',
+    path: () => '/setup',
+    body: () => ({ token: noSecret, ...person }),
+    expected: everybody('setupDone', needsWrite),
+  },
+  {
+    route: 'POST /session',
+    path: () => '/session',
+    body: () => ({ handle: 'nobody', password: 'not the right one' }),
+    expected: everybody('wrongCredentials', needsWrite),
+  },
+  { route: 'DELETE /session', path: () => '/session', spends: true, expected: everybody('ok', { ...needsSignIn, ...needsWrite }) },
+  { route: 'DELETE /sessions', path: () => '/sessions', spends: true, expected: everybody('ok', { ...needsSignIn, ...needsWrite }) },
+  {
+    route: 'POST /accounts',
+    path: () => '/accounts',
+    body: () => ({ invitation: noSecret, ...person }),
+    expected: everybody('linkUnknown', needsWrite),
+  },
+  {
+    route: 'PUT /me',
+    path: () => '/me',
+    body: () => ({ displayName: 'Another name' }),
+    spends: true,
+    expected: everybody('ok', { ...needsAccount, ...needsWrite }),
+  },
+  {
+    route: 'PUT /me/password',
+    path: () => '/me/password',
+    body: () => ({ current: 'not the right one', next: 'correct horse battery' }),
+    expected: everybody('wrongCredentials', { ...needsAccount, ...needsWrite }),
+  },
+  { route: 'GET /tokens', path: () => '/tokens', expected: everybody('ok', { ...needsAccount, ...needsRead }) },
+  {
+    route: 'POST /tokens',
+    note: 'a token makes no tokens',
+    path: () => '/tokens',
+    body: () => ({ label: 'x', days: 1, scopes: ['read'] }),
+    expected: everybody('ok', { ...needsAccount, ...needsWrite, writer: 'notAllowed' }),
+  },
+  {
+    route: 'DELETE /tokens/:tokenId',
+    note: "somebody else's",
+    path: () => `/tokens/${someTokenId}`,
+    expected: everybody('notFound', { ...needsAccount, ...needsWrite }),
+  },
+  { route: 'GET /rooms', path: () => '/rooms', expected: everybody('ok', needsRead) },
+  {
+    route: 'POST /rooms',
+    path: () => '/rooms',
+    body: () => ({ title: 'Mine' }),
+    expected: everybody('ok', { ...needsAccount, ...needsWrite }),
+  },
+  { route: 'GET /rooms/:roomId', path: room, expected: everybody('ok', { ...unseen, ...needsRead }) },
+  { route: 'GET /rooms/:roomId', note: 'a public room', path: openRoom, expected: everybody('ok', needsRead) },
+  { route: 'GET /rooms/:roomId', note: 'no such room', path: () => '/rooms/nowhere', expected: everybody('notFound', needsRead) },
+  { route: 'GET /rooms/:roomId/log', path: (house) => `${room(house)}/log`, expected: everybody('ok', { ...unseen, ...needsRead }) },
+  {
+    route: 'GET /rooms/:roomId/log',
+    note: 'a public room',
+    path: (house) => `${openRoom(house)}/log`,
+    expected: everybody('ok', needsRead),
+  },
+  {
+    route: 'GET /rooms/:roomId/drafts/:draftId',
+    path: (house) => `${room(house)}/drafts/${house.draftId}`,
+    expected: everybody('ok', { ...unseen, ...needsRead }),
+  },
+  {
+    route: 'GET /rooms/:roomId/drafts/:draftId',
+    note: 'the draft of a room one may not read, asked through one that one may',
+    path: (house) => `${openRoom(house)}/drafts/${house.draftId}`,
+    expected: everybody('unknownDraft', needsRead),
+  },
+  {
+    route: 'GET /rooms/:roomId/invitations',
+    path: (house) => `${room(house)}/invitations`,
+    expected: everybody('ok', { ...invitesNot, ...needsRead }),
+  },
+  {
+    route: 'POST /rooms/:roomId/invitations',
+    path: (house) => `${room(house)}/invitations`,
+    body: () => ({ role: 'member', days: 1 }),
+    expected: everybody('ok', { ...invitesNot, ...needsWrite }),
+  },
+  {
+    route: 'POST /rooms/:roomId/invitations',
+    note: 'for moderators',
+    path: (house) => `${room(house)}/invitations`,
+    body: () => ({ role: 'moderator', days: 1 }),
+    expected: everybody('ok', { ...invitesNot, ...needsWrite, recorder: 'notAllowed' }),
+  },
+  {
+    route: 'POST /rooms/:roomId/invitations',
+    note: "into somebody else's public room",
+    path: (house) => `${openRoom(house)}/invitations`,
+    body: () => ({ role: 'member', days: 1 }),
+    expected: everybody('signInNeeded', { outsider: 'notAllowed', ...needsWrite }),
+  },
+  {
+    route: 'DELETE /rooms/:roomId/invitations/:invitationId',
+    path: (house) => `${room(house)}/invitations/none`,
+    expected: everybody('linkUnknown', { ...invitesNot, ...needsWrite }),
+  },
+  {
+    route: 'POST /invitations/preview',
+    path: () => '/invitations/preview',
+    body: () => ({ secret: linkSecret }),
+    expected: everybody('ok', needsRead),
+  },
+  {
+    route: 'POST /invitations/accept',
+    path: () => '/invitations/accept',
+    body: () => ({ secret: linkSecret }),
+    spends: true,
+    expected: everybody('ok', { ...needsSignIn, removed: 'removed', ...needsWrite }),
+  },
+  { route: 'GET /limits', path: () => '/limits', expected: everybody('ok', needsRead) },
+];
+
+let house: House;
+beforeAll(async () => {
+  house = await furnish();
+  const { path } = await house.ana.ok<{ path: string }>('POST', `/api/rooms/${house.roomId}/invitations`, { role: 'observer', days: 1 });
+  linkSecret = path.split('#')[1] ?? '';
+  someTokenId = (await house.ana.ok<{ id: string }>('POST', '/api/tokens', { label: 'of Ana', days: 1, scopes: ['read'] })).id;
+});
+afterAll(() => house.server.dispose());
+
+describe('[DOOR4] [DOOR5] who may what over HTTP', () => {
+  test('every route has a row, and every row a route', () => {
+    const known = routes.map(({ method, path }) => `${method.toUpperCase()} ${path}`);
+    expect([...new Set(rows.map(({ route }) => route))].sort()).toEqual(known.sort());
+  });
+
+  test.each(rows.map((row) => [`${row.route}${row.note === undefined ? '' : ` (${row.note})`}`, row] as const))(
+    '%s',
+    async (_title, row) => {
+      const method = row.route.split(' ')[0] ?? '';
+      const sent = async (kind: Kind, fresh: boolean) => {
+        const credentials = fresh ? (await house.fresh(kind)).credentials : house.credentials(kind);
+        return ask(house.server.url, credentials, method, `/api${row.path(house)}`, row.body?.(house));
+      };
+      const before = logDigest(house.server.dataDir);
+      const got: Record<string, string> = {};
+      for (const kind of kinds.filter((kind) => row.expected[kind] !== 'ok')) {
+        const { outcome, status } = await sent(kind, false);
+        got[kind] = outcome;
+        expect(status, `${kind}: ${outcome}`).toBe(refusal({ code: row.expected[kind] } as Rejection).status);
+      }
+      expect(logDigest(house.server.dataDir), 'the log after what was refused').toBe(before);
+      for (const kind of kinds.filter((kind) => row.expected[kind] === 'ok')) got[kind] = (await sent(kind, row.spends === true)).outcome;
+      expect(got).toEqual(row.expected);
+    },
+  );
+
+  test('a private room stands in the list of those who have a seat in it, and of nobody else', async () => {
+    for (const kind of kinds.filter((one) => one !== 'writer')) {
+      const { json } = await ask(house.server.url, house.credentials(kind), 'GET', '/api/rooms');
+      const listed = (json as { rooms: { id: string }[] }).rooms.some(({ id }) => id === house.roomId);
+      expect(listed, kind).toBe(!['stranger', 'ended', 'outsider', 'removed'].includes(kind));
+    }
+  });
+
+  test('[PART3] a link neither promotes nor demotes who is inside', async () => {
+    const client = await house.people.member.join(house.roomId);
+    expect(client.joined?.you.role).toBe('member');
+    expect(
+      (await ask(house.server.url, house.credentials('member'), 'POST', '/api/invitations/accept', { secret: linkSecret })).outcome,
+    ).toBe('ok');
+    client.close();
+    const again = await house.people.member.join(house.roomId);
+    expect(again.joined?.you.role).toBe('member');
+    again.close();
+  });
+});
