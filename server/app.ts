@@ -165,7 +165,9 @@ export async function createApp(options: AppOptions): Promise<App> {
   ];
 
   app.use(healthRoutes(health));
-  app.use(helmet({ contentSecurityPolicy: false, strictTransportSecurity: origins.publicUrl?.protocol === 'https:' }));
+  const overHttps = origins.publicUrl?.protocol === 'https:';
+  // On plain HTTP browsers only complain about these two.
+  app.use(helmet({ contentSecurityPolicy: false, strictTransportSecurity: overHttps, crossOriginOpenerPolicy: overHttps }));
   app.use((request, response, next) => {
     if (hostKnown(request, origins)) next();
     else response.status(421).type('text').send('This installation does not answer to that host name.\n');
