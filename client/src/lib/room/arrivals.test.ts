@@ -15,7 +15,7 @@ const shows = (comment: ReturnType<typeof aComment>, change: Partial<Reading> = 
   isMarked(letIn([comment], marksThrough(3), reading(change)), comment.number);
 
 describe('arrivals', () => {
-  test('one that would push down what is in sight waits', () => {
+  test('[ROOM11] one that would push down what is in sight waits', () => {
     expect(shows(aComment(4, 1))).toBe(false);
   });
 

@@ -122,7 +122,7 @@ describe('commands on their way', () => {
     expect(commands.list.map(({ status }) => status.name)).toEqual(['accepted']);
   });
 
-  test('refused words stay with the reason, survive a reload, and go out as a new command when tried again', async () => {
+  test('[ROOM9] refused words stay with the reason, survive a reload, and go out as a new command when tried again', async () => {
     const first = anOutbox([{ ok: false, rejection: { code: 'commentingClosed' } }]);
     first.commands.setLive(true);
     first.commands.give(post);

@@ -12,7 +12,7 @@ describe('links in a plain text', () => {
     ]);
   });
 
-  test('nothing else does', () => {
+  test('[ROOM15] nothing else does', () => {
     for (const text of [
       'javascript:alert(1)',
       'JaVaScRiPt:alert(1)',

@@ -26,7 +26,7 @@ describe('order', () => {
     expect(gone).toEqual([]);
   });
 
-  test('by place: along the text, then those on the room, and those whose passage is gone apart', () => {
+  test('[ROOM13] by place: along the text, then those on the room, and those whose passage is gone apart', () => {
     const { threads: shown, gone } = orderThreads(threads, 'place', standing);
     expect(roots(shown)).toEqual([4, 2, 1]);
     expect(roots(gone)).toEqual([3]);

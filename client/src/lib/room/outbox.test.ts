@@ -52,7 +52,7 @@ describe('the outbox', () => {
 });
 
 describe('half-written words', () => {
-  test('survive with stance and passage, and leave nothing behind when emptied', () => {
+  test('[ROOM10] survive with stance and passage, and leave nothing behind when emptied', () => {
     const shelf = aShelf();
     const anchor = { draftId: 'd1', runs: [[1, 2, 3]] as const, quote: 'q', before: '', after: '' };
     writeKept(shelf, keptKey('r1', 'ana', 'reply:3'), { body: 'half', stance: 'against', anchor });

@@ -44,7 +44,7 @@ describe('threads', () => {
     expect(thread?.rows.at(-1)?.depth).toBe(9_999);
   });
 
-  test('depth is drawn with three steps at most, two on a phone; what is deeper says whom it answers', () => {
+  test('[ROOM14] depth is drawn with three steps at most, two on a phone; what is deeper says whom it answers', () => {
     expect([0, 1, 2, 3, 4, 16].map((depth) => indentOf(depth, INDENT_WIDE))).toEqual([0, 1, 2, 3, 3, 3]);
     expect([0, 1, 2, 3].map((depth) => indentOf(depth, INDENT_PHONE))).toEqual([0, 1, 2, 2]);
     expect([3, 4].map((depth) => needsAddressee(depth, INDENT_WIDE))).toEqual([false, true]);
