@@ -84,6 +84,7 @@ export const en = {
   dropAsk: 'Discard these words?',
   observerHow: 'You are watching. To take part, open an invitation link; a moderator or recorder can give you one.',
   observerSignIn: 'Sign in',
+  observerSeat: 'You are here as an observer: you see everything live. Comments are open to members only.',
   digest: (count: number) => (count === 1 ? '1 new comment' : `${count} new comments`),
 };
 
@@ -162,5 +163,6 @@ export const zh: typeof en = {
   dropAsk: '丢弃这些文字？',
   observerHow: '您正在旁听。如要参与，请打开邀请链接，可向主持人或记录员索取。',
   observerSignIn: '登录',
+  observerSeat: '您以旁听身份在此，内容实时更新。目前仅委员可以留言。',
   digest: (count) => `${count} 条新留言`,
 };

@@ -96,6 +96,12 @@ export class DiscussionView {
     this.#writingIn = place;
   }
 
+  /** Closes what was open for writing; the focus goes to the comment it was about, and nothing scrolls. */
+  doneWriting(comment: number): void {
+    this.#writingIn = null;
+    document.getElementById(`comment-${comment}`)?.focus({ preventScroll: true });
+  }
+
   standingOf(number: number): Standing | null {
     return this.#standings.get(number) ?? null;
   }

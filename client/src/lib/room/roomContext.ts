@@ -12,6 +12,8 @@ export interface RoomContext {
   /** What is being written at the foot of the discussion. */
   readonly writing: Writing;
   readonly shelf: Shelf;
+  /** Whether the person has an account or is a guest, with a seat in this room or without. */
+  readonly signedIn: boolean;
   /** The name of a participant or of the system, in the language of the page. */
   nameOf(id: string): string;
   /** Brings a comment into sight, wherever one is. */
