@@ -1,8 +1,10 @@
 import { chromium, expect, test } from '@playwright/test';
 import type { Page, WebSocketRoute } from '@playwright/test';
 import { chromiumArgs, chromiumPath } from '../../scripts/chromium.ts';
-import { expectLines, expectSaved, linesOf, openIn, openRoom, putCaret, saveStateOf, textOf } from './support/editor.ts';
+import { closePages, expectLines, expectSaved, linesOf, openIn, openRoom, putCaret, saveStateOf, textOf } from './support/editor.ts';
 import { contextOf, invited, serverWithRoom } from './support/room.ts';
+
+test.afterEach(({ browser }) => closePages(browser));
 
 test('[ED2] [ED3] [ED4] what was typed without a server is counted, guarded, and there again after the page crashed', async ({
   browser,

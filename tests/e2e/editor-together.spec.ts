@@ -1,6 +1,8 @@
 import { expect, test } from '@playwright/test';
-import { expectLines, expectSaved, linesOf, moveCaret, openRoom, putCaret, textOf, writeSteadily } from './support/editor.ts';
+import { closePages, expectLines, expectSaved, linesOf, moveCaret, openRoom, putCaret, textOf, writeSteadily } from './support/editor.ts';
 import { complaintsOf, invited, serverWithRoom } from './support/room.ts';
+
+test.afterEach(({ browser }) => closePages(browser));
 
 test('[ED1] [ED10] [ED11] two people write at once, an observer watches: one text, numbered, with who wrote it in the margin', async ({
   browser,

@@ -1,7 +1,9 @@
 import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
-import { expectLines, expectSaved, linesOf, moveCaret, openRoom, putCaret, textOf } from './support/editor.ts';
+import { closePages, expectLines, expectSaved, linesOf, moveCaret, openRoom, putCaret, textOf } from './support/editor.ts';
 import { invited, serverWithRoom } from './support/room.ts';
+
+test.afterEach(({ browser }) => closePages(browser));
 
 function htmlOf(page: Page): Promise<string> {
   return textOf(page).evaluate((element) => {

@@ -29,6 +29,11 @@ export async function openIn(context: BrowserContext, server: ServerProcess, roo
   return page;
 }
 
+/** Journeys open contexts of their own; left open, their pages would go on looking for servers that are gone. */
+export async function closePages(browser: Browser): Promise<void> {
+  for (const context of browser.contexts()) await context.close();
+}
+
 /** The text of the draft. */
 export function textOf(page: Page): Locator {
   return page.locator('.ProseMirror');

@@ -17,7 +17,7 @@ export interface BoundEditorParts {
   readonly copy: DraftCopy;
   readonly editable: boolean;
   readonly attributes: () => { [name: string]: string };
-  readonly personOf: (clientId: number) => CaretPerson;
+  readonly personOf: (participantId: string | undefined) => CaretPerson;
   readonly clauseLabel: (n: number) => string;
   readonly writerColors: () => readonly (string | null)[];
   readonly placeholder: () => string;
@@ -84,6 +84,8 @@ function editorProps({ attributes, onComment, onFiles }: BoundEditorParts): Edit
 /** Ctrl or Cmd with Alt and M, by the key's place too: Alt makes another letter of it on some keyboards. */
 export function isCommentKey(event: KeyboardEvent): boolean {
   const isM = event.code === 'KeyM' || event.key.toLowerCase() === 'm';
+  // AltGr looks like both of them, and writes letters.
+  if (event.getModifierState('AltGraph')) return false;
   return isM && event.altKey && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.isComposing;
 }
 

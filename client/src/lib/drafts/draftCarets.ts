@@ -14,12 +14,19 @@ export interface CaretPerson {
   readonly color: string;
 }
 
+type PersonOf = (participantId: string | undefined) => CaretPerson;
+
 interface Options {
   readonly awareness: Awareness | null;
-  readonly personOf: (clientId: number) => CaretPerson;
+  readonly personOf: PersonOf;
 }
 
-/** The carets and selections of the others. Who somebody is comes from the server alone, never from his own presence. */
+/** What the server writes into everybody's presence, whatever the client says of itself. */
+interface Shown {
+  readonly id?: string;
+}
+
+/** The carets and selections of the others. Who somebody is was written into his presence by the server. */
 export const DraftCarets = Extension.create<Options>({
   name: 'draftCarets',
   priority: 999,
@@ -31,10 +38,10 @@ export const DraftCarets = Extension.create<Options>({
     if (awareness === null) return [];
     return [
       yCursorPlugin(awareness, {
-        cursorBuilder: (_user: unknown, clientId: number) => caret(clientId, personOf(clientId)),
-        selectionBuilder: (_user: unknown, clientId: number) => ({
+        cursorBuilder: (user: Shown, clientId: number) => caret(clientId, user.id, personOf),
+        selectionBuilder: (user: Shown) => ({
           class: 'remote-selection',
-          style: `background-color: color-mix(in srgb, ${personOf(clientId).color} 22%, transparent)`,
+          style: `background-color: color-mix(in srgb, ${personOf(user.id).color} 22%, transparent)`,
         }),
       }) as Plugin,
       new Plugin({
@@ -44,26 +51,35 @@ export const DraftCarets = Extension.create<Options>({
   },
 });
 
-function caret(clientId: number, person: CaretPerson): HTMLElement {
+/** Names the carets anew: a name became known or changed. */
+export function refreshCarets(dom: HTMLElement, personOf: PersonOf): void {
+  for (const element of dom.querySelectorAll<HTMLElement>('.caret')) dress(element, personOf(element.dataset.person));
+}
+
+function caret(clientId: number, participantId: string | undefined, personOf: PersonOf): HTMLElement {
   const element = document.createElement('span');
   element.className = 'caret';
   element.dataset.client = String(clientId);
-  element.style.setProperty('--person', person.color);
+  if (participantId !== undefined) element.dataset.person = participantId;
   const flag = document.createElement('span');
   flag.className = 'caret-flag';
   // The person is named by the list of who is here; a flag read out in the middle of a sentence would only break it.
   flag.setAttribute('aria-hidden', 'true');
-  for (const [className, text] of [
-    ['caret-initial', person.initial],
-    ['caret-name', person.name],
-  ] as const) {
+  for (const className of ['caret-initial', 'caret-name']) {
     const part = document.createElement('span');
     part.className = className;
-    part.textContent = text;
     flag.append(part);
   }
   element.append(flag);
+  dress(element, personOf(participantId));
   return element;
+}
+
+function dress(element: HTMLElement, { name, initial, color }: CaretPerson): void {
+  element.style.setProperty('--person', color);
+  const [initialPart, namePart] = element.querySelectorAll('.caret-initial, .caret-name');
+  if (initialPart) initialPart.textContent = initial;
+  if (namePart) namePart.textContent = name;
 }
 
 function showNamesWhileMoving(awareness: Awareness, dom: HTMLElement): { destroy: () => void } {
