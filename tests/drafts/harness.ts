@@ -136,10 +136,14 @@ export class Person {
   stepOnes = 0;
   closed: { code: number; reason: string } | null = null;
   paused = false;
+  /** What the network has not taken yet; grows with every frame where nobody reads. */
   bufferedBytes = 0;
+  reads = true;
+  answersStepOne = true;
   /** Which house it joined, where a test has several; and a listener that gets each awareness update as it came. */
   house = 0;
   onPresence: (update: Uint8Array) => void = () => undefined;
+  readonly #presenceClocks = new Map<number, number>();
   readonly #connection: DraftConnection;
   #connected = true;
   readonly #onUpdate: (update: Uint8Array, origin: unknown) => void;
@@ -211,6 +215,11 @@ export class Person {
     this.send(updateFrame(update));
   }
 
+  sendStepTwo(update: Uint8Array): void {
+    this.sentWrites += 1;
+    this.send(stepTwoFrame(update));
+  }
+
   sendPresence(...lines: { clientId: number; clock: number; state: unknown }[]): void {
     this.send(presenceFrame(lines.map(({ clientId, clock, state }) => ({ clientId, clock, state: JSON.stringify(state) }))));
   }
@@ -252,6 +261,7 @@ export class Person {
   #receive(frame: Uint8Array): void {
     if (!this.#connected) return;
     this.frames.push(frame);
+    if (!this.reads) this.bufferedBytes += frame.byteLength;
     const decoder = decoding.createDecoder(frame);
     const type = decoding.readVarUint(decoder);
     if (type === 0) this.#receiveSync(decoder);
@@ -269,8 +279,7 @@ export class Person {
     const bytes = decoding.readVarUint8Array(decoder);
     if (step === 0) {
       this.stepOnes += 1;
-      this.sentWrites += 1;
-      this.send(stepTwoFrame(Y.encodeStateAsUpdate(this.doc, bytes)));
+      if (this.answersStepOne) this.sendStepTwo(Y.encodeStateAsUpdate(this.doc, bytes));
       return;
     }
     Y.applyUpdate(this.doc, bytes, this);
@@ -282,6 +291,10 @@ export class Person {
       const clientId = decoding.readVarUint(decoder);
       const clock = decoding.readVarUint(decoder);
       const state = JSON.parse(decoding.readVarString(decoder)) as never;
+      const known = this.#presenceClocks.get(clientId) ?? -1;
+      // As y-protocols has it: what is not newer is not looked at, but for the end of what was.
+      if (clock < known || (clock === known && state !== null)) continue;
+      this.#presenceClocks.set(clientId, clock);
       if (state === null) this.presence.delete(clientId);
       else this.presence.set(clientId, { clock, state });
     }

@@ -6,6 +6,8 @@ import { createDocument } from '#server/drafts/draftText.ts';
 import { scanUpdate } from '#server/drafts/scan.ts';
 import { documentOf, join, logOf, openTestStore, rawUpdate, startDrafts, textOf, until, updateOf } from './harness.ts';
 
+let stored = 0;
+
 /** Thirty-three million structs promised, none there. */
 const sevenBytes = Uint8Array.from([0x01, 0xc0, 0x94, 0xde, 0x0f, 0x01, 0x00]);
 
@@ -167,6 +169,27 @@ test('[DR6] frames that rest on missing ones are never parked; the sender is ask
   await until('eve is asked', () => eve.stepOnes === 2);
   await until('her answer is counted', () => eve.allSaved);
   expect([eve.stepOnes, eve.closed, (await logOf(store)).length]).toEqual([2, null, length]);
+});
+
+test('[DR6] frames behind a gap are stored but not counted, until an answer to step 1 closes it', async () => {
+  const store = await openTestStore();
+  const { drafts } = startDrafts(store);
+  const ana = await join(drafts, 'ana');
+  await until('settled', () => ana.allSaved);
+  ana.answersStepOne = false;
+  for (let n = 1; n < 4; n += 1) {
+    ana.sendUpdate(rawUpdate([1, 1, 4_000, n * 10, 0, 1, 0]));
+    ana.type('w');
+    const length = n;
+    await until('the good one is stored', () => {
+      void logOf(store).then((log) => (stored = log.length));
+      return stored === length;
+    });
+  }
+  expect([ana.saved.frames, ana.stepOnes]).toEqual([1, 2]);
+  ana.sendStepTwo(Y.encodeStateAsUpdate(ana.doc));
+  await until('all is counted', () => ana.allSaved);
+  expect(ana.saved.frames).toBe(8);
 });
 
 test('[DR6] a copy whose answer to step 1 rests on what this draft never held is given up', async () => {

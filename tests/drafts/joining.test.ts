@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { EDITOR_VERSION } from '#shared/document/schema.ts';
 import { writeFirstText } from '#server/drafts/firstText.ts';
 import { createGroupCommit } from '#server/store/groupCommit.ts';
 import { StoreUnavailable } from '#server/store/ports.ts';
@@ -112,6 +113,33 @@ test('[DR3] a log with a changed entry is not loaded', async () => {
     expect(ben.closed?.code).toBe(1013);
     await expect(drafts.read(roomId, draftId)).rejects.toThrow('entry 2');
   }
+});
+
+test('[DR3] the times of entries never go back, whatever the clock does', async () => {
+  const store = await openTestStore();
+  let now = 1_000_000;
+  const { drafts } = startDrafts(store, { parts: { now: () => (now -= 100) } });
+  const ana = await join(drafts, 'ana');
+  for (const words of ['one ', 'two ', 'three']) {
+    ana.type(words);
+    await until('saved', () => ana.allSaved);
+  }
+  const times = (await logOf(store)).map(({ at }) => at);
+  expect(times).toEqual([...times].sort((a, b) => a - b));
+});
+
+test('[DR2] a socket that has not asked for the draft gets no updates that mean nothing to it', async () => {
+  const { drafts } = startDrafts(await openTestStore());
+  const types: number[][] = [];
+  drafts.connect(
+    { send: (bytes) => types.push([...bytes.slice(0, 2)]), close: () => undefined, bufferedBytes: 0 },
+    { roomId, draftId, actor: { kind: 'participant', id: 'quiet' }, presence: null, editorVersion: EDITOR_VERSION, lineage: null },
+  );
+  const ana = await join(drafts, 'ana');
+  ana.type('words');
+  await until('saved', () => ana.allSaved);
+  expect(types.filter(([type, step]) => type === 0 && step !== 0)).toEqual([]);
+  expect(types.filter(([type, step]) => type === 0 && step === 0)).toHaveLength(1);
 });
 
 test('[DR22] a server that goes down acknowledges what came in, then sends everybody away', async () => {

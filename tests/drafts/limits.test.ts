@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { documentOf, join, logOf, openTestStore, startDrafts, textOf, until, updateOf } from './harness.ts';
+import { documentOf, join, logOf, openTestStore, Person, startDrafts, textOf, until, updateOf } from './harness.ts';
 
 test('[DR18] who sends too fast is read more slowly and loses nothing', async () => {
   const store = await openTestStore();
@@ -43,6 +43,23 @@ test('[DR18] who reads too slowly loses presence, then the connection, and resum
   expect(slow.closed).toEqual({ code: 4008, reason: 'slow' });
   const again = await join(drafts, 'slow', { doc: slow.doc });
   expect(again.text).toBe('still told, and more');
+});
+
+test('[DR18] a whole draft may be larger than what may wait otherwise', async () => {
+  const store = await openTestStore();
+  const { drafts } = startDrafts(store, { limits: { outgoingSoftBytes: 1_000, outgoingHardBytes: 5_000 } });
+  const ana = await join(drafts, 'ana');
+  ana.type('x'.repeat(20_000));
+  await until('saved', () => ana.allSaved);
+  const slow = new Person(drafts, 'slow');
+  slow.reads = false;
+  await until('it has got the draft', () => slow.synced);
+  ana.type('y'.repeat(2_000));
+  await until('saved', () => ana.allSaved);
+  expect(slow.closed).toBeNull();
+  ana.type('z'.repeat(4_000));
+  await until('it is closed', () => slow.closed !== null);
+  expect(slow.closed?.code).toBe(4008);
 });
 
 test('[DR18] [DR21] a reader that stands still is closed after a while; a quiet one hears something every 20 seconds', async () => {

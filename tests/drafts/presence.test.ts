@@ -104,6 +104,9 @@ test('[DR12] forgeries are shown to nobody, remove nobody, and close the socket 
   const squatter = await join(drafts, 'squatter');
   for (let n = 1; n <= 3; n += 1) squatter.sendPresence({ clientId: id, clock: 2_000 + n, state: {} });
   expect(squatter.closed?.code).toBe(4429);
+  const elsewhere = await join(startDrafts(store).drafts, 'squatter');
+  for (let n = 1; n <= 3; n += 1) elsewhere.sendPresence({ clientId: id, clock: n, state: {} });
+  expect(elsewhere.closed?.code).toBe(4429);
   here(ben, 1, 'b');
   const carl = await join(drafts, 'carl');
   await until('carl sees ben', () => carl.presence.has(ben.doc.clientID));
