@@ -1,0 +1,342 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import * as decoding from 'lib0/decoding';
+import * as encoding from 'lib0/encoding';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { WebSocket as Peer } from 'ws';
+import { WebSocketServer } from 'ws';
+import * as sync from 'y-protocols/sync';
+import * as Y from 'yjs';
+import { DRAFT_FIELD } from '#shared/document/schema.ts';
+import { closeCodes, retryCodes } from '#shared/protocol/close.ts';
+import { frameTypes } from '#shared/protocol/frames.ts';
+import type { Standing } from '#shared/protocol/frames.ts';
+import { DraftConnection } from './draftConnection.svelte.ts';
+import { memoryOutbox } from './outbox.ts';
+
+/** A door that does as it is told: the server's own rules are tested where they are. */
+class Door {
+  readonly doc = new Y.Doc();
+  readonly urls: URL[] = [];
+  readonly presence: Uint8Array[] = [];
+  readonly peers = new Set<Peer>();
+  readonly #server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+  lineage = 'L1';
+  write = true;
+  answers = true;
+  /** What to do with a write frame instead of taking it in. */
+  instead: ((peer: Peer) => void) | null = null;
+  /** Code with which whoever comes is sent away. */
+  closed: number | null = null;
+
+  constructor() {
+    this.#server.on('connection', (peer, request) => {
+      const url = new URL(request.url ?? '', 'http://door');
+      this.urls.push(url);
+      if (this.closed !== null) peer.close(this.closed);
+      else if ((url.searchParams.get('lineage') ?? this.lineage) !== this.lineage) peer.close(closeCodes.lineage);
+      else this.#welcome(peer);
+    });
+  }
+
+  async listening(): Promise<string> {
+    if (this.#server.address() === null) await once(this.#server, 'listening');
+    return `ws://127.0.0.1:${String((this.#server.address() as AddressInfo).port)}/yjs`;
+  }
+
+  stand(peer: Peer, standing: Partial<Standing> = {}): void {
+    const text = JSON.stringify({
+      lineage: this.lineage,
+      write: this.write,
+      why: this.write ? null : 'draftLocked',
+      authors: {},
+      ...standing,
+    });
+    peer.send(frame(frameTypes.standing, (encoder) => encoding.writeVarString(encoder, text)));
+  }
+
+  words(): string {
+    return this.doc
+      .getXmlFragment(DRAFT_FIELD)
+      .toString()
+      .replaceAll(/<[^>]*>/g, '');
+  }
+
+  end(): void {
+    for (const peer of this.peers) peer.terminate();
+    this.#server.close();
+  }
+
+  #welcome(peer: Peer): void {
+    this.peers.add(peer);
+    let frames = 0;
+    let saved = 0;
+    peer.on('close', () => this.peers.delete(peer));
+    peer.on('message', (data) => {
+      const decoder = decoding.createDecoder(new Uint8Array(data as Buffer));
+      if (decoding.readVarUint(decoder) === frameTypes.awareness) {
+        this.presence.push(decoding.readVarUint8Array(decoder));
+        return;
+      }
+      const step = decoding.readVarUint(decoder);
+      const bytes = decoding.readVarUint8Array(decoder);
+      if (step === 0) {
+        peer.send(
+          frame(frameTypes.sync, (encoder) => {
+            encoding.writeVarUint(encoder, 1);
+            encoding.writeVarUint8Array(encoder, Y.encodeStateAsUpdate(this.doc, bytes));
+          }),
+        );
+        return;
+      }
+      frames += 1;
+      if (this.instead !== null) {
+        this.instead(peer);
+        return;
+      }
+      Y.applyUpdate(this.doc, bytes);
+      saved = frames;
+      if (!this.answers) return;
+      peer.send(
+        frame(frameTypes.saved, (encoder) => {
+          encoding.writeVarUint(encoder, saved);
+          encoding.writeVarUint(encoder, saved);
+        }),
+      );
+    });
+    this.stand(peer);
+    if (this.write) peer.send(frame(frameTypes.sync, (encoder) => sync.writeSyncStep1(encoder, this.doc)));
+  }
+}
+
+function frame(type: number, write: (encoder: encoding.Encoder) => void): Uint8Array {
+  const encoder = encoding.createEncoder();
+  encoding.writeVarUint(encoder, type);
+  write(encoder);
+  return encoding.toUint8Array(encoder);
+}
+
+/** Client ids and states of a presence update. */
+function linesOf(bytes: Uint8Array): [number, string][] {
+  const decoder = decoding.createDecoder(bytes);
+  return Array.from({ length: decoding.readVarUint(decoder) }, () => {
+    const clientId = decoding.readVarUint(decoder);
+    decoding.readVarUint(decoder);
+    return [clientId, decoding.readVarString(decoder)];
+  });
+}
+
+let door: Door;
+const connections: DraftConnection[] = [];
+
+beforeEach(() => {
+  door = new Door();
+});
+afterEach(() => {
+  for (const connection of connections.splice(0)) connection.destroy();
+  door.end();
+});
+
+async function join(outbox = memoryOutbox(), participantId: string | null = 'ana'): Promise<DraftConnection> {
+  // Without chance the pauses are none.
+  const connection = new DraftConnection(
+    { roomId: 'r', draftId: 'd', participantId },
+    { url: await door.listening(), outbox, random: () => 0 },
+  );
+  connections.push(connection);
+  await connection.start();
+  return connection;
+}
+
+function type(connection: DraftConnection, words: string): void {
+  const fragment = connection.copy?.fragment;
+  const paragraph = new Y.XmlElement('paragraph');
+  paragraph.insert(0, [new Y.XmlText(words)]);
+  fragment?.push([paragraph]);
+}
+
+/** Types, and leaves after the frame was lost at the door. */
+async function loses(connection: DraftConnection, words: string): Promise<void> {
+  let lost = 0;
+  door.instead = () => (lost += 1);
+  type(connection, words);
+  await becomes(() => lost, 1);
+  connection.destroy();
+  door.instead = null;
+}
+
+const becomes = (what: () => unknown, value: unknown): Promise<void> =>
+  vi.waitFor(() => expect(what()).toEqual(value), { timeout: 20_000, interval: 5 });
+const isSaved = (connection: DraftConnection): Promise<void> => becomes(() => connection.save.state, 'saved');
+
+describe('[ED3] saved is what the server called durable', () => {
+  test('each change is pending until its frame is answered', async () => {
+    const connection = await join();
+    expect(connection.save).toEqual({ state: 'opening' });
+    expect(connection.write).toBe(false);
+    await isSaved(connection);
+    expect(connection.write).toBe(true);
+    door.answers = false;
+    type(connection, '一');
+    expect(connection.save).toEqual({ state: 'saving' });
+    expect(connection.pending).toBe(1);
+    await becomes(() => door.words(), '一');
+    expect(connection.pending).toBe(1);
+    door.answers = true;
+    type(connection, '二');
+    await isSaved(connection);
+    expect(connection.pending).toBe(0);
+  });
+
+  test('what is typed without a connection goes out with the next one, once', async () => {
+    const connection = await join();
+    await isSaved(connection);
+    door.closed = retryCodes.restart;
+    for (const peer of door.peers) peer.terminate();
+    await becomes(() => connection.save.state, 'offline');
+    type(connection, '离线');
+    expect(connection.save).toEqual({ state: 'unsaved', changes: 1 });
+    door.closed = null;
+    await isSaved(connection);
+    expect(door.words()).toBe('离线');
+    const [first, ...later] = door.urls.map((url) => url.searchParams.get('lineage'));
+    expect([first, ...new Set(later)]).toEqual([null, 'L1']);
+  });
+
+  test('codes that say not now are tried again', async () => {
+    door.closed = retryCodes.notNow;
+    const connection = await join();
+    await becomes(() => door.urls.length > 1, true);
+    door.closed = null;
+    await isSaved(connection);
+  });
+});
+
+test('[ED4] the next page sends what the last one could not, under the same person only', async () => {
+  const outbox = memoryOutbox();
+  const first = await join(outbox);
+  await isSaved(first);
+  type(first, '写了');
+  await isSaved(first);
+  await loses(first, '没存上');
+  const stranger = await join(outbox, 'ben');
+  await isSaved(stranger);
+  expect(door.words()).toBe('写了');
+  const next = await join(outbox);
+  await isSaved(next);
+  expect(door.words()).toBe('写了没存上');
+  await vi.waitFor(async () => expect(await outbox.rows({ draftId: 'd', participantId: 'ana' })).toEqual([]));
+});
+
+describe('[ED5] who may not write sends nothing', () => {
+  test('an editor’s repair stays here, and is not built upon when one may write again', async () => {
+    door.write = false;
+    const connection = await join();
+    await becomes(() => connection.save.state, 'readonly');
+    const before = connection.copy;
+    type(connection, '修补');
+    expect(connection.pending).toBe(0);
+    door.write = true;
+    for (const peer of door.peers) door.stand(peer);
+    await isSaved(connection);
+    expect(connection.copy).not.toBe(before);
+    type(connection, '正文');
+    await isSaved(connection);
+    expect(door.words()).toBe('正文');
+    expect(connection.setAside).toEqual([]);
+  });
+
+  test('of presence only one’s own is sent, however much of others comes in', async () => {
+    const [one, other] = [await join(), await join(memoryOutbox(), 'ben')];
+    await isSaved(one);
+    await isSaved(other);
+    const cursors = (): [number, string][] => door.presence.flatMap(linesOf).filter(([, state]) => state.includes('cursor'));
+    const [oneId, otherId] = [one, other].map((each) => each.copy?.doc.clientID ?? 0);
+    one.copy?.awareness.setLocalStateField('cursor', 1);
+    await becomes(cursors, [[oneId, '{"cursor":1}']]);
+    for (const bytes of door.presence.splice(0)) {
+      for (const peer of door.peers) peer.send(frame(frameTypes.awareness, (encoder) => encoding.writeVarUint8Array(encoder, bytes)));
+    }
+    await becomes(() => other.copy?.awareness.getStates().get(oneId ?? 0), { cursor: 1 });
+    other.copy?.awareness.setLocalStateField('cursor', 2);
+    await becomes(cursors, [[otherId, '{"cursor":2}']]);
+    expect(door.presence.flatMap(linesOf).map(([clientId]) => clientId)).not.toContain(oneId);
+  });
+});
+
+describe('[ED6] [ED7] a refusal ends the copy and keeps the words', () => {
+  test.each(['notAllowed', 'content', 'tooLarge', 'badFrame'] as const)('refused with %s', async (name) => {
+    const connection = await join();
+    await isSaved(connection);
+    type(connection, '留下');
+    await isSaved(connection);
+    const before = connection.copy;
+    door.instead = (peer) => {
+      door.write = false;
+      door.stand(peer, { acceptedFrames: 2 });
+      peer.close(closeCodes[name]);
+    };
+    type(connection, '被拒');
+    // On the screen stays what was there until the fresh copy has the text.
+    await becomes(() => connection.copy === before, false);
+    expect(connection.copy?.fragment.toString()).toBe('<paragraph>留下</paragraph>');
+    await becomes(() => connection.save.state, 'readonly');
+    await becomes(() => connection.setAside.map(({ words, code }) => [words, code]), [['被拒', closeCodes[name]]]);
+    connection.dismiss(connection.setAside[0]?.id ?? '');
+    expect(connection.setAside).toEqual([]);
+  });
+
+  test('another history of the draft: words kept for the old one are set aside, the draft is joined anew', async () => {
+    const outbox = memoryOutbox();
+    const first = await join(outbox);
+    await isSaved(first);
+    await loses(first, '旧稿上的话');
+    door.lineage = 'L2';
+    const next = await join(outbox);
+    await isSaved(next);
+    await becomes(() => next.setAside.map(({ words, code }) => [words, code]), [['旧稿上的话', closeCodes.lineage]]);
+    expect(door.urls.map((url) => url.searchParams.get('lineage'))).toEqual([null, 'L1', null]);
+    expect(door.words()).toBe('');
+    type(next, '新稿');
+    await isSaved(next);
+  });
+
+  test('the right to write went while one was away', async () => {
+    const connection = await join();
+    await isSaved(connection);
+    door.closed = retryCodes.restart;
+    for (const peer of door.peers) peer.terminate();
+    await becomes(() => connection.save.state, 'offline');
+    type(connection, '迟了');
+    door.write = false;
+    door.closed = null;
+    await becomes(() => connection.setAside.map(({ words }) => words), ['迟了']);
+    await becomes(() => connection.save.state, 'readonly');
+    expect(door.words()).toBe('');
+  });
+
+  test.each(['editorVersion', 'signIn'] as const)('%s is the end here, and the next page sends what was kept', async (name) => {
+    const outbox = memoryOutbox();
+    const connection = await join(outbox);
+    await isSaved(connection);
+    door.instead = (peer) => peer.close(closeCodes[name]);
+    type(connection, '等下一页');
+    await becomes(() => connection.save, { state: 'ended', changes: 1 });
+    expect(connection.endedBy).toBe(closeCodes[name]);
+    expect(connection.write).toBe(false);
+    door.instead = null;
+    const next = await join(outbox);
+    await isSaved(next);
+    expect(door.words()).toBe('等下一页');
+    expect(next.setAside).toEqual([]);
+  });
+
+  test.each(['ended', 'notFound'] as const)('%s is the end, and nobody will send the words: they are set aside', async (name) => {
+    const connection = await join();
+    await isSaved(connection);
+    door.instead = (peer) => peer.close(closeCodes[name]);
+    type(connection, '没人送了');
+    await becomes(() => connection.save, { state: 'ended', changes: 0 });
+    await becomes(() => connection.setAside.map(({ words }) => words), ['没人送了']);
+  });
+});
