@@ -47,7 +47,8 @@ export class RoomConnection {
   #wasLive = false;
   #attempt = 0;
   #reloads = 0;
-  #callOffRetry: (() => void) | null = null;
+  /** What is tried next after a pause, and how to call that off; null while nothing waits. */
+  #next: { readonly again: () => void; readonly callOff: () => void } | null = null;
   /** Grows with every join; an answer to an older one is passed over. */
   #round = 0;
   /** Commits that came while a join was under way; null while none is. */
@@ -95,17 +96,19 @@ export class RoomConnection {
   /** Ends the connection for good. */
   stop(): void {
     this.#stopped = true;
-    this.#callOffRetry?.();
+    this.#next?.callOff();
+    this.#next = null;
     this.#socket?.disconnect();
     this.#socket = null;
   }
 
   /** Tries at once, where a pause was under way: the network came back, or the person asked. */
   hurry(): void {
-    if (this.#callOffRetry === null || this.#stopped) return;
-    this.#callOffRetry();
-    this.#callOffRetry = null;
-    this.#socket?.connect();
+    if (this.#next === null || this.#stopped) return;
+    const { again, callOff } = this.#next;
+    callOff();
+    this.#next = null;
+    again();
   }
 
   /** Joins again without what is held, for a snapshot: at once the first time, then with growing pauses. */
@@ -159,9 +162,8 @@ export class RoomConnection {
     }
     if (this.#stopped || round !== this.#round) return;
     if (answer === null) {
-      // Connected and yet no answer: begin anew with another connection.
+      // Connected and yet no answer: begin anew with another connection, as after any loss.
       socket.disconnect();
-      this.#lost();
       return;
     }
     if (!answer.ok) {
@@ -184,7 +186,7 @@ export class RoomConnection {
   }
 
   #lost(): void {
-    if (this.#stopped || this.#callOffRetry !== null) return;
+    if (this.#stopped) return;
     this.#round += 1;
     this.#early = null;
     this.#listener.phase({ name: this.#wasLive ? 'away' : 'connecting' });
@@ -194,11 +196,12 @@ export class RoomConnection {
   #retry(again: () => void, leastMs = 0): void {
     const wait = leastMs + backoffMs(this.#attempt, this.#edges.random());
     this.#attempt += 1;
-    this.#callOffRetry?.();
-    this.#callOffRetry = this.#edges.later(wait, () => {
-      this.#callOffRetry = null;
+    this.#next?.callOff();
+    const callOff = this.#edges.later(wait, () => {
+      this.#next = null;
       again();
     });
+    this.#next = { again, callOff };
   }
 
   #refuse(rejection: Rejection): void {
