@@ -47,8 +47,9 @@ export function createDraftDoor(parts: DraftDoorParts) {
   let anonymous = 0;
 
   async function serve(ws: WebSocket, request: IncomingMessage): Promise<void> {
-    // Before anything else: an error nobody listens to would end the process.
-    ws.on('error', () => ws.terminate());
+    // Before anything else: an error nobody listens to would end the process. The socket closes by itself, with the code that
+    // says why; ending it here would lose the code.
+    ws.on('error', () => undefined);
     sockets.add(ws);
     const early: Uint8Array[] = [];
     let earlyBytes = 0;

@@ -258,6 +258,8 @@ export function createRoomDoor(http: HttpServer, parts: RoomDoorParts): RoomDoor
       clearTimeout(poor);
       socket.data.leave?.();
       for (const step of undo) step();
+      // A client may leave the room's namespace and keep the line: nobody would count it.
+      socket.conn.close();
     });
 
     const identity = await known;
