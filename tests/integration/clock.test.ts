@@ -1,0 +1,119 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pino } from 'pino';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createApp } from '#server/app.ts';
+import type { App } from '#server/app.ts';
+import { openSqlite } from '#server/store/sqlite/openSqlite.ts';
+import { defaultLimits } from '#shared/domain/limits.ts';
+import { administrator, invited, until, Visitor } from '../support/people.ts';
+import { ask, logDigest, quickPace, tokenOf } from './house.ts';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/* What ends by itself needs a clock that can be set: the whole server runs in this process. */
+let now = Date.UTC(2026, 0, 5, 9);
+let app: App;
+let base: string;
+let folder: string;
+let ana: Visitor;
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), 'shangliang-clock-'));
+  app = await createApp({
+    store: await openSqlite({ file: path.join(folder, 'shangliang.db') }),
+    key: randomBytes(32),
+    limits: { ...defaultLimits, ...quickPace },
+    origins: { publicUrl: null, allowedHosts: [] },
+    trustedProxies: 0,
+    pages: null,
+    log: pino({ level: 'silent' }),
+    now: () => now,
+    idleMs: 60_000,
+  });
+  app.http.listen(0, '127.0.0.1');
+  await once(app.http, 'listening');
+  base = `http://127.0.0.1:${(app.http.address() as AddressInfo).port}`;
+  ana = await administrator(base, app.setupSecret ?? '');
+});
+afterAll(async () => {
+  await app.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+const signIn = (visitor: Visitor) => visitor.ok('POST', '/api/session', { handle: 'ana', password: 'correct horse battery' });
+
+test('an expired link is told apart from one that never was, for a long time', async () => {
+  const { id } = await ana.ok<{ id: string }>('POST', '/api/rooms', { title: 'Links' });
+  const { path: link } = await ana.ok<{ path: string }>('POST', `/api/rooms/${id}/invitations`, { role: 'member', days: 2 });
+  const secret = link.split('#')[1] ?? '';
+  const guest = { secret, guestName: 'Late' };
+  const person = { invitation: secret, handle: 'late', displayName: 'Late', password: 'correct horse battery' };
+  const preview = async (): Promise<string> => (await ask(base, {}, 'POST', '/api/invitations/preview', { secret })).outcome;
+  now += 2 * DAY_MS - 1;
+  expect(await preview()).toBe('ok');
+  now += 1;
+  const before = logDigest(folder);
+  for (const later of [0, 100 * DAY_MS]) {
+    now += later;
+    expect(await preview()).toBe('linkExpired');
+    expect(await ask(base, {}, 'POST', '/api/invitations/accept', guest)).toMatchObject({ outcome: 'linkExpired', status: 410 });
+    expect((await ask(base, {}, 'POST', '/api/accounts', person)).outcome).toBe('linkExpired');
+  }
+  expect(logDigest(folder)).toBe(before);
+});
+
+test('a cookie ends after a day without use, and after thirty days in any case', async () => {
+  const idle = new Visitor(base);
+  await signIn(idle);
+  const who = async (visitor: Visitor) => ((await visitor.ok<{ account: unknown }>('GET', '/api/me')).account === null ? 'nobody' : 'ana');
+  now += DAY_MS - 1;
+  expect(await who(idle)).toBe('ana');
+  now += DAY_MS + 1;
+  expect(await who(idle)).toBe('nobody');
+  expect((await idle.request('POST', '/api/rooms', { title: 'T' })).status).toBe(401);
+
+  const busy = new Visitor(base);
+  await signIn(busy);
+  for (let hours = 0; hours < 30 * 24; hours += 12) {
+    expect(await who(busy), `after ${hours} hours`).toBe('ana');
+    now += DAY_MS / 2;
+  }
+  expect(await who(busy)).toBe('nobody');
+});
+
+test('a token ends on its day, and with the password', async () => {
+  await signIn(ana);
+  const short = await tokenOf(ana, ['read']);
+  const long = await (async () => {
+    const { token } = await ana.ok<{ token: string }>('POST', '/api/tokens', { label: 'x', days: 365, scopes: ['read'] });
+    return { authorization: `Bearer ${token}` };
+  })();
+  const tokens = async (credentials: Record<string, string>) => (await ask(base, credentials, 'GET', '/api/tokens')).outcome;
+  expect(await tokens(short)).toBe('ok');
+  now += DAY_MS;
+  expect(await tokens(short)).toBe('signInNeeded');
+  expect(await tokens(long)).toBe('ok');
+  await signIn(ana);
+  await ana.ok('PUT', '/api/me/password', { current: 'correct horse battery', next: 'correct horse battery' });
+  expect(await tokens(long)).toBe('signInNeeded');
+  expect(await ana.ok('GET', '/api/me')).toMatchObject({ account: { handle: 'ana' } });
+});
+
+test('the time of commits never runs backwards, whatever the clock does', async () => {
+  const { id } = await ana.ok<{ id: string }>('POST', '/api/rooms', { title: 'Clock' });
+  const ben = await invited(ana, id, 'member', 'ben');
+  const room = await ben.join(id);
+  const times: number[] = [];
+  for (const jump of [0, 0, -1_000, 5, 3_600_000, -3_600_000]) {
+    now += jump;
+    await room.act({ type: 'postComment', body: `jump ${jump}` });
+  }
+  await until(() => room.commits.length === 6, 'six commits');
+  times.push(...room.commits.map(({ at }) => at));
+  expect(times).toEqual([...times].sort((a, b) => a - b));
+  expect(new Set(times).size).toBe(6);
+  room.close();
+});
