@@ -51,6 +51,8 @@ export interface AppOptions {
   readonly now: () => number;
   /** How long a room nobody uses stays in memory. */
   readonly idleMs: number;
+  /** How often it is looked whether the sign-ins behind live connections are over; a minute if not given. */
+  readonly lookMs?: number;
 }
 
 export interface App {
@@ -191,6 +193,10 @@ export async function createApp(options: AppOptions): Promise<App> {
   const setupSecret = await accounts.prepareSetup();
   const sweeper = setInterval(() => void sessions.sweep().catch(onStoreFailed), 60 * 60 * 1000);
   sweeper.unref();
+  // A sign-in that runs out takes its connections with it, like one that is ended.
+  const endRunOut = async (): Promise<void> => connections.endSessions(await sessions.stillUsed(connections.sessionIds()));
+  const looker = setInterval(() => void endRunOut().catch(onStoreFailed), options.lookMs ?? 60_000);
+  looker.unref();
 
   return {
     http,
@@ -200,6 +206,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     setupSecret,
     close: async () => {
       clearInterval(sweeper);
+      clearInterval(looker);
       health.close();
       draftDoor.close();
       await drafts.closeAll();

@@ -21,6 +21,11 @@ export class Connections {
     }
   }
 
+  /** The sign-ins that have a live connection. */
+  sessionIds(): ReadonlySet<string> {
+    return new Set([...this.#all].flatMap(({ sessionId }) => sessionId ?? []));
+  }
+
   countOf(principal: string): number {
     let count = 0;
     for (const connection of this.#all) if (connection.principal === principal) count += 1;

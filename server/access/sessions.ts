@@ -88,11 +88,27 @@ export class Sessions {
     const session = await this.#records.get('session', secretId(secret));
     const now = this.#now();
     if (session === null || session.expiresAt <= now || session.use !== (bearer === undefined ? 'cookie' : 'token')) return stranger;
-    if (session.use === 'cookie' && now - session.seenAt > SEEN_EVERY_MS) {
-      const expiresAt = Math.min(now + IDLE_MS, session.createdAt + ABSOLUTE_MS);
-      await this.#records.replace('session', { ...session, seenAt: now, expiresAt });
-    }
+    await this.#seen(session, now);
     return this.#identityOf(session);
+  }
+
+  /** Use keeps a cookie alive, up to its last day. */
+  async #seen(session: SessionRecord, now: number): Promise<void> {
+    if (session.use !== 'cookie' || now - session.seenAt <= SEEN_EVERY_MS) return;
+    const expiresAt = Math.min(now + IDLE_MS, session.createdAt + ABSOLUTE_MS);
+    await this.#records.replace('session', { ...session, seenAt: now, expiresAt });
+  }
+
+  /** Takes note that these sign-ins have live connections, and gives those among them that are over. */
+  async stillUsed(ids: Iterable<string>): Promise<readonly string[]> {
+    const over: string[] = [];
+    for (const id of ids) {
+      const session = await this.#records.get('session', id);
+      const now = this.#now();
+      if (session === null || session.expiresAt <= now) over.push(id);
+      else await this.#seen(session, now);
+    }
+    return over;
   }
 
   async #identityOf(session: SessionRecord): Promise<Identity> {

@@ -9,8 +9,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createApp } from '#server/app.ts';
 import type { App } from '#server/app.ts';
 import { openSqlite } from '#server/store/sqlite/openSqlite.ts';
+import type { SqliteStore } from '#server/store/sqlite/openSqlite.ts';
 import { defaultLimits } from '#shared/domain/limits.ts';
-import { administrator, invited, until, Visitor } from '../support/people.ts';
+import { administrator, invited, RoomClient, until, Visitor } from '../support/people.ts';
+import { DraftSocketClient } from './draftSocket.ts';
 import { ask, logDigest, quickPace, tokenOf } from './house.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -18,13 +20,15 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 /* What ends by itself needs a clock that can be set: the whole server runs in this process. */
 let now = Date.UTC(2026, 0, 5, 9);
 let app: App;
+let store: SqliteStore;
 let base: string;
 let folder: string;
 let ana: Visitor;
 beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'shangliang-clock-'));
+  store = await openSqlite({ file: path.join(folder, 'shangliang.db') });
   app = await createApp({
-    store: await openSqlite({ file: path.join(folder, 'shangliang.db') }),
+    store,
     key: randomBytes(32),
     limits: { ...defaultLimits, ...quickPace },
     origins: { publicUrl: null, allowedHosts: [] },
@@ -33,6 +37,7 @@ beforeAll(async () => {
     log: pino({ level: 'silent' }),
     now: () => now,
     idleMs: 60_000,
+    lookMs: 20,
   });
   app.http.listen(0, '127.0.0.1');
   await once(app.http, 'listening');
@@ -102,7 +107,45 @@ test('a token ends on its day, and with the password', async () => {
   expect(await ana.ok('GET', '/api/me')).toMatchObject({ account: { handle: 'ana' } });
 });
 
+test('[DOOR10] a sign-in that runs out takes its sockets with it; one that is in use stays', async () => {
+  await signIn(ana);
+  const { id } = await ana.ok<{ id: string }>('POST', '/api/rooms', { title: 'Long', visibility: 'private' });
+  const { authorization = '' } = await tokenOf(ana, ['read', 'write']);
+  const program = new RoomClient(base, null, id, { authorization });
+  await program.join();
+  const draftId = program.joined?.snapshot?.drafts[0]?.id ?? '';
+  const draft = await new DraftSocketClient(base, { authorization }, `${id}/${draftId}`).settled();
+  expect(draft.standing?.write).toBe(true);
+  let ended = '';
+  program.socket.on('room:ended', ({ rejection }) => (ended = rejection.code));
+  const browser = await ana.join(id);
+  let gone = false;
+  browser.socket.on('disconnect', () => (gone = true));
+  const { account } = await ana.ok<{ account: { id: string } }>('GET', '/api/me');
+  const lastSeen = async (): Promise<number> => {
+    const sessions = await store.records.find('session', 'principal', `account:${account.id}`, { limit: 100 });
+    return Math.max(...sessions.filter(({ use }) => use === 'cookie').map(({ seenAt }) => seenAt));
+  };
+  const start = now;
+  const halfADay = async (): Promise<void> => {
+    now += DAY_MS / 2;
+    while ((await lastSeen()) !== now) await new Promise((resolve) => setTimeout(resolve, 5));
+  };
+  await halfADay();
+  expect([ended, draft.closed]).toEqual(['', null]);
+  await halfADay();
+  await until(() => ended !== '' && draft.closed !== null, 'the end of the program');
+  expect([ended, draft.closed]).toEqual(['signInNeeded', 4440]);
+
+  // Whoever sits in a room all the time uses his sign-in, up to its last day.
+  while (now < start + 28 * DAY_MS) await halfADay();
+  expect(gone).toBe(false);
+  now = start + 31 * DAY_MS;
+  await until(() => gone, 'the last day');
+});
+
 test('the time of commits never runs backwards, whatever the clock does', async () => {
+  await signIn(ana);
   const { id } = await ana.ok<{ id: string }>('POST', '/api/rooms', { title: 'Clock' });
   const ben = await invited(ana, id, 'member', 'ben');
   const room = await ben.join(id);
