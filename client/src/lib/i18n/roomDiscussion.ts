@@ -13,7 +13,7 @@ export const en = {
     Stance,
     string
   >,
-  stance: 'Your position',
+  stance: 'Position',
   noStance: 'No position',
   empty: 'No comments yet.',
   emptyHint: 'Write the first one below, or select words in the text and comment on them.',
