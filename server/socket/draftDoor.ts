@@ -56,6 +56,7 @@ export function createDraftDoor(parts: DraftDoorParts) {
     let connection: DraftConnection | null = null;
     const undo: (() => void)[] = [() => sockets.delete(ws)];
     let gone = false;
+    let over = false;
     ws.on('close', () => {
       gone = true;
       connection?.closed();
@@ -66,44 +67,52 @@ export function createDraftDoor(parts: DraftDoorParts) {
       if (gone) step();
       else undo.push(step);
     };
+    /** Whoever does not answer the close could go on sending: nothing of it is heard or kept. */
+    const sendAway = (code: number, reason: string): void => {
+      over = true;
+      early.length = 0;
+      connection?.closed();
+      ws.close(code, reason);
+    };
     ws.on('message', (data, binary) => {
+      if (over) return;
       const frame = toBytes(data as Buffer | ArrayBuffer | Buffer[]);
-      if (!binary) ws.close(closeCodes.badFrame, 'binary frames only');
+      if (!binary) sendAway(closeCodes.badFrame, 'binary frames only');
       else if (connection !== null) connection.receive(frame);
       else {
         early.push(frame);
         earlyBytes += frame.byteLength;
-        if (earlyBytes > UNKNOWN_BYTES) ws.close(closeCodes.badFrame, 'too much before the answer');
+        if (earlyBytes > UNKNOWN_BYTES) sendAway(closeCodes.badFrame, 'too much before the answer');
       }
     });
 
     const url = new URL(request.url ?? '/', 'http://host');
     const found = PATH.exec(url.pathname);
-    if (!originAllowed(request, parts.origins)) return ws.close(closeCodes.notAllowed, 'origin');
-    if (connects.take(parts.addressOf(request)) > 0) return ws.close(retryCodes.notNow, 'too many connections from this address');
+    if (!originAllowed(request, parts.origins)) return sendAway(closeCodes.notAllowed, 'origin');
+    if (connects.take(parts.addressOf(request)) > 0) return sendAway(retryCodes.notNow, 'too many connections from this address');
     const [, roomId, draftId] = found ?? [];
-    if (roomId === undefined || draftId === undefined) return ws.close(closeCodes.notFound, 'no such draft');
+    if (roomId === undefined || draftId === undefined) return sendAway(closeCodes.notFound, 'no such draft');
     const identity = await sessions.identify(request);
-    if (!hasScope(identity, 'read')) return ws.close(closeCodes.notAllowed, 'notAllowed');
+    if (!hasScope(identity, 'read')) return sendAway(closeCodes.notAllowed, 'notAllowed');
     if (identity.principal === null) {
       anonymous += 1;
       whenGone(() => (anonymous -= 1));
-      if (anonymous > limits.anonymousSockets) return ws.close(retryCodes.notNow, 'too many viewers');
+      if (anonymous > limits.anonymousSockets) return sendAway(retryCodes.notNow, 'too many viewers');
     } else if (connections.countOf(identity.principal) >= 2 * limits.socketsPerPerson) {
-      return ws.close(retryCodes.notNow, 'too many connections of one person');
+      return sendAway(retryCodes.notNow, 'too many connections of one person');
     }
     const { actor, person } = await people.actorIn(roomId, identity);
     const { room, release } = await rooms.hold(roomId);
     whenGone(release);
     const why = whyNot(room.state, actor, 'room:read');
-    if (room.state.status === 'absent' || !room.state.drafts.has(draftId)) return ws.close(closeCodes.notFound, 'no such draft');
-    if (why !== null) return ws.close(refusedWith(why.code, identity.principal !== null), why.code);
+    if (room.state.status === 'absent' || !room.state.drafts.has(draftId)) return sendAway(closeCodes.notFound, 'no such draft');
+    if (why !== null) return sendAway(refusedWith(why.code, identity.principal !== null), why.code);
 
-    const end = (): void => ws.close(closeCodes.ended, 'the sign-in ended');
+    const end = (): void => sendAway(closeCodes.ended, 'the sign-in ended');
     whenGone(connections.add({ sessionId: identity.sessionId, principal: identity.principal, end }));
     // Asked again now that an end of the sign-in would reach this connection: it may have ended a moment before.
     if ((await sessions.identify(request)).principal !== identity.principal) return end();
-    if (ws.readyState !== ws.OPEN) return;
+    if (over || ws.readyState !== ws.OPEN) return;
     const socket: DraftSocket = {
       send: (bytes) => ws.send(bytes),
       close: (code, reason) => ws.close(code, reason),
