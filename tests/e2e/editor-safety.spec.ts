@@ -22,6 +22,16 @@ test('[ED2] [ED3] [ED4] what was typed without a server is counted, guarded, and
     await server.kill();
     await page.keyboard.type('还没保存');
     await expect(saveStateOf(page).first()).toHaveText(/未保存，本机有 4 处改动/);
+    // Going to another page of this site is asked about too.
+    page.once('dialog', (dialog) => {
+      expect(dialog.type()).toBe('confirm');
+      expect(dialog.message()).toContain('有 4 处改动只在本机');
+      void dialog.dismiss();
+    });
+    await page.getByRole('link', { name: '商量' }).first().click();
+    expect(new URL(page.url()).pathname).toBe(`/rooms/${roomId}`);
+    await expect(textOf(page)).toContainText('还没保存');
+
     let asked = '';
     page.once('dialog', (dialog) => {
       asked = dialog.type();

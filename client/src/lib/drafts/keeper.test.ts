@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import * as Y from 'yjs';
 import { DRAFT_FIELD } from '#shared/document/schema.ts';
 import { Keeper } from './keeper.ts';
@@ -115,6 +115,22 @@ describe('[ED7] setting words aside', () => {
     for (const each of made) keeper.keep('L1', each);
     expect((await keeper.read()).rows).toEqual([]);
     expect(await keeper.setAside(keeper.rowsOf('L1', made), null, 4403)).toMatchObject({ words: '还在' });
+  });
+
+  test('waits for no device that does not answer', async () => {
+    vi.useFakeTimers();
+    try {
+      const never = (): Promise<never> => new Promise(() => undefined);
+      const keeper = keeperOn({ rows: never, put: never, remove: never, setAside: never, records: never, dismiss: never });
+      const reading = keeper.read();
+      await vi.advanceTimersByTimeAsync(3_000);
+      expect((await reading).rows).toEqual([]);
+      const setting = keeper.setAside(keeper.rowsOf('L1', typed(1, '等不到')), null, 4403);
+      await vi.advanceTimersByTimeAsync(3_000);
+      expect(await setting).toMatchObject({ words: '等不到' });
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   test('does not leave out what did not get onto the device', async () => {

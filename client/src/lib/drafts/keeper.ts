@@ -4,6 +4,9 @@ import { rowKey } from './outbox.ts';
 import type { PendingUpdate } from './pendingUpdates.ts';
 import { unsentWords } from './unsentWords.ts';
 
+/** A device that does not answer within so long keeps nothing: nobody waits for it to see the draft. */
+const PATIENCE_MS = 3_000;
+
 /** What a device kept of one draft for one person. */
 export interface Kept {
   /** The history to which the newest changes belong, or null where there are none. */
@@ -36,8 +39,8 @@ export class Keeper {
     const nothing: Kept = { lineage: null, rows: [], ofOtherLineages: [], records: [] };
     if (this.#scope === null) return nothing;
     try {
-      const rows = (await this.#outbox.rows(this.#scope)).sort((one, other) => one.madeAt - other.madeAt || one.n - other.n);
-      const records = (await this.#outbox.records(this.#scope)).sort((one, other) => one.at - other.at);
+      const rows = (await soon(this.#outbox.rows(this.#scope))).sort((one, other) => one.madeAt - other.madeAt || one.n - other.n);
+      const records = (await soon(this.#outbox.records(this.#scope))).sort((one, other) => one.at - other.at);
       const lineage = rows[rows.length - 1]?.lineage ?? null;
       const others = new Map<string, OutboxRow[]>();
       for (const row of rows) {
@@ -121,10 +124,18 @@ export class Keeper {
   }
 
   #then(work: () => Promise<void>, otherwise: () => void = () => undefined): void {
-    this.#work = this.#work.then(work).catch(otherwise);
+    this.#work = this.#work.then(() => soon(work())).catch(otherwise);
   }
 }
 
 function idOf(row: OutboxRow): string {
   return JSON.stringify(rowKey(row));
+}
+
+function soon<T>(work: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('The device does not answer')), PATIENCE_MS);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }

@@ -25,6 +25,10 @@ export const en = {
   noFiles: 'Pictures and files cannot stand in a draft yet; text can.',
   full: 'The draft has reached its greatest size: it can be read, but not changed.',
   readOnly: 'You can read this draft, but not change it.',
+  leaving: (changes: string, one: boolean) =>
+    one
+      ? `${changes} change is on this device only. It will be sent when you open this room here again. Leave now?`
+      : `${changes} changes are on this device only. They will be sent when you open this room here again. Leave now?`,
   linkAddress: 'Address of the link',
   linkExample: 'https://…',
   linkWrong: 'This is no address that can be linked: web addresses and mail addresses can.',
@@ -98,6 +102,7 @@ export const zh: typeof en = {
   noFiles: '草案里暂时不能放图片和文件，只能放文字。',
   full: '草案已达到最大篇幅：可以阅读，不能再改。',
   readOnly: '您可以阅读这份草案，但不能修改。',
+  leaving: (changes) => `有 ${changes} 处改动只在本机，下次在本机打开这间会商室时才会送出。现在离开吗？`,
   linkAddress: '链接地址',
   linkExample: 'https://……',
   linkWrong: '这不是可以链接的地址，请填网址或邮箱地址。',
