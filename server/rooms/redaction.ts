@@ -21,7 +21,7 @@ export function ownHidden(state: RoomState, participantId: string | null, audien
   if (participantId === null) return [];
   const own: { comment: number; body: Words }[] = [];
   for (const comment of state.comments as Iterable<Comment>) {
-    if (comment.authorId !== participantId || comment.status !== 'hidden' || mayReadComment(comment, audience)) continue;
+    if (comment.authorId !== participantId || comment.status === 'withdrawn' || mayReadComment(comment, audience)) continue;
     own.push({ comment: comment.number, body: comment.body });
   }
   return own;

@@ -11,6 +11,15 @@ export interface Limits {
   readonly noteLength: number;
   readonly displayNameLength: number;
   readonly commentsPerRoom: number;
+  readonly mentionsPerComment: number;
+  readonly suggestionsPerRoom: number;
+  readonly suggestionLength: number;
+  readonly sourcesPerSuggestion: number;
+  readonly draftsPerRoom: number;
+  readonly clausesPerDraft: number;
+  readonly filesPerRoom: number;
+  readonly fileBytes: number;
+  readonly rosterSize: number;
   readonly participantsPerRoom: number;
   readonly draftStateBytes: number;
   readonly draftLogBytes: number;
@@ -46,6 +55,15 @@ export const defaultLimits: Limits = {
   noteLength: 500,
   displayNameLength: 40,
   commentsPerRoom: 200_000,
+  mentionsPerComment: 20,
+  suggestionsPerRoom: 20_000,
+  suggestionLength: 2_000,
+  sourcesPerSuggestion: 200,
+  draftsPerRoom: 20,
+  clausesPerDraft: 5_000,
+  filesPerRoom: 100,
+  fileBytes: 20 * 1024 * 1024,
+  rosterSize: 1_000,
   participantsPerRoom: 5_000,
   draftStateBytes: 20 * 1024 * 1024,
   draftLogBytes: 200 * 1024 * 1024,

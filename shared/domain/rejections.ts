@@ -16,6 +16,14 @@ export type Rejection =
   | { readonly code: 'unknownDraft' }
   | { readonly code: 'unknownComment' }
   | { readonly code: 'unknownParticipant' }
+  | { readonly code: 'roomPaused' }
+  | { readonly code: 'roomDeleted' }
+  | { readonly code: 'slowMode'; readonly retryAfterMs: number }
+  | { readonly code: 'commentLimit'; readonly most: number }
+  | { readonly code: 'unknownSuggestion' }
+  | { readonly code: 'unknownFile' }
+  | { readonly code: 'fileTypeRefused' }
+  | { readonly code: 'fileTooLarge'; readonly most: number; readonly got: number }
   | { readonly code: 'commentHidden' }
   | { readonly code: 'commentWithdrawn' }
   | { readonly code: 'notYours' }
@@ -57,6 +65,14 @@ const everyCode: Record<RejectionCode, true> = {
   unknownDraft: true,
   unknownComment: true,
   unknownParticipant: true,
+  roomPaused: true,
+  roomDeleted: true,
+  slowMode: true,
+  commentLimit: true,
+  unknownSuggestion: true,
+  unknownFile: true,
+  fileTypeRefused: true,
+  fileTooLarge: true,
   commentHidden: true,
   commentWithdrawn: true,
   notYours: true,

@@ -9,6 +9,8 @@ import { decideParticipant, evolveParticipant } from './participants/participant
 import { decideRoomLife, evolveRoomLife } from './room/life.ts';
 import { rules } from './rules.ts';
 import type { RoomState } from './state.ts';
+import { decideSuggestion } from './suggestions/decide.ts';
+import { evolveSuggestion } from './suggestions/evolve.ts';
 import { isSteering } from './visibility.ts';
 
 /**
@@ -21,6 +23,15 @@ export function decide(state: RoomState, command: RoomCommand, context: Context)
   if (rejection !== null) return refused(rejection);
   switch (command.type) {
     case 'createRoom':
+    case 'pauseRoom':
+    case 'resumeRoom':
+    case 'scheduleRoom':
+    case 'archiveRoom':
+    case 'unarchiveRoom':
+    case 'deleteRoom':
+    case 'undoDeletion':
+    case 'addFile':
+    case 'removeFile':
     case 'describeRoom':
     case 'changeSettings':
     case 'openCommenting':
@@ -35,11 +46,16 @@ export function decide(state: RoomState, command: RoomCommand, context: Context)
     case 'removeParticipant':
     case 'readmitParticipant':
       return decideParticipant(state, command, context);
+    case 'createDraft':
+    case 'renameDraft':
+    case 'numberClauses':
     case 'lockDraft':
     case 'unlockDraft':
     case 'sealRevision':
-      return decideDraft(state, command);
+      return decideDraft(state, command, context);
     case 'postComment':
+    case 'recordSpeech':
+    case 'publishComment':
     case 'editComment':
     case 'withdrawComment':
     case 'supportComment':
@@ -49,6 +65,19 @@ export function decide(state: RoomState, command: RoomCommand, context: Context)
     case 'hideComment':
     case 'restoreComment':
       return decideComment(state, command, context);
+    case 'gatherSuggestion':
+    case 'rewordSuggestion':
+    case 'addSource':
+    case 'confirmSuggestion':
+    case 'disputeSuggestion':
+    case 'mergeSuggestion':
+    case 'undoMerge':
+    case 'splitSuggestion':
+    case 'dropSuggestion':
+    case 'relistSuggestion':
+    case 'supportSuggestion':
+    case 'endSuggestionSupport':
+      return decideSuggestion(state, command, context);
     default:
       return unreachable(command, refused({ code: 'malformed', field: 'type' }));
   }
@@ -64,6 +93,15 @@ export function evolve(state: RoomState, event: RoomEvent, meta: EventMeta): Roo
 function evolveConcept(state: RoomState, event: RoomEvent, meta: EventMeta): RoomState {
   switch (event.type) {
     case 'room.created':
+    case 'room.paused':
+    case 'room.resumed':
+    case 'room.scheduled':
+    case 'room.archived':
+    case 'room.unarchived':
+    case 'room.deleted':
+    case 'room.deletionUndone':
+    case 'file.added':
+    case 'file.removed':
     case 'room.described':
     case 'room.settingsChanged':
     case 'room.commentingOpened':
@@ -79,11 +117,14 @@ function evolveConcept(state: RoomState, event: RoomEvent, meta: EventMeta): Roo
     case 'participant.readmitted':
       return evolveParticipant(state, event, meta);
     case 'draft.created':
+    case 'draft.renamed':
+    case 'draft.clausesNumbered':
     case 'draft.locked':
     case 'draft.unlocked':
     case 'draft.revisionSealed':
       return evolveDraft(state, event, meta);
     case 'comment.posted':
+    case 'comment.published':
     case 'comment.edited':
     case 'comment.withdrawn':
     case 'comment.supported':
@@ -93,6 +134,18 @@ function evolveConcept(state: RoomState, event: RoomEvent, meta: EventMeta): Roo
     case 'comment.hidden':
     case 'comment.restored':
       return evolveComment(state, event, meta);
+    case 'suggestion.gathered':
+    case 'suggestion.reworded':
+    case 'suggestion.sourced':
+    case 'suggestion.confirmed':
+    case 'suggestion.disputed':
+    case 'suggestion.merged':
+    case 'suggestion.mergeUndone':
+    case 'suggestion.dropped':
+    case 'suggestion.relisted':
+    case 'suggestion.supported':
+    case 'suggestion.supportEnded':
+      return evolveSuggestion(state, event, meta);
     default:
       return unreachable(event, state);
   }

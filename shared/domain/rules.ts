@@ -3,11 +3,25 @@ import type { Capability } from './participants/roles.ts';
 import { capabilitiesOf } from './participants/roles.ts';
 import type { Rejection } from './rejections.ts';
 import type { RoomCommand } from './facts.ts';
-import type { RoomState } from './state.ts';
-import { commentOf } from './state.ts';
+import type { Participant, RoomState } from './state.ts';
+import { authorsOf, commentOf, suggestionOf } from './state.ts';
+import type { GivenSource } from './suggestions/events.ts';
 
 /** What a muted person keeps: he reads, and may take back his own. */
 const keptWhenMuted: ReadonlySet<Capability> = new Set(['room:read', 'comment:withdraw']);
+/** What a pause stops: everything that adds words to the room. Steering goes on. */
+const stoppedByPause: ReadonlySet<Capability> = new Set([
+  'draft:write',
+  'comment:write',
+  'comment:support',
+  'comment:resolve',
+  'speech:record',
+  'suggestion:gather',
+  'suggestion:confirm',
+  'suggestion:support',
+]);
+/** What observers may do only where the room lets participants comment. */
+const withCommenting: ReadonlySet<Capability> = new Set(['comment:write', 'comment:support', 'suggestion:support']);
 /** What a closed room still allows: reading, and its reopening. */
 const keptWhenClosed: ReadonlySet<Capability> = new Set(['room:read', 'room:close']);
 
@@ -19,21 +33,22 @@ export function whyNot(state: RoomState, actor: Actor, capability: Capability, d
   if (state.status === 'absent') return { code: 'notFound' };
   if (actor.kind === 'system') return null;
   if (actor.kind === 'anonymous') {
+    if (state.deletedUntil !== null) return { code: 'roomDeleted' };
     return capability === 'room:read' && state.settings.visibility !== 'private' ? null : { code: 'signInNeeded' };
   }
   const person = state.participants.get(actor.id);
+  if (state.deletedUntil !== null && !mayUndoDeletion(person)) return { code: 'roomDeleted' };
   if (person === undefined) return capability === 'room:read' && state.settings.visibility !== 'private' ? null : { code: 'notAllowed' };
   if (person.standing === 'removed') {
     return capability === 'room:read' && state.settings.visibility === 'public' ? null : { code: 'removed' };
   }
   if (!capabilitiesOf[person.role].includes(capability)) return { code: 'notAllowed' };
-  if (capability === 'comment:write' && person.role === 'observer' && state.settings.whoComments === 'members')
+  if (state.deletedUntil !== null && !keptWhenClosed.has(capability)) return { code: 'roomDeleted' };
+  if (person.role === 'observer' && state.settings.whoComments === 'members' && withCommenting.has(capability))
     return { code: 'notAllowed' };
-  if (capability === 'comment:support' && person.role === 'observer' && state.settings.whoComments === 'members') {
-    return { code: 'notAllowed' };
-  }
-  if (state.status === 'closed' && !keptWhenClosed.has(capability)) return { code: 'roomClosed' };
+  if ((state.status === 'closed' || state.archived) && !keptWhenClosed.has(capability)) return { code: 'roomClosed' };
   if (person.standing === 'muted' && !keptWhenMuted.has(capability)) return { code: 'muted' };
+  if (state.paused !== null && stoppedByPause.has(capability)) return { code: 'roomPaused' };
   if (state.commenting === 'closed' && (capability === 'comment:write' || capability === 'comment:support')) {
     return { code: 'commentingClosed' };
   }
@@ -43,6 +58,11 @@ export function whyNot(state: RoomState, actor: Actor, capability: Capability, d
     if (draft.locked) return { code: 'draftLocked' };
   }
   return null;
+}
+
+/** Who may bring a deleted room back still sees it. */
+function mayUndoDeletion(person: Participant | undefined): boolean {
+  return person !== undefined && person.standing !== 'removed' && capabilitiesOf[person.role].includes('room:close');
 }
 
 /** Whether the actor may; see `whyNot`. */
@@ -63,13 +83,40 @@ function ownComment(capability: Capability): Rule<{ readonly comment: number }> 
     if (rejection !== null) return rejection;
     const comment = commentOf(state, command.comment);
     if (comment === undefined) return { code: 'unknownComment' };
-    return actor.kind === 'participant' && comment.authorId === actor.id ? null : { code: 'notYours' };
+    const own = actor.kind === 'participant' && (comment.authorId === actor.id || comment.enteredBy === actor.id);
+    return own ? null : { code: 'notYours' };
   };
 }
 
 const systemOnly: Rule<unknown> = (state, _command, { actor }) => {
   if (actor.kind !== 'system') return { code: 'notAllowed' };
   return state.status === 'absent' ? { code: 'notFound' } : null;
+};
+
+/** Whoever gathers for the room gathers from everybody; a member makes a suggestion of what he himself said or marked in a draft. */
+function gathers(state: RoomState, sources: readonly GivenSource[], actor: Actor): Rejection | null {
+  const rejection = whyNot(state, actor, 'suggestion:gather');
+  if (rejection !== null || whyNot(state, actor, 'speech:record') === null || actor.kind !== 'participant') return rejection;
+  const foreign = sources.some((source) => source.kind === 'comment' && commentOf(state, source.comment)?.authorId !== actor.id);
+  return foreign || sources.length === 0 ? { code: 'notYours' } : null;
+}
+
+/** Rewording, merging, splitting and dropping: whoever gathers for the room, and for his own suggestion its maker. */
+const keepsSuggestion: Rule<{ readonly suggestion: number }> = (state, command, { actor }) => {
+  const rejection = whyNot(state, actor, 'suggestion:gather');
+  if (rejection !== null || whyNot(state, actor, 'speech:record') === null) return rejection;
+  const suggestion = suggestionOf(state, command.suggestion);
+  if (suggestion === undefined) return { code: 'unknownSuggestion' };
+  return actor.kind === 'participant' && suggestion.by === actor.id ? null : { code: 'notYours' };
+};
+
+/** Only those whose words a suggestion was made of say whether it is what they meant. */
+const confirmsOwnWords: Rule<{ readonly suggestion: number }> = (state, command, { actor }) => {
+  const rejection = whyNot(state, actor, 'suggestion:confirm');
+  if (rejection !== null) return rejection;
+  const suggestion = suggestionOf(state, command.suggestion);
+  if (suggestion === undefined) return { code: 'unknownSuggestion' };
+  return actor.kind === 'participant' && authorsOf(state, suggestion).includes(actor.id) ? null : { code: 'notYours' };
 };
 
 /** One line per command. A command without a line does not compile. */
@@ -90,10 +137,24 @@ export const rules = {
   unmuteParticipant: needs('participant:steer'),
   removeParticipant: needs('participant:steer'),
   readmitParticipant: needs('participant:steer'),
+  pauseRoom: needs('room:pause'),
+  resumeRoom: needs('room:pause'),
+  scheduleRoom: needs('room:configure'),
+  archiveRoom: needs('room:close'),
+  unarchiveRoom: needs('room:close'),
+  deleteRoom: needs('room:close'),
+  undoDeletion: needs('room:close'),
+  addFile: needs('file:manage'),
+  removeFile: needs('file:manage'),
+  createDraft: needs('draft:manage'),
+  renameDraft: needs('draft:manage'),
+  numberClauses: needs('draft:lock'),
   lockDraft: needs('draft:lock'),
   unlockDraft: needs('draft:lock'),
   sealRevision: systemOnly,
   postComment: needs('comment:write'),
+  recordSpeech: needs('speech:record'),
+  publishComment: needs('comment:moderate'),
   editComment: ownComment('comment:write'),
   withdrawComment: ownComment('comment:withdraw'),
   supportComment: needs('comment:support'),
@@ -102,4 +163,16 @@ export const rules = {
   reopenComment: needs('comment:resolve'),
   hideComment: needs('comment:moderate'),
   restoreComment: needs('comment:moderate'),
+  gatherSuggestion: (state, command, { actor }) => gathers(state, command.sources, actor),
+  rewordSuggestion: keepsSuggestion,
+  addSource: (state, command, context) => keepsSuggestion(state, command, context) ?? gathers(state, [command.source], context.actor),
+  confirmSuggestion: confirmsOwnWords,
+  disputeSuggestion: confirmsOwnWords,
+  mergeSuggestion: needs('speech:record'),
+  undoMerge: needs('speech:record'),
+  splitSuggestion: keepsSuggestion,
+  dropSuggestion: keepsSuggestion,
+  relistSuggestion: keepsSuggestion,
+  supportSuggestion: needs('suggestion:support'),
+  endSuggestionSupport: needs('suggestion:support'),
 } satisfies RuleBook;

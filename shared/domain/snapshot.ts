@@ -1,14 +1,22 @@
 import { Vector } from '../lib/vector.ts';
-import type { Comment, DraftState, Participant, RoomState, SteeringEntry } from './state.ts';
+import type { Comment, DraftState, Participant, RoomState, SteeringEntry, Suggestion } from './state.ts';
 import type { Audience } from './visibility.ts';
-import { redactComment } from './visibility.ts';
+import { redactComment, redactSuggestion } from './visibility.ts';
+import type { Words } from './words.ts';
+
+/** A suggestion as plain JSON. */
+interface SuggestionSnapshot extends Omit<Suggestion, 'confirmations'> {
+  readonly confirmations: readonly (readonly [string, { readonly meant: boolean; readonly note: Words | null; readonly at: number }])[];
+}
 
 /** A room's state as plain JSON: for a joining client (redacted for its class), and as a cache of the fold. */
-export interface RoomSnapshot extends Omit<RoomState, 'participants' | 'drafts' | 'comments' | 'steering'> {
+export interface RoomSnapshot extends Omit<RoomState, 'participants' | 'drafts' | 'comments' | 'steering' | 'suggestions' | 'commented'> {
   readonly participants: readonly Participant[];
   readonly drafts: readonly DraftState[];
   readonly comments: readonly Comment[];
   readonly steering: readonly SteeringEntry[];
+  readonly suggestions: readonly SuggestionSnapshot[];
+  readonly commented: readonly (readonly [string, { readonly lastAt: number; readonly count: number }])[];
 }
 
 /** The whole state as plain JSON, nothing withheld. */
@@ -19,13 +27,18 @@ export function wholeSnapshot(state: RoomState): RoomSnapshot {
     drafts: [...state.drafts.values()],
     comments: state.comments.toArray(),
     steering: state.steering.toArray(),
+    suggestions: state.suggestions.toArray().map(plain),
+    commented: [...state.commented],
   };
 }
 
 /** The state as a class of viewers may see it. */
 export function snapshotFor(state: RoomState, viewer: Audience): RoomSnapshot {
-  const whole = wholeSnapshot(state);
-  return { ...whole, comments: whole.comments.map((comment) => redactComment(comment, viewer)) };
+  return {
+    ...wholeSnapshot(state),
+    comments: state.comments.toArray().map((comment) => redactComment(comment, viewer)),
+    suggestions: state.suggestions.toArray().map((suggestion) => plain(redactSuggestion(suggestion, state, viewer))),
+  };
 }
 
 /** The state a snapshot stands for. */
@@ -36,5 +49,11 @@ export function fromSnapshot(snapshot: RoomSnapshot): RoomState {
     drafts: new Map(snapshot.drafts.map((draft) => [draft.id, draft])),
     comments: Vector.of(snapshot.comments),
     steering: Vector.of(snapshot.steering),
+    suggestions: Vector.of(snapshot.suggestions.map((suggestion) => ({ ...suggestion, confirmations: new Map(suggestion.confirmations) }))),
+    commented: new Map(snapshot.commented),
   };
+}
+
+function plain(suggestion: Suggestion): SuggestionSnapshot {
+  return { ...suggestion, confirmations: [...suggestion.confirmations] };
 }

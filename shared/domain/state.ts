@@ -1,10 +1,12 @@
 import { Vector } from '../lib/vector.ts';
 import type { CommentAnchor, Stance } from './comments/events.ts';
+import type { NumberedClause } from './drafts/events.ts';
+import type { RoomEvent } from './facts.ts';
 import type { Reason } from './participants/events.ts';
 import type { Role } from './participants/roles.ts';
 import type { RoomSettings } from './room/events.ts';
+import type { Source } from './suggestions/events.ts';
 import type { Words } from './words.ts';
-import type { RoomEvent } from './facts.ts';
 
 export interface Participant {
   readonly id: string;
@@ -16,7 +18,10 @@ export interface Participant {
 export interface DraftState {
   readonly id: string;
   readonly lineage: string;
+  readonly title: Words | null;
   readonly locked: boolean;
+  /** The numbering that was frozen last; null until the first. */
+  readonly numbered: readonly NumberedClause[] | null;
   readonly revision: { readonly number: number; readonly ordinal: number; readonly contentHash: string; readonly at: number } | null;
 }
 
@@ -37,10 +42,40 @@ export interface Comment {
   /** Earlier wordings, oldest first; empty if the comment was never edited. */
   readonly versions: readonly CommentVersion[];
   readonly editedAt: number | null;
-  readonly status: 'published' | 'hidden' | 'withdrawn';
+  readonly status: 'published' | 'held' | 'hidden' | 'withdrawn';
+  readonly mentions: readonly string[];
+  /** Who wrote it down for the author, where he did not write it himself. */
+  readonly enteredBy: string | null;
   readonly hidden: { readonly by: string; readonly at: number; readonly reason: Reason } | null;
   readonly resolved: { readonly by: string; readonly at: number } | null;
   readonly supporters: readonly string[];
+}
+
+/** A suggestion 意见建议 gathered from what people said. */
+export interface Suggestion {
+  readonly number: number;
+  readonly by: string;
+  readonly at: number;
+  readonly ask: Words;
+  readonly problem: Words | null;
+  readonly reason: Words | null;
+  readonly sources: readonly Source[];
+  readonly status: 'listed' | 'merged' | 'dropped';
+  readonly mergedInto: number | null;
+  /** What the authors of its sources say: that this is what was meant, or not. Rewording asks them anew. */
+  readonly confirmations: ReadonlyMap<string, { readonly meant: boolean; readonly note: Words | null; readonly at: number }>;
+  readonly rewordedAt: number | null;
+  readonly supporters: readonly string[];
+}
+
+export interface RoomFile {
+  readonly id: string;
+  readonly name: Words;
+  readonly contentType: string;
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly by: string;
+  readonly at: number;
 }
 
 /** One act of steering, in the public log of the room. */
@@ -58,6 +93,12 @@ export interface RoomState {
   readonly background: Words;
   readonly settings: RoomSettings;
   readonly commenting: 'open' | 'closed';
+  /** While paused nobody writes, and everybody is told why. */
+  readonly paused: { readonly by: string; readonly at: number; readonly note: Words | null } | null;
+  readonly startsAt: number | null;
+  readonly archived: boolean;
+  /** A deleted room can be brought back until then. */
+  readonly deletedUntil: number | null;
   readonly createdAt: number;
   readonly closedAt: number | null;
   readonly lastAt: number;
@@ -66,6 +107,11 @@ export interface RoomState {
   /** Comment number n stands at index n - 1. */
   readonly comments: Vector<Comment>;
   readonly steering: Vector<SteeringEntry>;
+  /** Suggestion number n stands at index n - 1. */
+  readonly suggestions: Vector<Suggestion>;
+  readonly files: readonly RoomFile[];
+  /** When each person commented last, and how often: slow mode and the limit per person rest on it. */
+  readonly commented: ReadonlyMap<string, { readonly lastAt: number; readonly count: number }>;
 }
 
 const nothing: Words = { digest: '' };
@@ -79,6 +125,10 @@ export function emptyRoom(): RoomState {
     background: nothing,
     settings: { visibility: 'private', whoComments: 'members', guests: false },
     commenting: 'open',
+    paused: null,
+    startsAt: null,
+    archived: false,
+    deletedUntil: null,
     createdAt: 0,
     closedAt: null,
     lastAt: 0,
@@ -86,10 +136,24 @@ export function emptyRoom(): RoomState {
     drafts: new Map(),
     comments: Vector.of(),
     steering: Vector.of(),
+    suggestions: Vector.of(),
+    files: [],
+    commented: new Map(),
   };
 }
 
 /** The comment with this number, or undefined. */
 export function commentOf(state: RoomState, number: number): Comment | undefined {
   return state.comments.get(number - 1);
+}
+
+/** The suggestion with this number, or undefined. */
+export function suggestionOf(state: RoomState, number: number): Suggestion | undefined {
+  return state.suggestions.get(number - 1);
+}
+
+/** The participants whose words a suggestion was made of, each once. */
+export function authorsOf(state: RoomState, suggestion: Suggestion): readonly string[] {
+  const authors = suggestion.sources.map((source) => (source.kind === 'comment' ? commentOf(state, source.comment)?.authorId : undefined));
+  return [...new Set(authors.filter((id) => id !== undefined))];
 }

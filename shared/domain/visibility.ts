@@ -2,8 +2,9 @@ import type { Actor } from './decision.ts';
 import { capabilitiesOf } from './participants/roles.ts';
 import type { RoomEvent } from './facts.ts';
 import { can } from './rules.ts';
-import type { Comment, RoomState } from './state.ts';
+import type { Comment, RoomState, Suggestion } from './state.ts';
 import { commentOf } from './state.ts';
+import type { Source } from './suggestions/events.ts';
 import { mapWords, withoutText } from './words.ts';
 
 /** Audience classes, from the widest to the narrowest; a class sees all that the one before it sees. */
@@ -17,6 +18,15 @@ export const audienceOf: Readonly<Record<RoomEvent['type'], Audience>> = {
   'room.settingsChanged': 'everyone',
   'room.commentingOpened': 'everyone',
   'room.commentingClosed': 'everyone',
+  'room.paused': 'everyone',
+  'room.resumed': 'everyone',
+  'room.scheduled': 'everyone',
+  'room.archived': 'everyone',
+  'room.unarchived': 'everyone',
+  'room.deleted': 'everyone',
+  'room.deletionUndone': 'everyone',
+  'file.added': 'everyone',
+  'file.removed': 'everyone',
   'room.closed': 'everyone',
   'room.reopened': 'everyone',
   'participant.joined': 'everyone',
@@ -26,10 +36,13 @@ export const audienceOf: Readonly<Record<RoomEvent['type'], Audience>> = {
   'participant.removed': 'everyone',
   'participant.readmitted': 'everyone',
   'draft.created': 'everyone',
+  'draft.renamed': 'everyone',
+  'draft.clausesNumbered': 'everyone',
   'draft.locked': 'everyone',
   'draft.unlocked': 'everyone',
   'draft.revisionSealed': 'everyone',
   'comment.posted': 'everyone',
+  'comment.published': 'everyone',
   'comment.edited': 'everyone',
   'comment.withdrawn': 'everyone',
   'comment.supported': 'everyone',
@@ -38,6 +51,17 @@ export const audienceOf: Readonly<Record<RoomEvent['type'], Audience>> = {
   'comment.reopened': 'everyone',
   'comment.hidden': 'everyone',
   'comment.restored': 'everyone',
+  'suggestion.gathered': 'everyone',
+  'suggestion.reworded': 'everyone',
+  'suggestion.sourced': 'everyone',
+  'suggestion.confirmed': 'everyone',
+  'suggestion.disputed': 'everyone',
+  'suggestion.merged': 'everyone',
+  'suggestion.mergeUndone': 'everyone',
+  'suggestion.dropped': 'everyone',
+  'suggestion.relisted': 'everyone',
+  'suggestion.supported': 'everyone',
+  'suggestion.supportEnded': 'everyone',
 };
 
 /** Acts of steering, each of them in the log that everybody may read. */
@@ -47,6 +71,15 @@ const steeringTypes: ReadonlySet<RoomEvent['type']> = new Set([
   'room.settingsChanged',
   'room.commentingOpened',
   'room.commentingClosed',
+  'room.paused',
+  'room.resumed',
+  'room.scheduled',
+  'room.archived',
+  'room.unarchived',
+  'room.deleted',
+  'room.deletionUndone',
+  'file.added',
+  'file.removed',
   'room.closed',
   'room.reopened',
   'participant.roleChanged',
@@ -54,9 +87,12 @@ const steeringTypes: ReadonlySet<RoomEvent['type']> = new Set([
   'participant.unmuted',
   'participant.removed',
   'participant.readmitted',
+  'draft.renamed',
+  'draft.clausesNumbered',
   'draft.locked',
   'draft.unlocked',
   'draft.revisionSealed',
+  'comment.published',
   'comment.hidden',
   'comment.restored',
 ] satisfies RoomEvent['type'][]);
@@ -79,10 +115,10 @@ function includes(wide: Audience, viewer: Audience): boolean {
   return audiences.indexOf(wide) <= audiences.indexOf(viewer);
 }
 
-/** Whether a class may read the words of a comment today: withdrawn words nobody, hidden words moderators only. */
+/** Whether a class may read the words of a comment today: withdrawn words nobody, hidden and held words moderators only. */
 export function mayReadComment(comment: Comment | undefined, viewer: Audience): boolean {
   if (comment === undefined || comment.status === 'published') return true;
-  return comment.status === 'hidden' && viewer === 'moderators';
+  return comment.status !== 'withdrawn' && viewer === 'moderators';
 }
 
 /**
@@ -94,7 +130,21 @@ export function redactEvent(event: RoomEvent, state: RoomState, viewer: Audience
   if (event.type === 'comment.posted' || event.type === 'comment.edited') {
     if (!mayReadComment(commentOf(state, event.comment), viewer)) return mapWords(event, withoutText);
   }
+  if (event.type === 'suggestion.gathered')
+    return { ...event, sources: event.sources.map((source) => redactSource(source, state, viewer)) };
+  if (event.type === 'suggestion.sourced') return { ...event, source: redactSource(event.source, state, viewer) };
   return event;
+}
+
+/** A source without the words of a comment that this class may not read today. */
+function redactSource(source: Source, state: RoomState, viewer: Audience): Source {
+  if (source.kind !== 'comment' || mayReadComment(commentOf(state, source.comment), viewer)) return source;
+  return mapWords(source, withoutText);
+}
+
+/** A suggestion as a class may see it today. */
+export function redactSuggestion(suggestion: Suggestion, state: RoomState, viewer: Audience): Suggestion {
+  return { ...suggestion, sources: suggestion.sources.map((source) => redactSource(source, state, viewer)) };
 }
 
 /** A comment as a class may see it today. */

@@ -19,6 +19,10 @@ export interface PersonView {
   readonly id: string;
   readonly displayName: string;
   readonly guest: boolean;
+  /** Optional labels of a person: where he comes from and whom he speaks for. */
+  readonly organisation?: string;
+  readonly level?: string;
+  readonly sector?: string;
 }
 
 /** Who the server takes this connection for. `participantId` is null for an anonymous viewer. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { stances } from '../domain/comments/events.ts';
 import { reasonCodes } from '../domain/participants/events.ts';
 import { roles } from '../domain/participants/roles.ts';
-import { commenterSettings, visibilities } from '../domain/room/events.ts';
+import { commenterSettings, reviews, visibilities } from '../domain/room/events.ts';
 
 /*
  * What the doors let through. Strict everywhere: an unknown key, an operator in place of a string or a `__proto__` key is
@@ -33,7 +33,18 @@ export const settings = z.strictObject({
   visibility: z.enum(visibilities),
   whoComments: z.enum(commenterSettings),
   guests: z.boolean(),
+  slowModeMs: z.int().min(0).max(3_600_000).optional(),
+  commentsPerPerson: z.int().min(0).max(10_000).optional(),
+  review: z.enum(reviews).optional(),
 });
+
+const suggestion = z.int().min(1).max(1_000_000_000);
+const source = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('comment'), comment, quote: text.optional() }),
+  z.strictObject({ kind: z.literal('passage'), anchor }),
+]);
+const suggestionText = { ask: text, problem: text.optional(), reason: text.optional() };
+const clause = z.tuple([count, count]);
 
 /** Every command a person may send. What only the system or the creation of a room may do is not here. */
 export const command = z.discriminatedUnion('type', [
@@ -56,7 +67,17 @@ export const command = z.discriminatedUnion('type', [
     parent: comment.nullable().optional(),
     stance,
     anchor: anchor.nullable().optional(),
+    mentions: z.array(id).max(200).optional(),
   }),
+  z.strictObject({
+    type: z.literal('recordSpeech'),
+    speakerId: id,
+    body: text,
+    parent: comment.nullable().optional(),
+    stance,
+    anchor: anchor.nullable().optional(),
+  }),
+  z.strictObject({ type: z.literal('publishComment'), comment }),
   z.strictObject({ type: z.literal('editComment'), comment, body: text, stance }),
   z.strictObject({ type: z.literal('withdrawComment'), comment }),
   z.strictObject({ type: z.literal('supportComment'), comment }),
@@ -65,6 +86,29 @@ export const command = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('reopenComment'), comment }),
   z.strictObject({ type: z.literal('hideComment'), comment, reason }),
   z.strictObject({ type: z.literal('restoreComment'), comment }),
+  z.strictObject({ type: z.literal('pauseRoom'), note: text.optional() }),
+  z.strictObject({ type: z.literal('resumeRoom') }),
+  z.strictObject({ type: z.literal('scheduleRoom'), startsAt: count.nullable() }),
+  z.strictObject({ type: z.literal('archiveRoom') }),
+  z.strictObject({ type: z.literal('unarchiveRoom') }),
+  z.strictObject({ type: z.literal('deleteRoom') }),
+  z.strictObject({ type: z.literal('undoDeletion') }),
+  z.strictObject({ type: z.literal('removeFile'), fileId: id }),
+  z.strictObject({ type: z.literal('createDraft'), title: text }),
+  z.strictObject({ type: z.literal('renameDraft'), draftId: id, title: text }),
+  z.strictObject({ type: z.literal('numberClauses'), draftId: id, clauses: z.array(clause).max(10_000) }),
+  z.strictObject({ type: z.literal('gatherSuggestion'), sources: z.array(source).max(1_000), ...suggestionText }),
+  z.strictObject({ type: z.literal('rewordSuggestion'), suggestion, ...suggestionText }),
+  z.strictObject({ type: z.literal('addSource'), suggestion, source }),
+  z.strictObject({ type: z.literal('confirmSuggestion'), suggestion }),
+  z.strictObject({ type: z.literal('disputeSuggestion'), suggestion, note: text.optional() }),
+  z.strictObject({ type: z.literal('mergeSuggestion'), suggestion, into: suggestion }),
+  z.strictObject({ type: z.literal('undoMerge'), suggestion }),
+  z.strictObject({ type: z.literal('splitSuggestion'), suggestion, parts: z.array(z.strictObject(suggestionText)).max(100) }),
+  z.strictObject({ type: z.literal('dropSuggestion'), suggestion }),
+  z.strictObject({ type: z.literal('relistSuggestion'), suggestion }),
+  z.strictObject({ type: z.literal('supportSuggestion'), suggestion }),
+  z.strictObject({ type: z.literal('endSuggestionSupport'), suggestion }),
 ]);
 
 const head = z.strictObject({ seq: count, hash: z.string().regex(/^([0-9a-f]{64})?$/) });
@@ -99,5 +143,12 @@ export const bodies = {
   createInvitation: z.strictObject({ role: z.enum(roles), label: shortText.optional(), days }),
   followInvitation: z.strictObject({ secret }),
   acceptInvitation: z.strictObject({ secret, guestName: shortText.optional() }),
-  createToken: z.strictObject({ label: shortText, days, scopes: z.array(z.enum(['read', 'write'])).min(1).max(2) }),
+  createToken: z.strictObject({
+    label: shortText,
+    days,
+    scopes: z
+      .array(z.enum(['read', 'write']))
+      .min(1)
+      .max(2),
+  }),
 } as const;

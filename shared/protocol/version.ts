@@ -1,6 +1,8 @@
 /**
  * The version of what crosses the wires. A client of another version is told to reload before anything else.
  * History, newest first:
+ * 2  suggestions, pause, schedule, archive and deletion, files, several drafts with titles and numbered clauses, mentions,
+ *    recorded speech, held comments, slow mode; labels of people.
  * 1  rooms, commands, catch-up, presence; drafts with durable acknowledgements and standing.
  */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;

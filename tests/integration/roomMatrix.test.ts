@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { z } from 'zod';
 import { command as commandSchema, messages } from '#shared/protocol/schemas.ts';
+import { PROTOCOL_VERSION } from '#shared/protocol/version.ts';
 import type { RoomClient } from '../support/people.ts';
 import { freshCommandId, until } from '../support/people.ts';
 import { clientOf, furnish, kinds, logDigest, outcomeOf, roomLog } from './house.ts';
@@ -34,11 +35,18 @@ interface Row {
   readonly may: readonly Kind[];
   /** What the muted one is told, where it is not that his role does not hold it. */
   readonly muted?: string;
+  /** What members and guests are told where they may do it with what is their own. */
+  readonly own?: string;
 }
 
 const chair: readonly Kind[] = ['moderator'];
 const discussants: readonly Kind[] = ['guest', 'member', 'recorder', 'moderator'];
 const supporters: readonly Kind[] = ['guest', 'member', 'moderator'];
+const desk: readonly Kind[] = ['recorder', 'moderator'];
+const everybody: readonly Kind[] = ['guest', 'observer', 'member', 'recorder', 'moderator'];
+/** Members gather from what they said themselves: without a source of their own it is not theirs. */
+const mayOwn = { own: 'notYours', muted: 'muted' } as const;
+const mayOwnKnown = { own: 'unknownSuggestion', muted: 'muted' } as const;
 const reason = { code: 'other' } as const;
 const comment = 999;
 const participantId = 'nobody';
@@ -72,13 +80,83 @@ const rows: { readonly [T in Type]: Row & { readonly command: Extract<Command, {
   reopenComment: { command: { type: 'reopenComment', comment }, answer: 'unknownComment', may: discussants, muted: 'muted' },
   hideComment: { command: { type: 'hideComment', comment, reason }, answer: 'unknownComment', may: chair },
   restoreComment: { command: { type: 'restoreComment', comment }, answer: 'unknownComment', may: chair },
+  pauseRoom: { command: { type: 'pauseRoom' }, answer: 'ok', may: chair },
+  resumeRoom: { command: { type: 'resumeRoom' }, answer: 'alreadySo', may: chair },
+  scheduleRoom: { command: { type: 'scheduleRoom', startsAt: null }, answer: 'alreadySo', may: chair },
+  archiveRoom: { command: { type: 'archiveRoom' }, answer: 'ok', may: chair },
+  unarchiveRoom: { command: { type: 'unarchiveRoom' }, answer: 'alreadySo', may: chair },
+  deleteRoom: { command: { type: 'deleteRoom' }, answer: 'ok', may: chair },
+  undoDeletion: { command: { type: 'undoDeletion' }, answer: 'alreadySo', may: chair },
+  removeFile: { command: { type: 'removeFile', fileId: 'none' }, answer: 'unknownFile', may: desk },
+  createDraft: { command: { type: 'createDraft', title: ' ' }, answer: 'emptyText', may: desk },
+  renameDraft: { command: { type: 'renameDraft', draftId: 'none', title: 'x' }, answer: 'unknownDraft', may: desk },
+  numberClauses: { command: { type: 'numberClauses', draftId: 'none', clauses: [] }, answer: 'unknownDraft', may: chair },
+  recordSpeech: { command: { type: 'recordSpeech', speakerId: participantId, body: 'x' }, answer: 'unknownParticipant', may: desk },
+  publishComment: { command: { type: 'publishComment', comment }, answer: 'unknownComment', may: chair },
+  gatherSuggestion: { command: { type: 'gatherSuggestion', ask: ' ', sources: [] }, answer: 'emptyText', may: desk, ...mayOwn },
+  rewordSuggestion: {
+    command: { type: 'rewordSuggestion', suggestion: 999, ask: 'x' },
+    answer: 'unknownSuggestion',
+    may: desk,
+    ...mayOwnKnown,
+  },
+  addSource: {
+    command: { type: 'addSource', suggestion: 999, source: { kind: 'comment', comment } },
+    answer: 'unknownSuggestion',
+    may: desk,
+    ...mayOwnKnown,
+  },
+  confirmSuggestion: {
+    command: { type: 'confirmSuggestion', suggestion: 999 },
+    answer: 'unknownSuggestion',
+    may: everybody,
+    muted: 'muted',
+  },
+  disputeSuggestion: {
+    command: { type: 'disputeSuggestion', suggestion: 999 },
+    answer: 'unknownSuggestion',
+    may: everybody,
+    muted: 'muted',
+  },
+  mergeSuggestion: { command: { type: 'mergeSuggestion', suggestion: 999, into: 998 }, answer: 'unknownSuggestion', may: desk },
+  undoMerge: { command: { type: 'undoMerge', suggestion: 999 }, answer: 'unknownSuggestion', may: desk },
+  splitSuggestion: {
+    command: { type: 'splitSuggestion', suggestion: 999, parts: [] },
+    answer: 'unknownSuggestion',
+    may: desk,
+    ...mayOwnKnown,
+  },
+  dropSuggestion: { command: { type: 'dropSuggestion', suggestion: 999 }, answer: 'unknownSuggestion', may: desk, ...mayOwnKnown },
+  relistSuggestion: { command: { type: 'relistSuggestion', suggestion: 999 }, answer: 'unknownSuggestion', may: desk, ...mayOwnKnown },
+  supportSuggestion: {
+    command: { type: 'supportSuggestion', suggestion: 999 },
+    answer: 'unknownSuggestion',
+    may: supporters,
+    muted: 'muted',
+  },
+  endSuggestionSupport: {
+    command: { type: 'endSuggestionSupport', suggestion: 999 },
+    answer: 'unknownSuggestion',
+    may: supporters,
+    muted: 'muted',
+  },
 };
 /** What undoes a command that was accepted. */
-const undo: Partial<Record<Type, Command>> = { closeCommenting: { type: 'openCommenting' }, closeRoom: { type: 'reopenRoom' } };
+const undo: Partial<Record<Type, Command>> = {
+  closeCommenting: { type: 'openCommenting' },
+  closeRoom: { type: 'reopenRoom' },
+  pauseRoom: { type: 'resumeRoom' },
+  archiveRoom: { type: 'unarchiveRoom' },
+  deleteRoom: { type: 'undoDeletion' },
+};
 
 function expectedOf(row: Row): Record<string, string> {
   return Object.fromEntries(
-    inside.map((kind) => [kind, row.may.includes(kind) ? row.answer : kind === 'muted' ? (row.muted ?? 'notAllowed') : 'notAllowed']),
+    inside.map((kind) => {
+      if (row.may.includes(kind)) return [kind, row.answer];
+      if (kind === 'muted') return [kind, row.muted ?? 'notAllowed'];
+      return [kind, kind === 'member' || kind === 'guest' ? (row.own ?? 'notAllowed') : 'notAllowed'];
+    }),
   );
 }
 
@@ -92,6 +170,12 @@ afterAll(async () => {
   for (const client of clients.values()) client.close();
   await house.server.dispose();
 });
+async function comeBack(kind: Kind): Promise<void> {
+  clientFor(kind).close();
+  const client = clientOf(house, house.credentials(kind));
+  await client.join();
+  clients.set(kind, client);
+}
 const clientFor = (kind: Kind): RoomClient => {
   const client = clients.get(kind);
   if (client === undefined) throw new Error(kind);
@@ -126,7 +210,7 @@ describe('[DOOR4] [DOOR5] who may what in a room, over the wire', () => {
   test('another version is asked to reload, whoever it is', async () => {
     for (const kind of ['stranger', 'moderator'] as const) {
       const client = clientOf(house, house.credentials(kind));
-      const answer = await client.socket.emitWithAck('room:join', { v: 2, roomId: house.roomId });
+      const answer = await client.socket.emitWithAck('room:join', { v: PROTOCOL_VERSION + 1, roomId: house.roomId });
       expect(answer).toEqual({ ok: false, rejection: { code: 'reloadNeeded' } });
       client.close();
     }
@@ -171,6 +255,8 @@ describe('[DOOR4] [DOOR5] who may what in a room, over the wire', () => {
       got[kind] = await outcomeOf(clientFor(kind), row.command);
       const back = undo[type];
       if (back !== undefined) expect(await outcomeOf(clientFor(kind), back)).toBe('ok');
+      // Everybody else was sent out of the deleted room.
+      if (type === 'deleteRoom') for (const other of inside.filter((one) => one !== kind)) await comeBack(other);
       // A closed room's text is sealed a moment later, by the system.
       const sealed = () => roomLog(house.server.dataDir, house.roomId).some(({ types }) => types.includes('draft.revisionSealed'));
       if (type === 'closeRoom') await until(sealed, 'the seal');

@@ -18,12 +18,16 @@ const actorOf: Record<Role | 'anonymous' | 'outsider', Actor> = {
   outsider: person('nobody-here'),
 };
 
+const file = { type: 'addFile', fileId: 'f', name: 'Plan.pdf', contentType: 'application/pdf', bytes: 9, sha256: 'aa' } as const;
+const gather = { type: 'gatherSuggestion', ask: 'Build ramps', sources: [{ kind: 'comment', comment: 1 }] } as const;
+const gathered = (room: Scenario): Scenario => room.does(cai, gather);
+
 /** Each command once, made so that nothing but a right can stand in its way for its author; and who may. */
 const matrix: {
   readonly [T in RoomCommand['type']]: {
     readonly command: (room: Scenario) => Extract<RoomCommand, { type: T }>;
     readonly may: readonly Role[];
-    readonly before?: (room: Scenario, actor: Actor) => void;
+    readonly before?: (room: Scenario, actor: Actor) => unknown;
   };
 } = {
   createRoom: {
@@ -66,6 +70,75 @@ const matrix: {
   sealRevision: {
     command: (room) => ({ type: 'sealRevision', draftId: room.draftId, lineage: 'l', ordinal: 1, logDigest: 'd', contentHash: 'h' }),
     may: [],
+  },
+  pauseRoom: { command: () => ({ type: 'pauseRoom' }), may: ['moderator'] },
+  resumeRoom: { command: () => ({ type: 'resumeRoom' }), may: ['moderator'], before: (room) => room.does(ana, { type: 'pauseRoom' }) },
+  scheduleRoom: { command: () => ({ type: 'scheduleRoom', startsAt: 99 }), may: ['moderator'] },
+  archiveRoom: { command: () => ({ type: 'archiveRoom' }), may: ['moderator'] },
+  unarchiveRoom: {
+    command: () => ({ type: 'unarchiveRoom' }),
+    may: ['moderator'],
+    before: (room) => room.does(ana, { type: 'archiveRoom' }),
+  },
+  deleteRoom: { command: () => ({ type: 'deleteRoom' }), may: ['moderator'] },
+  undoDeletion: { command: () => ({ type: 'undoDeletion' }), may: ['moderator'], before: (room) => room.does(ana, { type: 'deleteRoom' }) },
+  addFile: { command: () => file, may: ['moderator', 'recorder'] },
+  removeFile: {
+    command: () => ({ type: 'removeFile', fileId: 'f' }),
+    may: ['moderator', 'recorder'],
+    before: (room) => room.does(ana, file),
+  },
+  createDraft: { command: () => ({ type: 'createDraft', title: 'Second' }), may: ['moderator', 'recorder'] },
+  renameDraft: { command: (room) => ({ type: 'renameDraft', draftId: room.draftId, title: 'First' }), may: ['moderator', 'recorder'] },
+  numberClauses: { command: (room) => ({ type: 'numberClauses', draftId: room.draftId, clauses: [[1, 2]] }), may: ['moderator'] },
+  recordSpeech: { command: () => ({ type: 'recordSpeech', speakerId: 'zoe', body: 'Said aloud.' }), may: ['moderator', 'recorder'] },
+  publishComment: {
+    command: (room) => ({ type: 'publishComment', comment: room.state.comments.length }),
+    may: ['moderator'],
+    before: (room) => {
+      const held = { visibility: 'public', whoComments: 'participants', guests: true, review: 'observers' } as const;
+      room.does(ana, { type: 'changeSettings', settings: held }).admits('wei', 'observer').says(person('wei'), 'From the gallery');
+    },
+  },
+  gatherSuggestion: { command: () => gather, may: ['moderator', 'recorder'] },
+  rewordSuggestion: {
+    command: () => ({ type: 'rewordSuggestion', suggestion: 1, ask: 'Other words' }),
+    may: ['moderator', 'recorder'],
+    before: gathered,
+  },
+  addSource: {
+    command: () => ({ type: 'addSource', suggestion: 1, source: { kind: 'comment', comment: 1 } }),
+    may: ['moderator', 'recorder'],
+    before: gathered,
+  },
+  confirmSuggestion: { command: () => ({ type: 'confirmSuggestion', suggestion: 1 }), may: [], before: gathered },
+  disputeSuggestion: { command: () => ({ type: 'disputeSuggestion', suggestion: 1 }), may: [], before: gathered },
+  mergeSuggestion: {
+    command: () => ({ type: 'mergeSuggestion', suggestion: 1, into: 2 }),
+    may: ['moderator', 'recorder'],
+    before: (room) => gathered(room).does(ana, gather),
+  },
+  undoMerge: {
+    command: () => ({ type: 'undoMerge', suggestion: 1 }),
+    may: ['moderator', 'recorder'],
+    before: (room) => gathered(room).does(ana, gather).does(ana, { type: 'mergeSuggestion', suggestion: 1, into: 2 }),
+  },
+  splitSuggestion: {
+    command: () => ({ type: 'splitSuggestion', suggestion: 1, parts: [{ ask: 'One' }, { ask: 'Other' }] }),
+    may: ['moderator', 'recorder'],
+    before: gathered,
+  },
+  dropSuggestion: { command: () => ({ type: 'dropSuggestion', suggestion: 1 }), may: ['moderator', 'recorder'], before: gathered },
+  relistSuggestion: {
+    command: () => ({ type: 'relistSuggestion', suggestion: 1 }),
+    may: ['moderator', 'recorder'],
+    before: (room) => gathered(room).does(ana, { type: 'dropSuggestion', suggestion: 1 }),
+  },
+  supportSuggestion: { command: () => ({ type: 'supportSuggestion', suggestion: 1 }), may: ['moderator', 'member'], before: gathered },
+  endSuggestionSupport: {
+    command: () => ({ type: 'endSuggestionSupport', suggestion: 1 }),
+    may: ['moderator', 'member'],
+    before: (room, actor) => void gathered(room).tries(actor, { type: 'supportSuggestion', suggestion: 1 }),
   },
   postComment: { command: () => ({ type: 'postComment', body: 'Ramps, please.' }), may: ['moderator', 'recorder', 'member'] },
   editComment: {

@@ -22,7 +22,7 @@ function bodyProblem(body: string, { limits }: Context): Rejection | null {
   return got > limits.commentBytes ? { code: 'textTooLong', most: limits.commentBytes, got } : null;
 }
 
-function anchorProblem(state: RoomState, anchor: GivenAnchor, { limits }: Context): Rejection | null {
+export function anchorProblem(state: RoomState, anchor: GivenAnchor, { limits }: Context): Rejection | null {
   if (!state.drafts.has(anchor.draftId)) return { code: 'unknownDraft' };
   if (anchor.quote.trim() === '') return { code: 'emptyText' };
   for (const text of [anchor.quote, anchor.before, anchor.after]) {
@@ -32,7 +32,7 @@ function anchorProblem(state: RoomState, anchor: GivenAnchor, { limits }: Contex
   return null;
 }
 
-function sealAnchor(anchor: GivenAnchor, context: Context): CommentAnchor {
+export function sealAnchor(anchor: GivenAnchor, context: Context): CommentAnchor {
   return {
     draftId: anchor.draftId,
     runs: anchor.runs,
@@ -42,25 +42,53 @@ function sealAnchor(anchor: GivenAnchor, context: Context): CommentAnchor {
   };
 }
 
+/** Why this person has to wait, or may not write any more, or null. Moderators and recorders are not slowed down. */
+function paceProblem(state: RoomState, { actor, now }: Context): Rejection | null {
+  if (actor.kind !== 'participant') return null;
+  const role = state.participants.get(actor.id)?.role;
+  const before = state.commented.get(actor.id);
+  if (before === undefined || role === 'moderator' || role === 'recorder') return null;
+  const { slowModeMs = 0, commentsPerPerson = 0 } = state.settings;
+  if (commentsPerPerson > 0 && before.count >= commentsPerPerson) return { code: 'commentLimit', most: commentsPerPerson };
+  const retryAfterMs = before.lastAt + slowModeMs - now;
+  return retryAfterMs > 0 ? { code: 'slowMode', retryAfterMs } : null;
+}
+
+function decidePosting(state: RoomState, command: Posting, context: Context): Decision {
+  const { limits, actor } = context;
+  const parent = command.parent ?? null;
+  const anchor = command.anchor ?? null;
+  const problem = bodyProblem(command.body, context) ?? (anchor === null ? null : anchorProblem(state, anchor, context));
+  if (problem !== null) return refused(problem);
+  if (parent !== null && commentOf(state, parent) === undefined) return refused({ code: 'unknownComment' });
+  if (state.comments.length >= limits.commentsPerRoom) return refused({ code: 'tooMany', most: limits.commentsPerRoom });
+  const pace = command.type === 'postComment' ? paceProblem(state, context) : null;
+  if (pace !== null) return refused(pace);
+  const mentions = command.type === 'postComment' ? [...new Set(command.mentions ?? [])] : [];
+  if (mentions.length > limits.mentionsPerComment) return refused({ code: 'tooMany', most: limits.mentionsPerComment });
+  if (mentions.some((id) => !state.participants.has(id))) return refused({ code: 'unknownParticipant' });
+  const speaker = command.type === 'recordSpeech' ? state.participants.get(command.speakerId) : null;
+  if (speaker === undefined || speaker?.standing === 'removed') return refused({ code: 'unknownParticipant' });
+  const role = actor.kind === 'participant' ? state.participants.get(actor.id)?.role : undefined;
+  return accepted({
+    type: 'comment.posted',
+    v: 1,
+    comment: state.comments.length + 1,
+    parent,
+    stance: command.stance ?? null,
+    body: seal(command.body, context),
+    anchor: anchor === null ? null : sealAnchor(anchor, context),
+    ...(mentions.length === 0 ? {} : { mentions }),
+    ...(speaker === null ? {} : { spokenBy: speaker.id }),
+    ...(role === 'observer' && state.settings.review === 'observers' ? ({ held: true } as const) : {}),
+  });
+}
+
+type Posting = Extract<CommentCommand, { readonly type: 'postComment' | 'recordSpeech' }>;
+
 /** Decides on comments. Whether the person may at all has been asked before, by the rule of the command. */
 export function decideComment(state: RoomState, command: CommentCommand, context: Context): Decision {
-  if (command.type === 'postComment') {
-    const parent = command.parent ?? null;
-    const anchor = command.anchor ?? null;
-    const problem = bodyProblem(command.body, context) ?? (anchor === null ? null : anchorProblem(state, anchor, context));
-    if (problem !== null) return refused(problem);
-    if (parent !== null && commentOf(state, parent) === undefined) return refused({ code: 'unknownComment' });
-    if (state.comments.length >= context.limits.commentsPerRoom) return refused({ code: 'tooMany', most: context.limits.commentsPerRoom });
-    return accepted({
-      type: 'comment.posted',
-      v: 1,
-      comment: state.comments.length + 1,
-      parent,
-      stance: command.stance ?? null,
-      body: seal(command.body, context),
-      anchor: anchor === null ? null : sealAnchor(anchor, context),
-    });
-  }
+  if (command.type === 'postComment' || command.type === 'recordSpeech') return decidePosting(state, command, context);
   const comment = commentOf(state, command.comment);
   if (comment === undefined) return refused({ code: 'unknownComment' });
   if (comment.status === 'withdrawn') return refused({ code: 'commentWithdrawn' });
@@ -74,12 +102,14 @@ export function decideComment(state: RoomState, command: CommentCommand, context
       if (comment.body.text === command.body && comment.stance === stance) return refused({ code: 'alreadySo' });
       return accepted({ type: 'comment.edited', v: 1, comment: number, body: seal(command.body, context), stance });
     }
+    case 'publishComment':
+      return comment.status === 'held' ? accepted({ type: 'comment.published', v: 1, comment: number }) : refused({ code: 'alreadySo' });
     case 'withdrawComment':
       return accepted({ type: 'comment.withdrawn', v: 1, comment: number });
     case 'supportComment':
     case 'endSupport': {
       const actor = context.actor.kind === 'participant' ? context.actor.id : '';
-      if (comment.status === 'hidden') return refused({ code: 'commentHidden' });
+      if (comment.status !== 'published') return refused({ code: 'commentHidden' });
       if (comment.authorId === actor) return refused({ code: 'notAllowed' });
       const supports = comment.supporters.includes(actor);
       if (supports === (command.type === 'supportComment')) return refused({ code: 'alreadySo' });

@@ -35,7 +35,14 @@ export type CommentEvent =
       readonly stance: Stance | null;
       readonly body: Words;
       readonly anchor: CommentAnchor | null;
+      /** Participants named in the text with an @. */
+      readonly mentions?: readonly string[];
+      /** The one who said it in the hall, where somebody else wrote it down: the actor entered it for him. */
+      readonly spokenBy?: string;
+      /** Not shown to everybody before a moderator has looked at it. */
+      readonly held?: true;
     }
+  | { readonly type: 'comment.published'; readonly v: 1; readonly comment: number }
   | { readonly type: 'comment.edited'; readonly v: 1; readonly comment: number; readonly body: Words; readonly stance: Stance | null }
   | { readonly type: 'comment.withdrawn'; readonly v: 1; readonly comment: number }
   | { readonly type: 'comment.supported'; readonly v: 1; readonly comment: number }
@@ -52,7 +59,17 @@ export type CommentCommand =
       readonly parent?: number | null | undefined;
       readonly stance?: Stance | null | undefined;
       readonly anchor?: GivenAnchor | null | undefined;
+      readonly mentions?: readonly string[] | undefined;
     }
+  | {
+      readonly type: 'recordSpeech';
+      readonly speakerId: string;
+      readonly body: string;
+      readonly parent?: number | null | undefined;
+      readonly stance?: Stance | null | undefined;
+      readonly anchor?: GivenAnchor | null | undefined;
+    }
+  | { readonly type: 'publishComment'; readonly comment: number }
   | { readonly type: 'editComment'; readonly comment: number; readonly body: string; readonly stance?: Stance | null | undefined }
   | { readonly type: 'withdrawComment'; readonly comment: number }
   | { readonly type: 'supportComment'; readonly comment: number }

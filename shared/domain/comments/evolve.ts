@@ -14,20 +14,26 @@ export function evolveComment(state: RoomState, event: CommentEvent, meta: Event
       const comment: Comment = {
         number: event.comment,
         parent: event.parent,
-        authorId: meta.actorId,
+        authorId: event.spokenBy ?? meta.actorId,
+        enteredBy: event.spokenBy === undefined ? null : meta.actorId,
+        mentions: event.mentions ?? [],
         at: meta.at,
         stance: event.stance,
         body: event.body,
         anchor: event.anchor,
         versions: [],
         editedAt: null,
-        status: 'published',
+        status: event.held === true ? 'held' : 'published',
         hidden: null,
         resolved: null,
         supporters: [],
       };
-      return { ...state, comments: state.comments.push(comment) };
+      const before = state.commented.get(comment.authorId);
+      const commented = new Map(state.commented).set(comment.authorId, { lastAt: meta.at, count: (before?.count ?? 0) + 1 });
+      return { ...state, comments: state.comments.push(comment), commented };
     }
+    case 'comment.published':
+      return withComment(state, event.comment, (comment) => ({ ...comment, status: 'published' }));
     case 'comment.edited':
       return withComment(state, event.comment, (comment) => ({
         ...comment,

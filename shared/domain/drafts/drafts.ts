@@ -1,16 +1,37 @@
 import { unreachable } from '../../lib/unreachable.ts';
-import type { Decision } from '../decision.ts';
-import { accepted, refused } from '../decision.ts';
+import type { Context, Decision } from '../decision.ts';
+import { accepted, refused, seal } from '../decision.ts';
+import type { Limits } from '../limits.ts';
+import type { Rejection } from '../rejections.ts';
+import { clauseLabels } from './clauses.ts';
 import type { EventMeta, RoomEvent } from '../facts.ts';
 import type { DraftState, RoomState } from '../state.ts';
 import type { DraftCommand, DraftEvent } from './events.ts';
 
 /** Decides the standing of a draft. What is typed in it is no command: it has a log of its own. */
-export function decideDraft(state: RoomState, command: DraftCommand): Decision {
+export function decideDraft(state: RoomState, command: DraftCommand, context: Context): Decision {
+  const { limits } = context;
+  if (command.type === 'createDraft') {
+    const problem = titleProblem(command.title, limits);
+    if (problem !== null) return refused(problem);
+    if (state.drafts.size >= limits.draftsPerRoom) return refused({ code: 'tooMany', most: limits.draftsPerRoom });
+    const title = seal(command.title.trim(), context);
+    return accepted({ type: 'draft.created', v: 1, draftId: context.newId(), lineage: context.newId(), title });
+  }
   const draft = state.drafts.get(command.draftId);
   if (draft === undefined) return refused({ code: 'unknownDraft' });
   const draftId = draft.id;
   switch (command.type) {
+    case 'renameDraft': {
+      const problem = titleProblem(command.title, limits);
+      if (problem !== null) return refused(problem);
+      return accepted({ type: 'draft.renamed', v: 1, draftId, title: seal(command.title.trim(), context) });
+    }
+    case 'numberClauses': {
+      if (command.clauses.length > limits.clausesPerDraft) return refused({ code: 'tooMany', most: limits.clausesPerDraft });
+      const clauses = command.clauses.map((id, index) => ({ id, label: String(index + 1) }));
+      return accepted({ type: 'draft.clausesNumbered', v: 1, draftId, clauses });
+    }
     case 'lockDraft':
       return draft.locked ? refused({ code: 'alreadySo' }) : accepted({ type: 'draft.locked', v: 1, draftId });
     case 'unlockDraft':
@@ -18,12 +39,21 @@ export function decideDraft(state: RoomState, command: DraftCommand): Decision {
     case 'sealRevision': {
       if (draft.revision !== null && draft.revision.contentHash === command.contentHash) return refused({ code: 'alreadySo' });
       const { lineage, ordinal, logDigest, contentHash } = command;
+      const order = command.clauses?.slice(0, limits.clausesPerDraft);
+      const labels = order === undefined ? [] : clauseLabels(order, draft.numbered);
+      const clauses = order?.map((id, index) => ({ id, label: labels[index] ?? '' }));
       const revision = (draft.revision?.number ?? 0) + 1;
-      return accepted({ type: 'draft.revisionSealed', v: 1, draftId, revision, lineage, ordinal, logDigest, contentHash });
+      const sealed = { type: 'draft.revisionSealed', v: 1, draftId, revision, lineage, ordinal, logDigest, contentHash } as const;
+      return accepted(clauses === undefined ? sealed : { ...sealed, clauses });
     }
     default:
       return unreachable(command, refused({ code: 'malformed', field: 'type' }));
   }
+}
+
+function titleProblem(title: string, limits: Limits): Rejection | null {
+  if (title.trim() === '') return { code: 'emptyText' };
+  return title.length > limits.titleLength ? { code: 'textTooLong', most: limits.titleLength, got: title.length } : null;
 }
 
 function withDraft(state: RoomState, id: string, change: Partial<DraftState>): RoomState {
@@ -34,16 +64,22 @@ function withDraft(state: RoomState, id: string, change: Partial<DraftState>): R
 export function evolveDraft(state: RoomState, event: DraftEvent, meta: EventMeta): RoomState {
   switch (event.type) {
     case 'draft.created': {
-      const draft: DraftState = { id: event.draftId, lineage: event.lineage, locked: false, revision: null };
-      return { ...state, drafts: new Map(state.drafts).set(event.draftId, draft) };
+      const { draftId: id, lineage, title = null } = event;
+      const draft: DraftState = { id, lineage, title, locked: false, revision: null, numbered: null };
+      return { ...state, drafts: new Map(state.drafts).set(id, draft) };
     }
+    case 'draft.renamed':
+      return withDraft(state, event.draftId, { title: event.title });
+    case 'draft.clausesNumbered':
+      return withDraft(state, event.draftId, { numbered: event.clauses });
     case 'draft.locked':
       return withDraft(state, event.draftId, { locked: true });
     case 'draft.unlocked':
       return withDraft(state, event.draftId, { locked: false });
     case 'draft.revisionSealed': {
       const { revision: number, ordinal, contentHash } = event;
-      return withDraft(state, event.draftId, { revision: { number, ordinal, contentHash, at: meta.at } });
+      const numbered = event.clauses === undefined ? {} : { numbered: event.clauses };
+      return withDraft(state, event.draftId, { revision: { number, ordinal, contentHash, at: meta.at }, ...numbered });
     }
     default:
       return unreachable(event, state);
@@ -57,6 +93,9 @@ export function evolveDraft(state: RoomState, event: DraftEvent, meta: EventMeta
 export function endsWriting(event: RoomEvent): boolean {
   switch (event.type) {
     case 'room.closed':
+    case 'room.paused':
+    case 'room.archived':
+    case 'room.deleted':
     case 'draft.locked':
     case 'participant.roleChanged':
     case 'participant.muted':

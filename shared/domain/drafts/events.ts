@@ -1,9 +1,23 @@
+import type { Words } from '../words.ts';
+
+/** A clause is named by the Yjs identity of its block, `[client, clock]`: it stays the same clause whatever happens to its words. */
+export type ClauseId = readonly [number, number];
+
+/** The number of a clause as people say it: `5`, or `5-1` for one that was put in behind 5 later. */
+export interface NumberedClause {
+  readonly id: ClauseId;
+  readonly label: string;
+}
+
 /**
  * A revision is draft text sealed into the room's log: which draft, up to which ordinal of its update log, the digest of that
  * log (so the room's chain covers the draft), the hash of the text and when. Lineage names the history the ordinals belong to.
  */
 export type DraftEvent =
-  | { readonly type: 'draft.created'; readonly v: 1; readonly draftId: string; readonly lineage: string }
+  | { readonly type: 'draft.created'; readonly v: 1; readonly draftId: string; readonly lineage: string; readonly title?: Words }
+  | { readonly type: 'draft.renamed'; readonly v: 1; readonly draftId: string; readonly title: Words }
+  /** The clauses in their order at this moment: they keep these numbers until they are numbered anew. */
+  | { readonly type: 'draft.clausesNumbered'; readonly v: 1; readonly draftId: string; readonly clauses: readonly NumberedClause[] }
   | { readonly type: 'draft.locked'; readonly v: 1; readonly draftId: string }
   | { readonly type: 'draft.unlocked'; readonly v: 1; readonly draftId: string }
   | {
@@ -15,9 +29,15 @@ export type DraftEvent =
       readonly ordinal: number;
       readonly logDigest: string;
       readonly contentHash: string;
+      /** The clauses of the sealed text with the numbers they were shown with; they keep them from here on. */
+      readonly clauses?: readonly NumberedClause[];
     };
 
 export type DraftCommand =
+  | { readonly type: 'createDraft'; readonly title: string }
+  | { readonly type: 'renameDraft'; readonly draftId: string; readonly title: string }
+  /** Numbers the clauses 1, 2, 3 ... in the order given, as the moderator sees them. */
+  | { readonly type: 'numberClauses'; readonly draftId: string; readonly clauses: readonly ClauseId[] }
   | { readonly type: 'lockDraft'; readonly draftId: string }
   | { readonly type: 'unlockDraft'; readonly draftId: string }
   | {
@@ -27,4 +47,5 @@ export type DraftCommand =
       readonly ordinal: number;
       readonly logDigest: string;
       readonly contentHash: string;
+      readonly clauses?: readonly ClauseId[] | undefined;
     };

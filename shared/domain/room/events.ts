@@ -8,10 +8,20 @@ export type Visibility = (typeof visibilities)[number];
 export const commenterSettings = ['members', 'participants'] as const;
 export type WhoComments = (typeof commenterSettings)[number];
 
+/** nobody: all appear at once; observers: what observers write is held until a moderator publishes it. */
+export const reviews = ['nobody', 'observers'] as const;
+export type Review = (typeof reviews)[number];
+
 export interface RoomSettings {
   readonly visibility: Visibility;
   readonly whoComments: WhoComments;
   readonly guests: boolean;
+  /** Milliseconds one person waits between two comments; 0 is no slow mode. */
+  readonly slowModeMs?: number | undefined;
+  /** Comments one person may write in this room; 0 is no limit. */
+  readonly commentsPerPerson?: number | undefined;
+  /** Whose comments a moderator looks at before everybody sees them. */
+  readonly review?: Review | undefined;
 }
 
 export type RoomLifeEvent =
@@ -27,6 +37,23 @@ export type RoomLifeEvent =
   | { readonly type: 'room.settingsChanged'; readonly v: 1; readonly settings: RoomSettings }
   | { readonly type: 'room.commentingOpened'; readonly v: 1 }
   | { readonly type: 'room.commentingClosed'; readonly v: 1 }
+  | { readonly type: 'room.paused'; readonly v: 1; readonly note: Words | null }
+  | { readonly type: 'room.resumed'; readonly v: 1 }
+  | { readonly type: 'room.scheduled'; readonly v: 1; readonly startsAt: number | null }
+  | { readonly type: 'room.archived'; readonly v: 1 }
+  | { readonly type: 'room.unarchived'; readonly v: 1 }
+  | { readonly type: 'room.deleted'; readonly v: 1; readonly untilAt: number }
+  | { readonly type: 'room.deletionUndone'; readonly v: 1 }
+  | {
+      readonly type: 'file.added';
+      readonly v: 1;
+      readonly fileId: string;
+      readonly name: Words;
+      readonly contentType: string;
+      readonly bytes: number;
+      readonly sha256: string;
+    }
+  | { readonly type: 'file.removed'; readonly v: 1; readonly fileId: string }
   | { readonly type: 'room.closed'; readonly v: 1 }
   | { readonly type: 'room.reopened'; readonly v: 1 };
 
@@ -43,5 +70,21 @@ export type RoomLifeCommand =
   | { readonly type: 'changeSettings'; readonly settings: RoomSettings }
   | { readonly type: 'openCommenting' }
   | { readonly type: 'closeCommenting' }
+  | { readonly type: 'pauseRoom'; readonly note?: string | undefined }
+  | { readonly type: 'resumeRoom' }
+  | { readonly type: 'scheduleRoom'; readonly startsAt: number | null }
+  | { readonly type: 'archiveRoom' }
+  | { readonly type: 'unarchiveRoom' }
+  | { readonly type: 'deleteRoom' }
+  | { readonly type: 'undoDeletion' }
+  | {
+      readonly type: 'addFile';
+      readonly fileId: string;
+      readonly name: string;
+      readonly contentType: string;
+      readonly bytes: number;
+      readonly sha256: string;
+    }
+  | { readonly type: 'removeFile'; readonly fileId: string }
   | { readonly type: 'closeRoom' }
   | { readonly type: 'reopenRoom' };

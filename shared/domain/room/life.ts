@@ -4,7 +4,7 @@ import { accepted, refused, seal } from '../decision.ts';
 import type { Rejection } from '../rejections.ts';
 import type { EventMeta } from '../facts.ts';
 import type { RoomState } from '../state.ts';
-import type { RoomLifeCommand, RoomLifeEvent } from './events.ts';
+import type { RoomLifeCommand, RoomLifeEvent, RoomSettings } from './events.ts';
 
 interface Description {
   readonly title: string;
@@ -32,6 +32,24 @@ function sealDescription(given: Description, context: Context) {
   };
 }
 
+/** How long a deleted room can be brought back. */
+const DELETION_UNDO_MS = 30 * 24 * 60 * 60 * 1000;
+
+/** Settings with what was left out filled in, always in the same order. */
+function whole({ visibility, whoComments, guests, slowModeMs = 0, commentsPerPerson = 0, review = 'nobody' }: RoomSettings): RoomSettings {
+  return { visibility, whoComments, guests, slowModeMs, commentsPerPerson, review };
+}
+
+function decideFile(state: RoomState, command: Extract<RoomLifeCommand, { type: 'addFile' }>, context: Context): Decision {
+  const { limits } = context;
+  const { fileId, name, contentType, bytes, sha256 } = command;
+  if (name.trim() === '') return refused({ code: 'emptyText' });
+  if (name.length > limits.titleLength) return refused({ code: 'textTooLong', most: limits.titleLength, got: name.length });
+  if (bytes > limits.fileBytes) return refused({ code: 'fileTooLarge', most: limits.fileBytes, got: bytes });
+  if (state.files.length >= limits.filesPerRoom) return refused({ code: 'tooMany', most: limits.filesPerRoom });
+  return accepted({ type: 'file.added', v: 1, fileId, name: seal(name.trim(), context), contentType, bytes, sha256 });
+}
+
 /** Decides what concerns the room as a whole. A new room comes with its creator as moderator and one draft. */
 export function decideRoomLife(state: RoomState, command: RoomLifeCommand, context: Context): Decision {
   switch (command.type) {
@@ -50,15 +68,42 @@ export function decideRoomLife(state: RoomState, command: RoomLifeCommand, conte
       return accepted({ type: 'room.described', v: 1, ...sealDescription(command, context) });
     }
     case 'changeSettings': {
-      const { visibility, whoComments, guests } = command.settings;
-      const now = state.settings;
-      if (now.visibility === visibility && now.whoComments === whoComments && now.guests === guests) return refused({ code: 'alreadySo' });
-      return accepted({ type: 'room.settingsChanged', v: 1, settings: { visibility, whoComments, guests } });
+      const settings = whole(command.settings);
+      if (JSON.stringify(settings) === JSON.stringify(whole(state.settings))) return refused({ code: 'alreadySo' });
+      return accepted({ type: 'room.settingsChanged', v: 1, settings });
     }
     case 'openCommenting':
       return state.commenting === 'open' ? refused({ code: 'alreadySo' }) : accepted({ type: 'room.commentingOpened', v: 1 });
     case 'closeCommenting':
       return state.commenting === 'closed' ? refused({ code: 'alreadySo' }) : accepted({ type: 'room.commentingClosed', v: 1 });
+    case 'pauseRoom': {
+      const note = command.note?.trim() ?? '';
+      const most = context.limits.noteLength;
+      if (note.length > most) return refused({ code: 'textTooLong', most, got: note.length });
+      if (state.paused !== null) return refused({ code: 'alreadySo' });
+      return accepted({ type: 'room.paused', v: 1, note: note === '' ? null : seal(note, context) });
+    }
+    case 'resumeRoom':
+      return state.paused === null ? refused({ code: 'alreadySo' }) : accepted({ type: 'room.resumed', v: 1 });
+    case 'scheduleRoom':
+      if (state.startsAt === command.startsAt) return refused({ code: 'alreadySo' });
+      return accepted({ type: 'room.scheduled', v: 1, startsAt: command.startsAt });
+    case 'archiveRoom':
+      return state.archived ? refused({ code: 'alreadySo' }) : accepted({ type: 'room.archived', v: 1 });
+    case 'unarchiveRoom':
+      return state.archived ? accepted({ type: 'room.unarchived', v: 1 }) : refused({ code: 'alreadySo' });
+    case 'deleteRoom':
+      if (state.deletedUntil !== null) return refused({ code: 'alreadySo' });
+      return accepted({ type: 'room.deleted', v: 1, untilAt: context.now + DELETION_UNDO_MS });
+    case 'undoDeletion':
+      if (state.deletedUntil === null) return refused({ code: 'alreadySo' });
+      return context.now > state.deletedUntil ? refused({ code: 'roomDeleted' }) : accepted({ type: 'room.deletionUndone', v: 1 });
+    case 'addFile':
+      return decideFile(state, command, context);
+    case 'removeFile': {
+      const known = state.files.some(({ id }) => id === command.fileId);
+      return known ? accepted({ type: 'file.removed', v: 1, fileId: command.fileId }) : refused({ code: 'unknownFile' });
+    }
     case 'closeRoom':
       return state.status === 'closed' ? refused({ code: 'roomClosed' }) : accepted({ type: 'room.closed', v: 1 });
     case 'reopenRoom':
@@ -88,6 +133,26 @@ export function evolveRoomLife(state: RoomState, event: RoomLifeEvent, meta: Eve
       return { ...state, commenting: 'open' };
     case 'room.commentingClosed':
       return { ...state, commenting: 'closed' };
+    case 'room.paused':
+      return { ...state, paused: { by: meta.actorId, at: meta.at, note: event.note } };
+    case 'room.resumed':
+      return { ...state, paused: null };
+    case 'room.scheduled':
+      return { ...state, startsAt: event.startsAt };
+    case 'room.archived':
+      return { ...state, archived: true };
+    case 'room.unarchived':
+      return { ...state, archived: false };
+    case 'room.deleted':
+      return { ...state, deletedUntil: event.untilAt };
+    case 'room.deletionUndone':
+      return { ...state, deletedUntil: null };
+    case 'file.added': {
+      const { fileId: id, name, contentType, bytes, sha256 } = event;
+      return { ...state, files: [...state.files, { id, name, contentType, bytes, sha256, by: meta.actorId, at: meta.at }] };
+    }
+    case 'file.removed':
+      return { ...state, files: state.files.filter(({ id }) => id !== event.fileId) };
     case 'room.closed':
       return { ...state, status: 'closed', closedAt: meta.at };
     case 'room.reopened':

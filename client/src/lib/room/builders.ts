@@ -15,6 +15,8 @@ export function aComment(number: number, parent: number | null = null, change: P
     versions: [],
     editedAt: null,
     status: 'published',
+    mentions: [],
+    enteredBy: null,
     hidden: null,
     resolved: null,
     supporters: [],
