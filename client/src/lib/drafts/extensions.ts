@@ -1,44 +1,50 @@
 import { Extension, wrappingInputRule } from '@tiptap/core';
-import type { Extensions, Mark, Node } from '@tiptap/core';
+import type { Extensions } from '@tiptap/core';
+import { Blockquote } from '@tiptap/extension-blockquote';
+import { Bold } from '@tiptap/extension-bold';
+import { Document } from '@tiptap/extension-document';
+import { HardBreak } from '@tiptap/extension-hard-break';
+import { Heading } from '@tiptap/extension-heading';
+import { HorizontalRule } from '@tiptap/extension-horizontal-rule';
+import { Italic } from '@tiptap/extension-italic';
+import { BulletList, ListItem, ListKeymap, OrderedList } from '@tiptap/extension-list';
+import { Paragraph } from '@tiptap/extension-paragraph';
+import { Strike } from '@tiptap/extension-strike';
+import { Text } from '@tiptap/extension-text';
+import { Dropcursor } from '@tiptap/extensions/drop-cursor';
+import { Gapcursor } from '@tiptap/extensions/gap-cursor';
 import type { Node as ProseMirrorNode } from '@tiptap/pm/model';
 import { Plugin } from '@tiptap/pm/state';
-import StarterKit from '@tiptap/starter-kit';
-import { isSafeHref, LINK_REL, LINK_TARGET, markRules, MAX_DEPTH, MAX_LIST_START, nodeRules } from '#shared/document/schema.ts';
+import { markRules, MAX_DEPTH, MAX_LIST_START, nodeRules } from '#shared/document/schema.ts';
+import { DraftLink } from './draftLink.ts';
 
 /**
- * The editor's extensions, set to exactly what shared/document/schema.ts allows; a test holds the two against each other. No
- * part of working together is here (add Collaboration and its carets beside it), and nothing here needs a DOM to be loaded.
+ * The editor's extensions, set to exactly what shared/document/schema.ts allows; a test holds the two against each other. One
+ * by one and not as a kit: a page loads what a draft may hold and nothing else. No part of working together is here (add
+ * Collaboration and its carets beside it), and nothing here needs a DOM to be loaded.
  */
 export function draftExtensions(): Extensions {
-  return [DraftKit, OnlyWhatTheServerTakes];
+  return [
+    Document,
+    Paragraph,
+    Text,
+    Heading.configure({ levels: [1, 2, 3] }),
+    Blockquote,
+    BulletList,
+    PlainOrderedList,
+    ListItem,
+    ListKeymap,
+    HorizontalRule,
+    HardBreak,
+    Bold,
+    Italic,
+    Strike,
+    DraftLink,
+    Dropcursor,
+    Gapcursor,
+    OnlyWhatTheServerTakes,
+  ];
 }
-
-const DraftKit = StarterKit.extend({
-  addExtensions() {
-    return (this.parent?.() ?? []).map((extension) => {
-      if (extension.name === 'orderedList') return plainOrderedList(extension as Node);
-      if (extension.name === 'link') return plainLink(extension as Mark);
-      return extension;
-    });
-  },
-}).configure({
-  undoRedo: false,
-  // It would write into a draft by itself whenever a reader opens one.
-  trailingNode: false,
-  code: false,
-  codeBlock: false,
-  underline: false,
-  heading: { levels: [1, 2, 3] },
-  link: {
-    openOnClick: false,
-    autolink: true,
-    defaultProtocol: 'https',
-    isAllowedUri: (address) => isSafeHref(address),
-    // Addresses are completed by whoever writes them: what is linked by itself stands there with its protocol.
-    shouldAutoLink: (address) => isSafeHref(address),
-    HTMLAttributes: { rel: LINK_REL, target: LINK_TARGET, class: null },
-  },
-});
 
 /** What is read of a pasted element; named here because the schema is also loaded where there is no DOM. */
 interface Tag {
@@ -46,45 +52,28 @@ interface Tag {
 }
 
 /** Numbers only, from 1: pasted or typed lists may begin with 0, with letters, with negative numbers or with none at all. */
-function plainOrderedList(list: Node): Node {
-  return list.extend({
-    addAttributes() {
-      return {
-        start: { default: 1, parseHTML: (element: Tag) => listStart(element.getAttribute('start')) },
-        type: { default: null, parseHTML: () => null, rendered: false },
-      };
-    },
-    addInputRules() {
-      return [
-        wrappingInputRule({
-          find: /^([1-9]\d{0,5})\.\s$/,
-          type: this.type,
-          getAttributes: (match) => ({ start: Number(match[1]) }),
-          joinPredicate: (match, before) => before.childCount + Number(before.attrs.start) === Number(match[1]),
-        }),
-      ];
-    },
-  });
-}
+const PlainOrderedList = OrderedList.extend({
+  addAttributes() {
+    return {
+      start: { default: 1, parseHTML: (element: Tag) => listStart(element.getAttribute('start')) },
+      type: { default: null, parseHTML: () => null, rendered: false },
+    };
+  },
+  addInputRules() {
+    return [
+      wrappingInputRule({
+        find: /^([1-9]\d{0,5})\.\s$/,
+        type: this.type,
+        getAttributes: (match) => ({ start: Number(match[1]) }),
+        joinPredicate: (match, before) => before.childCount + Number(before.attrs.start) === Number(match[1]),
+      }),
+    ];
+  },
+});
 
 function listStart(written: string | null): number {
   const number = Number.parseInt(written ?? '', 10);
   return Number.isNaN(number) ? 1 : Math.min(Math.max(number, 1), MAX_LIST_START);
-}
-
-/** A pasted link keeps its address and nothing else. */
-function plainLink(link: Mark): Mark {
-  return link.extend({
-    addAttributes() {
-      return {
-        href: { default: null, parseHTML: (element: Tag) => element.getAttribute('href') },
-        target: { default: LINK_TARGET, parseHTML: () => LINK_TARGET },
-        rel: { default: LINK_REL, parseHTML: () => LINK_REL },
-        class: { default: null, parseHTML: () => null },
-        title: { default: null, parseHTML: () => null },
-      };
-    },
-  });
 }
 
 /**
