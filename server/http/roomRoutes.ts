@@ -1,11 +1,9 @@
-import type { Actor } from '#shared/domain/decision.ts';
 import { systemActor } from '#shared/domain/decision.ts';
 import type { Limits } from '#shared/domain/limits.ts';
-import type { Capability } from '#shared/domain/participants/roles.ts';
 import { whyNot } from '#shared/domain/rules.ts';
 import { audienceFor } from '#shared/domain/visibility.ts';
 import type { InvitationPreview, RoomCard } from '#shared/protocol/messages.ts';
-import { bodies, id as roomIdSchema } from '#shared/protocol/schemas.ts';
+import { bodies } from '#shared/protocol/schemas.ts';
 import type { Accounts } from '../access/accounts.ts';
 import { nameProblem } from '../access/accounts.ts';
 import type { Identity } from '../access/identity.ts';
@@ -18,7 +16,8 @@ import type { LiveRoom } from '../rooms/liveRoom.ts';
 import type { RoomPresence } from '../rooms/presence.ts';
 import { wireCommit } from '../rooms/redaction.ts';
 import type { Rooms } from '../rooms/rooms.ts';
-import type { Reply, Route } from './route.ts';
+import { roomGate } from './inRoom.ts';
+import type { Route } from './route.ts';
 import { refusal, route } from './route.ts';
 
 /** Reads a draft's durable text and where its comments stand; the drafts know how. */
@@ -57,23 +56,7 @@ export function roomRoutes(parts: RoomRouteParts): readonly Route[] {
     return rooms.with(roomId, (room) => whyNot(room.state, { kind: 'participant', id }, 'room:read') === null);
   }
 
-  /** Runs `use` in a room if the identity has the capability there; "absent" and "not yours" sound the same to a stranger. */
-  async function inRoom(
-    params: Readonly<Record<string, string>>,
-    identity: Identity,
-    capability: Capability,
-    use: (room: LiveRoom, actor: Actor) => Promise<Reply>,
-  ): Promise<Reply> {
-    const id = roomIdSchema.safeParse(params['roomId']);
-    if (!id.success) return refusal({ code: 'notFound' });
-    const { actor } = await people.actorIn(id.data, identity);
-    return rooms.with(id.data, (room) => {
-      const unreadable = whyNot(room.state, actor, 'room:read');
-      if (unreadable !== null) return Promise.resolve(refusal(unreadable.code === 'removed' ? unreadable : { code: 'notFound' }));
-      const why = whyNot(room.state, actor, capability);
-      return why === null ? use(room, actor) : Promise.resolve(refusal(why));
-    });
-  }
+  const inRoom = roomGate({ rooms, people });
 
   return [
     route({ method: 'get', path: '/rooms', scope: 'read', who: 'anybody' }, async ({ identity }) => {

@@ -1,0 +1,33 @@
+import type { Actor } from '#shared/domain/decision.ts';
+import type { Capability } from '#shared/domain/participants/roles.ts';
+import { whyNot } from '#shared/domain/rules.ts';
+import { id as roomIdSchema } from '#shared/protocol/schemas.ts';
+import type { Identity } from '../access/identity.ts';
+import type { People } from '../access/people.ts';
+import type { LiveRoom } from '../rooms/liveRoom.ts';
+import type { Rooms } from '../rooms/rooms.ts';
+import type { Reply } from './route.ts';
+import { refusal } from './route.ts';
+
+/** Answers a request about the room that its address names; see `roomGate`. */
+export type InRoom = (
+  params: Readonly<Record<string, string>>,
+  identity: Identity,
+  capability: Capability,
+  use: (room: LiveRoom, actor: Actor) => Promise<Reply>,
+) => Promise<Reply>;
+
+/** Runs `use` in a room if the identity has the capability there; "absent" and "not yours" sound the same to a stranger. */
+export function roomGate({ rooms, people }: { readonly rooms: Rooms; readonly people: People }): InRoom {
+  return async (params, identity, capability, use) => {
+    const id = roomIdSchema.safeParse(params['roomId']);
+    if (!id.success) return refusal({ code: 'notFound' });
+    const { actor } = await people.actorIn(id.data, identity);
+    return rooms.with(id.data, (room) => {
+      const unreadable = whyNot(room.state, actor, 'room:read');
+      if (unreadable !== null) return Promise.resolve(refusal(unreadable.code === 'removed' ? unreadable : { code: 'notFound' }));
+      const why = whyNot(room.state, actor, capability);
+      return why === null ? use(room, actor) : Promise.resolve(refusal(why));
+    });
+  };
+}
