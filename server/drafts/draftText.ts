@@ -1,8 +1,11 @@
 import * as Y from 'yjs';
+import { clauseIds } from '#shared/document/clauseIds.ts';
 import { DRAFT_FIELD } from '#shared/document/schema.ts';
 import { buildTextIndex } from '#shared/document/text-index.ts';
 import type { TextIndex } from '#shared/document/text-index.ts';
-import { contentHash } from '#shared/document/text.ts';
+import { canonicalDocument, contentHash } from '#shared/document/text.ts';
+import type { ClauseId } from '#shared/domain/drafts/events.ts';
+import type { Json } from '#shared/lib/canonical.ts';
 import type { DraftEntry } from '../store/ports.ts';
 import { entryDigest } from './entries.ts';
 
@@ -17,6 +20,13 @@ export interface Head {
   readonly at: number;
   /** Bytes of all updates in the log. */
   readonly logBytes: number;
+}
+
+/** A draft's whole text at one moment. `clauses`: one entry for each block at the top, null where it is no clause. */
+export interface DraftDocument {
+  readonly document: Json;
+  readonly contentHash: string;
+  readonly clauses: readonly (ClauseId | null)[];
 }
 
 /**
@@ -101,6 +111,11 @@ export class DraftText {
 
   contentHash(): string {
     return contentHash(this.#fragment());
+  }
+
+  document(): DraftDocument {
+    const fragment = this.#fragment();
+    return { document: canonicalDocument(fragment), contentHash: contentHash(fragment), clauses: clauseIds(fragment) };
   }
 
   index(): TextIndex {

@@ -6,6 +6,7 @@ import { closeCodes, retryCodes } from '#shared/protocol/close.ts';
 import { closeCodeOf } from './audience.ts';
 import { Connection } from './connection.ts';
 import type { DraftSocket } from './connection.ts';
+import type { DraftDocument } from './draftText.ts';
 import { keepAliveFrame } from './frames.ts';
 import { LiveDraft } from './liveDraft.ts';
 import type { DraftParts } from './parts.ts';
@@ -70,6 +71,8 @@ export interface Drafts {
   rightsChanged(roomId: string): void;
   /** The durable text. Rejects with StoreUnavailable or DraftDamaged. */
   read(roomId: string, draftId: string): Promise<DraftReading>;
+  /** The durable text as the editor's JSON, with its hash and which clause each block at the top is. */
+  document(roomId: string, draftId: string): Promise<DraftDocument>;
   /** Where anchors stand in the durable text, in the order given. */
   resolve(roomId: string, draftId: string, anchors: readonly Anchor[]): Promise<readonly AnchorPlace[]>;
   /** Reads what other processes wrote into the open drafts of a room. */
@@ -182,6 +185,10 @@ export function createDrafts(parts: DraftParts): Drafts {
         ordinal: text.head.ordinal,
         lineage: draft.audience.lineage,
       }));
+    },
+
+    async document(roomId, draftId) {
+      return open(roomId, draftId).look((text) => text.document());
     },
 
     async resolve(roomId, draftId, anchors) {

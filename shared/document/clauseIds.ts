@@ -1,0 +1,25 @@
+import * as Y from 'yjs';
+import type { ClauseId } from '../domain/drafts/events.ts';
+import { firstVisible, typeOf } from './text-index.ts';
+
+/**
+ * Which clause each block at the top of a draft is, by its Yjs identity, or null where it is none: a clause is a paragraph with
+ * something in it. In the order of `canonicalDocument(fragment).content`.
+ */
+export function clauseIds(fragment: Y.XmlFragment): readonly (ClauseId | null)[] {
+  const ids: (ClauseId | null)[] = [];
+  for (let item = firstVisible(fragment); item !== null; item = item.next) {
+    const type = typeOf(item);
+    if (!(type instanceof Y.XmlElement)) continue;
+    ids.push(type.nodeName === 'paragraph' && hasContent(type) ? [item.id.client, item.id.clock] : null);
+  }
+  return ids;
+}
+
+function hasContent(paragraph: Y.XmlElement): boolean {
+  for (let item = firstVisible(paragraph); item !== null; item = item.next) {
+    const type = typeOf(item);
+    if (!(type instanceof Y.XmlText) || type.length > 0) return true;
+  }
+  return false;
+}
