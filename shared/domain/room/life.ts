@@ -80,7 +80,8 @@ export function decideRoomLife(state: RoomState, command: RoomLifeCommand, conte
       const note = command.note?.trim() ?? '';
       const most = context.limits.noteLength;
       if (note.length > most) return refused({ code: 'textTooLong', most, got: note.length });
-      if (state.paused !== null) return refused({ code: 'alreadySo' });
+      // A pause is one touch; the word about it may follow, and be put better.
+      if (state.paused !== null && (note === '' || note === state.paused.note?.text)) return refused({ code: 'alreadySo' });
       return accepted({ type: 'room.paused', v: 1, note: note === '' ? null : seal(note, context) });
     }
     case 'resumeRoom':
@@ -134,7 +135,7 @@ export function evolveRoomLife(state: RoomState, event: RoomLifeEvent, meta: Eve
     case 'room.commentingClosed':
       return { ...state, commenting: 'closed' };
     case 'room.paused':
-      return { ...state, paused: { by: meta.actorId, at: meta.at, note: event.note } };
+      return { ...state, paused: { by: meta.actorId, at: state.paused?.at ?? meta.at, note: event.note } };
     case 'room.resumed':
       return { ...state, paused: null };
     case 'room.scheduled':

@@ -10,6 +10,8 @@ export interface CommandEdges {
   random(): number;
   /** A command without words of its own was refused: it is told once and forgotten. */
   refused(command: SentCommand, rejection: Rejection): void;
+  /** A command was accepted; the room here may show it already or in a moment. */
+  accepted?(command: SentCommand): void;
 }
 
 /**
@@ -110,6 +112,7 @@ export class Commands {
       return Math.max(200, backoffMs(this.#silent, this.#edges.random()));
     }
     this.#silent = 0;
+    if (answer.ok) this.#edges.accepted?.(command);
     if (!this.#list.some((pending) => pending.commandId === commandId)) return 0;
     if (answer.ok) {
       if (answer.seq <= this.#reachedSeq) this.forget(commandId);

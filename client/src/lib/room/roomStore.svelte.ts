@@ -26,6 +26,8 @@ export interface StoreEdges extends Edges {
   readonly shelf: Shelf;
   /** A command without words of its own was refused. */
   refused(command: SentCommand, rejection: Rejection): void;
+  /** A command of this page was accepted. */
+  accepted?(command: SentCommand): void;
   /** The room moved on, by commits or by a snapshot. */
   moved(before: RoomState, after: RoomState): void;
   /** What this person may do was changed by somebody else. */
@@ -82,6 +84,7 @@ export class RoomStore {
       later: edges.later,
       random: edges.random,
       refused: edges.refused,
+      accepted: (command) => edges.accepted?.(command),
     });
     this.typing = new TypingSignal((typing) => this.#connection.setTyping(typing), edges.later);
   }

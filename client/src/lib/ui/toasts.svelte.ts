@@ -3,6 +3,18 @@ import { createContext } from 'svelte';
 export interface Toast {
   readonly id: number;
   readonly text: string;
+  readonly offer?: Offer;
+}
+
+/** Something the person can still do about what was just done. */
+export interface Offer {
+  /** The word on the button. */
+  readonly action: string;
+  readonly run: () => void;
+  /** How long, in ms. It does not run while the pointer or the focus rests on it. */
+  readonly forMs: number;
+  /** The seconds that are left, in words. */
+  readonly left: (seconds: number) => string;
 }
 
 const shownMs = 6_000;
@@ -23,6 +35,13 @@ export class Toasts {
     this.#nextId += 1;
     this.#list = [...this.#list.slice(1 - most), toast];
     setTimeout(() => this.dismiss(toast.id), shownMs);
+  }
+
+  /** Shows a sentence with one button for as long as the offer stands. */
+  offer(text: string, offer: Offer): void {
+    const toast = { id: this.#nextId, text, offer };
+    this.#nextId += 1;
+    this.#list = [...this.#list.slice(1 - most), toast];
   }
 
   dismiss(id: number): void {

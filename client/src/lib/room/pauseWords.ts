@@ -1,0 +1,23 @@
+import type { Rejection } from '#shared/domain/rejections.ts';
+import type { RoomState } from '#shared/domain/state.ts';
+import type { Messages } from '../i18n/catalogue.ts';
+
+/** The sentence about a pause, with who paused and, where it is known, why; null where the room is not paused. */
+export function pauseWords(state: RoomState, m: Messages, nameOf: (id: string) => string): string | null {
+  if (state.paused === null) return null;
+  const { by, note } = state.paused;
+  const words = m.room.moderation;
+  // The sentence ends by itself, whatever the note ends with.
+  const why = note?.text?.replace(/[.。!！\s]+$/u, '') ?? '';
+  return why === '' ? words.pausedBy(nameOf(by)) : words.pausedWhy(nameOf(by), why);
+}
+
+/** The sentence about why one may not write: of a pause it says by whom and why, of anything else what `sentence` says. */
+export function whyNotWords(
+  why: Rejection,
+  state: RoomState,
+  { m, sentence }: { readonly m: Messages; sentence(why: Rejection): string },
+  nameOf: (id: string) => string,
+): string {
+  return (why.code === 'roomPaused' ? pauseWords(state, m, nameOf) : null) ?? sentence(why);
+}
