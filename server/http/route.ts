@@ -8,9 +8,17 @@ import { originAllowed } from '../access/origins.ts';
 import { TooManySignIns } from '../access/passwords.ts';
 import { isStoreFailure } from '../rooms/storeFailure.ts';
 
+export interface ReplyFile {
+  readonly name: string;
+  readonly contentType: string;
+  readonly bytes: Uint8Array | string;
+}
+
 export interface Reply {
   readonly status: number;
   readonly json?: unknown;
+  /** A file in place of JSON, under the name it is saved as. */
+  readonly file?: ReplyFile;
   /** Value of a Set-Cookie header. */
   readonly cookie?: string;
 }
@@ -129,6 +137,9 @@ function send(response: Response, reply: Reply): void {
   if (reply.cookie !== undefined) response.setHeader('set-cookie', reply.cookie);
   response.setHeader('cache-control', 'no-store');
   response.status(reply.status);
-  if (reply.json === undefined) response.end();
+  if (reply.file !== undefined) {
+    response.attachment(reply.file.name).type(reply.file.contentType);
+    response.send(typeof reply.file.bytes === 'string' ? reply.file.bytes : Buffer.from(reply.file.bytes));
+  } else if (reply.json === undefined) response.end();
   else response.json(reply.json);
 }
