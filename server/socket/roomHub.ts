@@ -3,6 +3,7 @@ import type { Actor } from '#shared/domain/decision.ts';
 import type { RoomSnapshot } from '#shared/domain/snapshot.ts';
 import { snapshotFor } from '#shared/domain/snapshot.ts';
 import type { RoomState } from '#shared/domain/state.ts';
+import { commentOf } from '#shared/domain/state.ts';
 import type { Audience } from '#shared/domain/visibility.ts';
 import { audienceFor, audiences } from '#shared/domain/visibility.ts';
 import { whyNot } from '#shared/domain/rules.ts';
@@ -146,7 +147,7 @@ export class RoomHub {
       const commits = gathered.map(({ commit }) => wireCommit(commit, state, audience));
       this.#io.to(this.#channel(audience)).emit('room:commits', { commits, people });
     }
-    this.#tellOwnersOfHidden(gathered);
+    this.#tellAuthorsOfWithheld(gathered);
   }
 
   /** Rights are asked anew for every socket; whoever is in another class now moves and reloads, who may not read leaves. */
@@ -171,11 +172,16 @@ export class RoomHub {
     }
   }
 
-  /** The author of a hidden comment keeps seeing his own words: they go to him apart. */
-  #tellOwnersOfHidden(gathered: readonly Publication[]): void {
-    const hidden = gathered.flatMap(({ events }) => events).filter((event) => event.type === 'comment.hidden');
-    if (hidden.length === 0) return;
-    const authors = new Set(hidden.map((event) => this.room.state.comments.get(event.comment - 1)?.authorId));
+  /** The author of a comment that is hidden or held keeps seeing his own words: they go to him apart. */
+  #tellAuthorsOfWithheld(gathered: readonly Publication[]): void {
+    const authors = new Set<string>();
+    for (const event of gathered.flatMap(({ events }) => events)) {
+      const isHeld = (event.type === 'comment.posted' || event.type === 'comment.edited') && event.held === true;
+      if (!isHeld && event.type !== 'comment.hidden') continue;
+      const comment = commentOf(this.room.state, event.comment);
+      if (comment !== undefined) authors.add(comment.authorId);
+    }
+    if (authors.size === 0) return;
     for (const seat of this.#seats.values()) {
       if (seat.actor.kind !== 'participant' || !authors.has(seat.actor.id)) continue;
       const you = this.you(seat.actor, seat.displayName);

@@ -44,11 +44,12 @@ export function outcomeOf(state: RoomState): Outcome {
   const comments = state.comments.toArray();
   const published = comments.filter(({ status }) => status === 'published');
   const suggestions = state.suggestions.toArray();
+  const families = familiesOf(suggestions);
   const listed = suggestions.filter(({ status }) => status === 'listed');
   const answers = answersOf(published);
   const positions = [
-    ...listed.map((suggestion) => positionOfSuggestion(state, suggestion, suggestions, answers)),
-    ...loneComments(published, suggestions).map((comment) => positionOfComment(comment, answers)),
+    ...listed.map(({ number }) => positionOfSuggestion(state, number, families.get(number) ?? [], answers)),
+    ...loneComments(published, families).map((comment) => positionOfComment(comment, answers)),
   ];
   const agreement = positions.filter(isAgreement).sort((a, b) => b.support.length - a.support.length || a.of.number - b.of.number);
   const disagreement = positions
@@ -61,11 +62,25 @@ export function outcomeOf(state: RoomState): Outcome {
     replies: published.filter(({ parent }) => parent !== null).map(({ number }) => number),
     hidden: comments.filter(({ status }) => status === 'hidden').map(({ number }) => number),
     suggestions: listed.map(({ number }) => number),
-    gathered: suggestions.filter(({ status }) => status !== 'dropped').map(({ number }) => number),
+    gathered: [...families.values()].flatMap((family) => family.map(({ number }) => number)).sort((a, b) => a - b),
     confirmed: listed.filter(({ confirmations }) => [...confirmations.values()].some(({ meant }) => meant)).map(({ number }) => number),
     agreement,
     disagreement,
   };
+}
+
+/** Each listed suggestion with itself and all that was merged into it, through several merges too. Merged into a dropped one is dropped. */
+function familiesOf(suggestions: readonly Suggestion[]): ReadonlyMap<number, readonly Suggestion[]> {
+  const rootOf = (suggestion: Suggestion): Suggestion | undefined => {
+    let root: Suggestion | undefined = suggestion;
+    // A merge leads to one that was listed then: no circle, and no longer than there are suggestions.
+    for (let steps = 0; root?.mergedInto != null && steps < suggestions.length; steps += 1) root = suggestions[root.mergedInto - 1];
+    return root;
+  };
+  const families = new Map<number, Suggestion[]>();
+  for (const suggestion of suggestions) if (suggestion.status === 'listed') families.set(suggestion.number, [suggestion]);
+  for (const suggestion of suggestions) if (suggestion.status === 'merged') families.get(rootOf(suggestion)?.number ?? 0)?.push(suggestion);
+  return families;
 }
 
 function isAgreement({ support, against }: Position): boolean {
@@ -96,52 +111,53 @@ function answersOf(published: readonly Comment[]): Answers {
   return answers;
 }
 
-/** Who is for, against and reserved in some comments and what answers them. Who is against does not count as support as well. */
+/** Who is for, against and reserved in some comments and what answers them: each person once, the objection before the support. */
 function voices(comments: readonly Comment[], answers: Answers, more: readonly string[]) {
   const support = new Set(more);
   const against = new Set<string>();
   const reserved = new Set<string>();
   for (const comment of comments) {
     for (const id of comment.supporters) support.add(id);
-    (comment.stance === 'against' ? against : comment.stance === 'reservation' ? reserved : support).add(comment.authorId);
+    // What somebody proposes he is for, unless he says otherwise; who abstains is counted nowhere.
+    if (comment.stance === 'against') against.add(comment.authorId);
+    else if (comment.stance === 'reservation') reserved.add(comment.authorId);
+    else if (comment.stance !== 'abstain') support.add(comment.authorId);
     for (const answer of answers.get(comment.number) ?? []) {
       if (answer.stance === 'for') support.add(answer.authorId);
       if (answer.stance === 'against') against.add(answer.authorId);
       if (answer.stance === 'reservation') reserved.add(answer.authorId);
     }
   }
-  for (const id of against) support.delete(id);
+  for (const id of [...against, ...reserved]) support.delete(id);
   return { support: [...support], against: [...against], reserved: [...reserved].filter((id) => !against.has(id)) };
 }
 
-function positionOfSuggestion(state: RoomState, suggestion: Suggestion, all: readonly Suggestion[], answers: Answers): Position {
-  const family = [suggestion, ...all.filter(({ mergedInto, status }) => status === 'merged' && mergedInto === suggestion.number)];
-  const numbers = new Set(
-    family.flatMap(({ sources }) => sources.flatMap((source) => (source.kind === 'comment' ? [source.comment] : []))),
-  );
-  const sources = [...numbers].map((number) => commentOf(state, number)).filter((comment) => comment?.status === 'published');
-  const disputed = family.flatMap(({ confirmations }) => [...confirmations].filter(([, { meant }]) => !meant).map(([id]) => id));
-  const { support, against, reserved } = voices(
-    sources as readonly Comment[],
-    answers,
-    family.flatMap(({ supporters }) => supporters),
-  );
-  const open = family.flatMap((member) => authorsOf(state, member)).filter((id) => disputed.includes(id));
+function commentsBehind(family: readonly Suggestion[]): ReadonlySet<number> {
+  return new Set(family.flatMap(({ sources }) => sources.flatMap((source) => (source.kind === 'comment' ? [source.comment] : []))));
+}
+
+function positionOfSuggestion(state: RoomState, number: number, family: readonly Suggestion[], answers: Answers): Position {
+  const from = commentsBehind(family);
+  const sources: Comment[] = [];
+  for (const source of from) {
+    const comment = commentOf(state, source);
+    if (comment?.status === 'published') sources.push(comment);
+  }
+  const supporters = family.flatMap((member) => member.supporters);
+  const { support, against, reserved } = voices(sources, answers, supporters);
+  // Whose words were not understood stands neither for nor against what was made of them.
+  const open = family.flatMap((member) => authorsOf(state, member).filter((id) => member.confirmations.get(id)?.meant === false));
   return {
-    of: { kind: 'suggestion', number: suggestion.number },
+    of: { kind: 'suggestion', number },
     support: support.filter((id) => !open.includes(id)),
     against,
     reserved: [...new Set([...reserved, ...open])].filter((id) => !against.includes(id)),
-    from: [...numbers],
+    from: sources.map((comment) => comment.number),
   };
 }
 
-function loneComments(published: readonly Comment[], suggestions: readonly Suggestion[]): readonly Comment[] {
-  const gathered = new Set(
-    suggestions
-      .filter(({ status }) => status !== 'dropped')
-      .flatMap(({ sources }) => sources.flatMap((source) => (source.kind === 'comment' ? [source.comment] : []))),
-  );
+function loneComments(published: readonly Comment[], families: ReadonlyMap<number, readonly Suggestion[]>): readonly Comment[] {
+  const gathered = new Set([...families.values()].flatMap((family) => [...commentsBehind(family)]));
   return published.filter(({ number, parent }) => parent === null && !gathered.has(number));
 }
 

@@ -32,18 +32,16 @@ const keptWhenClosed: ReadonlySet<Capability> = new Set(['room:read', 'room:clos
 export function whyNot(state: RoomState, actor: Actor, capability: Capability, draftId?: string): Rejection | null {
   if (state.status === 'absent') return { code: 'notFound' };
   if (actor.kind === 'system') return null;
-  if (actor.kind === 'anonymous') {
-    if (state.deletedUntil !== null) return { code: 'roomDeleted' };
-    return capability === 'room:read' && state.settings.visibility !== 'private' ? null : { code: 'signInNeeded' };
-  }
+  const { visibility } = state.settings;
+  // Who may not read the room is not told that it was deleted.
+  const gone = state.deletedUntil === null ? null : ({ code: 'roomDeleted' } as const);
+  if (actor.kind === 'anonymous') return capability === 'room:read' && visibility !== 'private' ? gone : { code: 'signInNeeded' };
   const person = state.participants.get(actor.id);
-  if (state.deletedUntil !== null && !mayUndoDeletion(person)) return { code: 'roomDeleted' };
-  if (person === undefined) return capability === 'room:read' && state.settings.visibility !== 'private' ? null : { code: 'notAllowed' };
-  if (person.standing === 'removed') {
-    return capability === 'room:read' && state.settings.visibility === 'public' ? null : { code: 'removed' };
-  }
+  if (person === undefined) return capability === 'room:read' && visibility !== 'private' ? gone : { code: 'notAllowed' };
+  if (person.standing === 'removed') return capability === 'room:read' && visibility === 'public' ? gone : { code: 'removed' };
+  if (gone !== null && !mayUndoDeletion(person)) return gone;
   if (!capabilitiesOf[person.role].includes(capability)) return { code: 'notAllowed' };
-  if (state.deletedUntil !== null && !keptWhenClosed.has(capability)) return { code: 'roomDeleted' };
+  if (gone !== null && !keptWhenClosed.has(capability)) return gone;
   if (person.role === 'observer' && state.settings.whoComments === 'members' && withCommenting.has(capability))
     return { code: 'notAllowed' };
   if ((state.status === 'closed' || state.archived) && !keptWhenClosed.has(capability)) return { code: 'roomClosed' };
@@ -61,8 +59,8 @@ export function whyNot(state: RoomState, actor: Actor, capability: Capability, d
 }
 
 /** Who may bring a deleted room back still sees it. */
-function mayUndoDeletion(person: Participant | undefined): boolean {
-  return person !== undefined && person.standing !== 'removed' && capabilitiesOf[person.role].includes('room:close');
+function mayUndoDeletion(person: Participant): boolean {
+  return person.standing !== 'muted' && capabilitiesOf[person.role].includes('room:close');
 }
 
 /** Whether the actor may; see `whyNot`. */

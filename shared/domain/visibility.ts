@@ -147,6 +147,18 @@ export function redactSuggestion(suggestion: Suggestion, state: RoomState, viewe
   return { ...suggestion, sources: suggestion.sources.map((source) => redactSource(source, state, viewer)) };
 }
 
+/** The room as a class holds it, without the words of a comment that the class may not read any more, wherever they are quoted. */
+export function withholdComment(state: RoomState, number: number, viewer: Audience): RoomState {
+  const comment = commentOf(state, number);
+  if (comment === undefined || mayReadComment(comment, viewer)) return state;
+  let { suggestions } = state;
+  for (const suggestion of state.suggestions as Iterable<Suggestion>) {
+    const quotes = suggestion.sources.some((source) => source.kind === 'comment' && source.comment === number);
+    if (quotes) suggestions = suggestions.set(suggestion.number - 1, redactSuggestion(suggestion, state, viewer));
+  }
+  return { ...state, suggestions, comments: state.comments.set(number - 1, redactComment(comment, viewer)) };
+}
+
 /** A comment as a class may see it today. */
 export function redactComment(comment: Comment, viewer: Audience): Comment {
   if (mayReadComment(comment, viewer)) return comment;

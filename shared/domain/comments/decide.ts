@@ -1,5 +1,5 @@
 import { unreachable } from '../../lib/unreachable.ts';
-import type { Context, Decision } from '../decision.ts';
+import type { Actor, Context, Decision } from '../decision.ts';
 import { accepted, reasonProblem, refused, seal, sealReason } from '../decision.ts';
 import type { Rejection } from '../rejections.ts';
 import type { RoomState } from '../state.ts';
@@ -54,6 +54,12 @@ function paceProblem(state: RoomState, { actor, now }: Context): Rejection | nul
   return retryAfterMs > 0 ? { code: 'slowMode', retryAfterMs } : null;
 }
 
+/** Whether a moderator looks at this person's words before everybody sees them. */
+function isReviewed(state: RoomState, actor: Actor): boolean {
+  const role = actor.kind === 'participant' ? state.participants.get(actor.id)?.role : undefined;
+  return role === 'observer' && state.settings.review === 'observers';
+}
+
 function decidePosting(state: RoomState, command: Posting, context: Context): Decision {
   const { limits, actor } = context;
   const parent = command.parent ?? null;
@@ -69,7 +75,6 @@ function decidePosting(state: RoomState, command: Posting, context: Context): De
   if (mentions.some((id) => !state.participants.has(id))) return refused({ code: 'unknownParticipant' });
   const speaker = command.type === 'recordSpeech' ? state.participants.get(command.speakerId) : null;
   if (speaker === undefined || speaker?.standing === 'removed') return refused({ code: 'unknownParticipant' });
-  const role = actor.kind === 'participant' ? state.participants.get(actor.id)?.role : undefined;
   return accepted({
     type: 'comment.posted',
     v: 1,
@@ -80,7 +85,7 @@ function decidePosting(state: RoomState, command: Posting, context: Context): De
     anchor: anchor === null ? null : sealAnchor(anchor, context),
     ...(mentions.length === 0 ? {} : { mentions }),
     ...(speaker === null ? {} : { spokenBy: speaker.id }),
-    ...(role === 'observer' && state.settings.review === 'observers' ? ({ held: true } as const) : {}),
+    ...(isReviewed(state, actor) ? ({ held: true } as const) : {}),
   });
 }
 
@@ -100,7 +105,8 @@ export function decideComment(state: RoomState, command: CommentCommand, context
       if (comment.status === 'hidden') return refused({ code: 'commentHidden' });
       const stance = command.stance === undefined ? comment.stance : command.stance;
       if (comment.body.text === command.body && comment.stance === stance) return refused({ code: 'alreadySo' });
-      return accepted({ type: 'comment.edited', v: 1, comment: number, body: seal(command.body, context), stance });
+      const edited = { type: 'comment.edited', v: 1, comment: number, body: seal(command.body, context), stance } as const;
+      return accepted(isReviewed(state, context.actor) ? { ...edited, held: true } : edited);
     }
     case 'publishComment':
       return comment.status === 'held' ? accepted({ type: 'comment.published', v: 1, comment: number }) : refused({ code: 'alreadySo' });

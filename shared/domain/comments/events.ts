@@ -43,7 +43,15 @@ export type CommentEvent =
       readonly held?: true;
     }
   | { readonly type: 'comment.published'; readonly v: 1; readonly comment: number }
-  | { readonly type: 'comment.edited'; readonly v: 1; readonly comment: number; readonly body: Words; readonly stance: Stance | null }
+  | {
+      readonly type: 'comment.edited';
+      readonly v: 1;
+      readonly comment: number;
+      readonly body: Words;
+      readonly stance: Stance | null;
+      /** Words that nobody has looked at yet: the comment is held again. */
+      readonly held?: true;
+    }
   | { readonly type: 'comment.withdrawn'; readonly v: 1; readonly comment: number }
   | { readonly type: 'comment.supported'; readonly v: 1; readonly comment: number }
   | { readonly type: 'comment.supportEnded'; readonly v: 1; readonly comment: number }

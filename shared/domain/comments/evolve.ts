@@ -28,9 +28,11 @@ export function evolveComment(state: RoomState, event: CommentEvent, meta: Event
         resolved: null,
         supporters: [],
       };
-      const before = state.commented.get(comment.authorId);
-      const commented = new Map(state.commented).set(comment.authorId, { lastAt: meta.at, count: (before?.count ?? 0) + 1 });
-      return { ...state, comments: state.comments.push(comment), commented };
+      const comments = state.comments.push(comment);
+      // What was said in the hall neither slows its speaker down nor uses up what he may write.
+      if (comment.enteredBy !== null) return { ...state, comments };
+      const count = (state.commented.get(comment.authorId)?.count ?? 0) + 1;
+      return { ...state, comments, commented: new Map(state.commented).set(comment.authorId, { lastAt: meta.at, count }) };
     }
     case 'comment.published':
       return withComment(state, event.comment, (comment) => ({ ...comment, status: 'published' }));
@@ -39,6 +41,7 @@ export function evolveComment(state: RoomState, event: CommentEvent, meta: Event
         ...comment,
         body: event.body,
         stance: event.stance,
+        status: event.held === true ? 'held' : comment.status,
         editedAt: meta.at,
         versions: [...comment.versions, { body: comment.body, stance: comment.stance, at: comment.editedAt ?? comment.at }],
       }));

@@ -19,7 +19,8 @@ export function decideParticipant(state: RoomState, command: ParticipantCommand,
   const person = state.participants.get(command.participantId);
   if (command.type === 'admitParticipant') {
     if (person !== undefined) return refused({ code: 'alreadySo' });
-    if (state.status === 'closed') return refused({ code: 'roomClosed' });
+    if (state.deletedUntil !== null) return refused({ code: 'roomDeleted' });
+    if (state.status === 'closed' || state.archived) return refused({ code: 'roomClosed' });
     if (state.participants.size >= context.limits.participantsPerRoom) {
       return refused({ code: 'tooMany', most: context.limits.participantsPerRoom });
     }

@@ -50,6 +50,20 @@ function decideGathering(state: RoomState, command: Extract<SuggestionCommand, {
   return accepted({ type: 'suggestion.gathered', v: 1, suggestion, sources, ...sealText(command, context) });
 }
 
+/** The sources of a suggestion and of all that was merged into it: its parts rest on all of them. */
+function sourcesWithMerged(state: RoomState, suggestion: Suggestion): readonly Source[] {
+  const family = new Set([suggestion.number]);
+  for (let grew = true; grew;) {
+    grew = false;
+    for (const { number, mergedInto } of state.suggestions as Iterable<Suggestion>) {
+      if (mergedInto === null || !family.has(mergedInto) || family.has(number)) continue;
+      family.add(number);
+      grew = true;
+    }
+  }
+  return [...family].flatMap((number) => suggestionOf(state, number)?.sources ?? []);
+}
+
 function decideSplitting(
   state: RoomState,
   suggestion: Suggestion,
@@ -61,9 +75,12 @@ function decideSplitting(
   if (command.parts.length > Math.min(room, 20)) return refused({ code: 'tooMany', most: Math.min(room, 20) });
   const problem = command.parts.map((part) => textProblem(part, context)).find((found) => found !== null) ?? null;
   if (problem !== null) return refused(problem);
+  const sources = sourcesWithMerged(state, suggestion);
+  const most = context.limits.sourcesPerSuggestion;
+  if (sources.length > most) return refused({ code: 'tooMany', most });
   const gathered = command.parts.map((part, index): RoomEvent => {
     const number = state.suggestions.length + 1 + index;
-    return { type: 'suggestion.gathered', v: 1, suggestion: number, sources: suggestion.sources, ...sealText(part, context) };
+    return { type: 'suggestion.gathered', v: 1, suggestion: number, sources, ...sealText(part, context) };
   });
   return accepted(...gathered, { type: 'suggestion.dropped', v: 1, suggestion: suggestion.number });
 }

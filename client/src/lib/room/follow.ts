@@ -4,7 +4,7 @@ import { evolve } from '#shared/domain/room.ts';
 import type { RoomEvent } from '#shared/domain/facts.ts';
 import { commentOf } from '#shared/domain/state.ts';
 import type { RoomState } from '#shared/domain/state.ts';
-import { mayReadComment, redactComment } from '#shared/domain/visibility.ts';
+import { mayReadComment, withholdComment } from '#shared/domain/visibility.ts';
 import type { Audience } from '#shared/domain/visibility.ts';
 import type { Words } from '#shared/domain/words.ts';
 import type { Head } from '#shared/protocol/messages.ts';
@@ -66,7 +66,8 @@ export function follow(start: Held, commits: readonly WireCommit[], viewer: View
       const withheld = withholdWords(state, event, viewer);
       state = withheld.state;
       if (withheld.own !== null) ownHidden.push(withheld.own);
-      if (event.type === 'comment.restored' && commentOf(state, event.comment)?.body.text === undefined) wordsMissing = true;
+      const isShown = event.type === 'comment.restored' || event.type === 'comment.published';
+      if (isShown && commentOf(state, event.comment)?.body.text === undefined) wordsMissing = true;
     }
     held = { state, head: { seq, hash: commit.hash } };
   }
@@ -78,12 +79,13 @@ function withholdWords(
   event: RoomEvent,
   viewer: Viewer,
 ): { readonly state: RoomState; readonly own: { readonly comment: number; readonly body: Words } | null } {
-  if (event.type !== 'comment.hidden' && event.type !== 'comment.withdrawn') return { state, own: null };
+  if (event.type !== 'comment.hidden' && event.type !== 'comment.withdrawn' && event.type !== 'comment.edited') return { state, own: null };
   const comment = commentOf(state, event.comment);
   if (comment === undefined || mayReadComment(comment, viewer.audience)) return { state, own: null };
+  // What is held after an edit comes apart from the server, in its new wording.
   const own = event.type === 'comment.hidden' && comment.authorId === viewer.participantId && comment.body.text !== undefined;
   return {
-    state: { ...state, comments: state.comments.set(event.comment - 1, redactComment(comment, viewer.audience)) },
+    state: withholdComment(state, event.comment, viewer.audience),
     own: own ? { comment: event.comment, body: comment.body } : null,
   };
 }
