@@ -12,12 +12,12 @@ export function pauseWords(state: RoomState, m: Messages, nameOf: (id: string) =
   return why === '' ? words.pausedBy(nameOf(by)) : words.pausedWhy(nameOf(by), why);
 }
 
-/** The sentence about why one may not write: of a pause it says by whom and why, of anything else what `sentence` says. */
+/** The sentence about why one may not write: of a pause it says by whom and why, of anything else what it always says. */
 export function whyNotWords(
   why: Rejection,
   state: RoomState,
-  { m, sentence }: { readonly m: Messages; sentence(why: Rejection): string },
+  i18n: { readonly m: Messages; sentence(why: Rejection): string },
   nameOf: (id: string) => string,
 ): string {
-  return (why.code === 'roomPaused' ? pauseWords(state, m, nameOf) : null) ?? sentence(why);
+  return (why.code === 'roomPaused' ? pauseWords(state, i18n.m, nameOf) : null) ?? i18n.sentence(why);
 }

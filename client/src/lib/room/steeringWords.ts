@@ -43,6 +43,10 @@ export function actWords(
       return plain(record.commentingOpened);
     case 'room.commentingClosed':
       return plain(record.commentingClosed);
+    case 'room.paused':
+      return { act: m.room.moderation.recordPaused, reason: event.note?.text ?? null, comment: null };
+    case 'room.resumed':
+      return plain(m.room.moderation.recordResumed);
     case 'room.closed':
       return plain(record.closed);
     case 'room.reopened':
