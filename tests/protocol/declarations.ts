@@ -31,7 +31,7 @@ export class Declarations {
   fields(name: string): Fields {
     const type = this.#types.get(name);
     if (type === undefined) throw new Error(`${this.#source.fileName} declares no ${name}`);
-    return fieldsOf(ts.isInterfaceDeclaration(type) ? type.members : membersOf(type.type));
+    return fieldsOf(ts.isInterfaceDeclaration(type) ? type.members : this.#membersOf(type.type));
   }
 
   /** Members of a union of object types, by the literal value of the field that tells them apart. */
@@ -41,7 +41,7 @@ export class Declarations {
     const members = ts.isUnionTypeNode(type.type) ? type.type.types : [type.type];
     return new Map(
       members.map((member) => {
-        const all = [...membersOf(member)];
+        const all = [...this.#membersOf(member)];
         const tagged = all.find((one) => ts.isPropertySignature(one) && one.name.getText() === tag);
         const literal = tagged !== undefined && ts.isPropertySignature(tagged) ? tagged.type?.getText() : undefined;
         return [literal?.replace(/^'|'$/g, '') ?? '', fieldsOf(all).filter((field) => field !== tag)];
@@ -61,12 +61,15 @@ export class Declarations {
       }),
     );
   }
-}
 
-function membersOf(type: ts.TypeNode): readonly ts.TypeElement[] {
-  if (ts.isTypeLiteralNode(type)) return [...type.members];
-  if (ts.isParenthesizedTypeNode(type)) return membersOf(type.type);
-  throw new Error(`not an object type: ${type.getText()}`);
+  #membersOf(type: ts.TypeNode): readonly ts.TypeElement[] {
+    if (ts.isTypeLiteralNode(type)) return [...type.members];
+    if (ts.isParenthesizedTypeNode(type)) return this.#membersOf(type.type);
+    if (ts.isIntersectionTypeNode(type)) return type.types.flatMap((part) => this.#membersOf(part));
+    const named = ts.isTypeReferenceNode(type) ? this.#types.get(type.typeName.getText()) : undefined;
+    if (named !== undefined && ts.isInterfaceDeclaration(named)) return [...named.members];
+    throw new Error(`not an object type: ${type.getText()}`);
+  }
 }
 
 function fieldsOf(members: Iterable<ts.TypeElement>): Fields {

@@ -14,7 +14,7 @@ import { capabilities, capabilitiesOf, roles } from '#shared/domain/participants
 import { rejectionCodes } from '#shared/domain/rejections.ts';
 import type { Rejection } from '#shared/domain/rejections.ts';
 import { rules } from '#shared/domain/rules.ts';
-import { commenterSettings, visibilities } from '#shared/domain/room/events.ts';
+import { commenterSettings, reviews, visibilities } from '#shared/domain/room/events.ts';
 import { audienceOf, audiences } from '#shared/domain/visibility.ts';
 import { hashFields } from '#shared/lib/hash.ts';
 import { closeCodes, retryCodes } from '#shared/protocol/close.ts';
@@ -110,7 +110,7 @@ describe('docs/PROTOCOL.md tells what the code does', () => {
     );
     const written = tableWith(tables, 'command', 'fields', 'needs', 'event').rows;
     expect(sorted(written.map((row) => code(row['command'])))).toEqual(sorted(schemas.keys()));
-    const notSent = new Set(['createRoom', 'admitParticipant', 'sealRevision']);
+    const notSent = new Set(['createRoom', 'admitParticipant', 'sealRevision', 'addFile']);
     expect(sorted([...schemas.keys(), ...notSent])).toEqual(sorted(Object.keys(rules)));
     for (const row of written) {
       const name = code(row['command']);
@@ -127,6 +127,7 @@ describe('docs/PROTOCOL.md tells what the code does', () => {
       ...shared('domain/participants/events').union('ParticipantEvent', 'type'),
       ...shared('domain/drafts/events').union('DraftEvent', 'type'),
       ...shared('domain/comments/events').union('CommentEvent', 'type'),
+      ...shared('domain/suggestions/events').union('SuggestionEvent', 'type'),
     ]);
     expect(sorted(declared.keys())).toEqual(sorted(Object.keys(audienceOf)));
     const written = tables.find(({ columns }) => columns[0] === 'event')?.rows ?? [];
@@ -149,7 +150,8 @@ describe('docs/PROTOCOL.md tells what the code does', () => {
       // What a commit is on the wire extends what is stored; a snapshot is the state with plain lists.
       ['WireCommit', commit.fields('Commit')],
       ['RoomSnapshot', state.fields('RoomState')],
-      ...own(state, 'Participant', 'DraftState', 'Comment', 'CommentVersion', 'SteeringEntry'),
+      ...own(state, 'Participant', 'DraftState', 'Comment', 'CommentVersion', 'SteeringEntry', 'Suggestion', 'RoomFile'),
+      ...own(shared('domain/drafts/events'), 'NumberedClause'),
       ...own(shared('domain/words'), 'Words'),
       ...own(shared('domain/room/events'), 'RoomSettings'),
       ...own(shared('domain/comments/events'), 'CommentAnchor'),
@@ -225,7 +227,7 @@ describe('docs/PROTOCOL.md tells what the code does', () => {
   });
 
   test('the words that values are made of, and the version', () => {
-    const all = [...roles, ...stances, ...visibilities, ...commenterSettings, ...reasonCodes, ...audiences];
+    const all = [...roles, ...stances, ...visibilities, ...commenterSettings, ...reviews, ...reasonCodes, ...audiences];
     for (const word of all) expect(page, word).toContain(`\`${word}\``);
     expect(page).toContain(`Version ${PROTOCOL_VERSION} (\`PROTOCOL_VERSION\`)`);
   });

@@ -39,7 +39,7 @@ test('[DOOR3] the stranger’s program imports nothing of this project', () => {
 test('[DOOR3] [LOG2] a stranger’s program follows a link, comments, edits, sees the acknowledgement and verifies the chain', async () => {
   const { token, participantId } = await tokenOf('stranger');
   const room = new RoomWire(server.url, token);
-  const joined = await room.ask('room:join', { v: 1, roomId });
+  const joined = await room.ask('room:join', { v: 2, roomId });
   expect(joined.ok).toBe(true);
   expect(joined.you?.participantId).toBe(participantId);
   const head = joined.head ?? { seq: 0, hash: '' };
@@ -107,7 +107,7 @@ test('[DOOR3] [LOG2] a stranger’s program follows a link, comments, edits, see
 test('[DOOR3] [LOG2] a stranger verifies the chain over words he may not read', async () => {
   const { token } = await tokenOf('verifier');
   const room = new RoomWire(server.url, token);
-  const { head = { seq: 0, hash: '' } } = await room.ask('room:join', { v: 1, roomId });
+  const { head = { seq: 0, hash: '' } } = await room.ask('room:join', { v: 2, roomId });
   const moderator = await ana.join(roomId);
   const posted = await moderator.act({ type: 'postComment', body: 'a telephone number' });
   const number = (moderator.joined?.snapshot?.comments.length ?? 0) + 1;
@@ -136,7 +136,7 @@ test('[DOOR3] the stock y-websocket provider edits a draft', async () => {
   const open = () => {
     const doc = new Y.Doc();
     const provider = new WebsocketProvider(`${server.url.replace('http', 'ws')}/yjs/${roomId}`, draftId, doc, {
-      params: { editor: '1' },
+      params: { editor: '2' },
       disableBc: true,
       WebSocketPolyfill: Signed as unknown as typeof globalThis.WebSocket,
     });
@@ -162,7 +162,7 @@ test('[DOOR3] the stock y-websocket provider edits a draft', async () => {
   const closed: number[] = [];
   const doc = new Y.Doc();
   const refused = new WebsocketProvider(`${server.url.replace('http', 'ws')}/yjs/${roomId}`, 'no-such-draft', doc, {
-    params: { editor: '1' },
+    params: { editor: '2' },
     disableBc: true,
     WebSocketPolyfill: Signed as unknown as typeof globalThis.WebSocket,
   });
