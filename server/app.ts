@@ -15,6 +15,8 @@ import { Invitations } from './access/invitations.ts';
 import type { OriginPolicy } from './access/origins.ts';
 import { hostKnown } from './access/origins.ts';
 import { People } from './access/people.ts';
+import { PersonalLinks } from './access/personalLinks.ts';
+import { Roster } from './access/roster.ts';
 import { commandMac, newId, newSalt } from './access/secrets.ts';
 import { Sessions } from './access/sessions.ts';
 import type { Drafts } from './drafts/drafts.ts';
@@ -22,7 +24,9 @@ import { createDrafts } from './drafts/drafts.ts';
 import { writeFirstText } from './drafts/firstText.ts';
 import { accountRoutes } from './http/accountRoutes.ts';
 import { healthRoutes } from './http/health.ts';
+import { personalLinkRoutes } from './http/personalLinkRoutes.ts';
 import { roomRoutes } from './http/roomRoutes.ts';
+import { rosterRoutes } from './http/rosterRoutes.ts';
 import type { Route } from './http/route.ts';
 import { mount, refusal } from './http/route.ts';
 import { readDraft } from './rooms/draftReading.ts';
@@ -39,7 +43,7 @@ import { StoreHealth } from './storeHealth.ts';
 
 export interface AppOptions {
   readonly store: Store<RecordKinds>;
-  /** Key of the digests that tell a resent command from another one under the same id. */
+  /** The installation's own key: of the digests that tell a resent command from another one, and of personal links. */
   readonly key: Buffer;
   readonly limits: Limits;
   readonly origins: OriginPolicy;
@@ -78,6 +82,8 @@ export async function createApp(options: AppOptions): Promise<App> {
   const sessions = new Sessions(records, accounts, origins.publicUrl?.protocol === 'https:', now);
   const people = new People(records, now);
   const invitations = new Invitations(records, now);
+  const links = new PersonalLinks(records, options.key, now);
+  const roster = new Roster(options.key, people, accounts, links);
   const connections = new Connections();
   const cards = new RoomCards(records, 1_000, onStoreFailed);
 
@@ -152,6 +158,8 @@ export async function createApp(options: AppOptions): Promise<App> {
   let sampleRoomIds: ReadonlySet<string> = new Set();
   const routes: readonly Route[] = [
     ...accountRoutes({ accounts, sessions, invitations, people, connections, limits, now }),
+    ...rosterRoutes({ rooms, people, roster, links, sessions, connections, limits }),
+    ...personalLinkRoutes({ rooms, people, links, sessions, connections, limits, now }),
     ...roomRoutes({
       rooms,
       cards,

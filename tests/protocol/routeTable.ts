@@ -1,5 +1,9 @@
 import { accountRoutes } from '#server/http/accountRoutes.ts';
 import type { AccountParts } from '#server/http/accountRoutes.ts';
+import { personalLinkRoutes } from '#server/http/personalLinkRoutes.ts';
+import type { PersonalLinkRouteParts } from '#server/http/personalLinkRoutes.ts';
+import { rosterRoutes } from '#server/http/rosterRoutes.ts';
+import type { RosterRouteParts } from '#server/http/rosterRoutes.ts';
 import { roomRoutes } from '#server/http/roomRoutes.ts';
 import type { RoomRouteParts } from '#server/http/roomRoutes.ts';
 import type { Route } from '#server/http/route.ts';
@@ -8,5 +12,7 @@ import { defaultLimits } from '#shared/domain/limits.ts';
 /** The doors' own tables, with nothing behind them: what there is, not what it does. */
 export const routes: readonly Route[] = [
   ...accountRoutes({ limits: defaultLimits, now: () => 0 } as unknown as AccountParts),
+  ...rosterRoutes({ limits: defaultLimits } as unknown as RosterRouteParts),
+  ...personalLinkRoutes({ limits: defaultLimits, now: () => 0 } as unknown as PersonalLinkRouteParts),
   ...roomRoutes({ limits: defaultLimits } as unknown as RoomRouteParts),
 ];
