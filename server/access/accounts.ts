@@ -116,6 +116,17 @@ export class Accounts {
     return record;
   }
 
+  /** The guest with this very id, made if there is none. */
+  async ensureGuest(id: string, displayName: string): Promise<void> {
+    await this.#records.insert('guest', { id, rev: 0, displayName, createdAt: this.#now() });
+  }
+
+  /** The account with a handle, or null. */
+  async withHandle(handle: string): Promise<AccountRecord | null> {
+    const [account] = await this.#records.find('account', 'handleKey', handleKey(handle), { limit: 1 });
+    return account ?? null;
+  }
+
   async changePassword(id: string, current: string, next: string): Promise<Outcome<AccountRecord>> {
     const account = await this.get(id);
     if (account === null) return no({ code: 'signInNeeded' });
@@ -136,6 +147,11 @@ export class Accounts {
   }
 }
 
+/** Whether a text can be a handle. */
+export function isHandle(handle: string): boolean {
+  return HANDLE.test(handleKey(handle));
+}
+
 /** Why a display name cannot stand, or null. */
 export function nameProblem(name: string, { displayNameLength: most }: Pick<Limits, 'displayNameLength'>): Rejection | null {
   const got = name.trim().length;
@@ -149,6 +165,6 @@ function passwordProblem(password: string): Rejection | null {
 }
 
 function accountProblem({ handle, displayName, password }: NewAccount, limits: Limits): Rejection | null {
-  if (!HANDLE.test(handleKey(handle))) return { code: 'handleInvalid' };
+  if (!isHandle(handle)) return { code: 'handleInvalid' };
   return nameProblem(displayName, limits) ?? passwordProblem(password);
 }

@@ -1,8 +1,12 @@
-/** A live connection of somebody; `end` closes it for good because the sign-in behind it is gone. */
+/**
+ * A live connection of somebody; `end` closes it for good because the sign-in behind it is gone, `again` closes it so that it
+ * comes back and asks anew who it belongs to.
+ */
 export interface LiveConnection {
   readonly sessionId: string | null;
   readonly principal: string | null;
   readonly end: () => void;
+  readonly again: () => void;
 }
 
 /** All live connections of this process, so that a sign-in that ends takes its sockets with it. */
@@ -18,6 +22,13 @@ export class Connections {
   endSessions(ids: readonly string[]): void {
     for (const connection of [...this.#all]) {
       if (connection.sessionId !== null && ids.includes(connection.sessionId)) connection.end();
+    }
+  }
+
+  /** Has the connections of these sign-ins come back: they belong to somebody else now. */
+  renewSessions(ids: readonly string[]): void {
+    for (const connection of [...this.#all]) {
+      if (connection.sessionId !== null && ids.includes(connection.sessionId)) connection.again();
     }
   }
 

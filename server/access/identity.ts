@@ -4,6 +4,8 @@ export interface Identity {
   readonly kind: 'account' | 'guest' | 'stranger';
   readonly via: 'cookie' | 'token' | 'none';
   readonly sessionId: string | null;
+  /** The personal link that made this sign-in, if one did. */
+  readonly linkId: string | null;
   readonly displayName: string | null;
   readonly admin: boolean;
   readonly scopes: readonly string[];
@@ -14,6 +16,7 @@ export const stranger: Identity = {
   kind: 'stranger',
   via: 'none',
   sessionId: null,
+  linkId: null,
   displayName: null,
   admin: false,
   scopes: [],

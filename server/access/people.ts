@@ -45,10 +45,14 @@ export class People {
 
   /** Everybody who has a seat in a room, by name. */
   async inRoom(roomId: string): Promise<readonly PersonView[]> {
-    const people: PersonView[] = [];
+    return (await this.#recordsIn(roomId)).map(personView);
+  }
+
+  async #recordsIn(roomId: string): Promise<readonly PersonRecord[]> {
+    const people: PersonRecord[] = [];
     for (let after = ''; ;) {
       const page = await this.#records.find('person', 'roomId', roomId, { after, limit: 1000 });
-      for (const person of page) people.push(personView(person));
+      people.push(...page);
       const last = page.at(-1);
       if (page.length < 1000 || last === undefined) return people;
       after = last.id;
@@ -65,15 +69,59 @@ export class People {
     return this.#records.find('person', 'principal', principal, { limit: 1000 });
   }
 
+  /**
+   * The seat with this very id, made if there is none: a list of names that is sent twice gives everybody the same seat. A seat
+   * that belongs to an account by now stays its.
+   */
+  async seatListed(person: Omit<PersonRecord, 'rev' | 'seatKey' | 'createdAt'>): Promise<PersonRecord> {
+    const record: PersonRecord = { ...person, rev: 0, seatKey: `${person.roomId}/${person.principal}`, createdAt: this.#now() };
+    if ((await this.#records.insert('person', record)) === 'inserted') return record;
+    const same = await this.#records.get('person', person.id);
+    if (same !== null) return same;
+    // The principal sat here before the list came: it keeps its seat and gets the labels of the list.
+    const { id: _id, principal: _principal, displayName: _name, roomId: _room, ...given } = person;
+    const seat = await this.seat(person.roomId, person.principal);
+    if (seat === null) return record;
+    await this.#change(seat.id, (stored) => ({ ...stored, ...given }));
+    return { ...seat, ...given };
+  }
+
+  /** The seats of a room that came by a list of names. */
+  async listedIn(roomId: string): Promise<readonly PersonRecord[]> {
+    return (await this.#recordsIn(roomId)).filter(({ listed }) => listed === true);
+  }
+
+  record(participantId: string): Promise<PersonRecord | null> {
+    return this.#records.get('person', participantId);
+  }
+
+  /** The principal goes by another name from now on, in all rooms. */
+  async rename(principal: string, displayName: string): Promise<void> {
+    for (const seat of await this.seatsOf(principal)) await this.#change(seat.id, (stored) => ({ ...stored, displayName }));
+  }
+
+  /** Replaces what is stored, however often somebody else is faster. */
+  async #change(id: string, change: (stored: PersonRecord) => PersonRecord): Promise<void> {
+    for (let stored = await this.record(id); stored !== null; stored = await this.record(id)) {
+      if ((await this.#records.replace('person', change(stored))) !== 'conflict') return;
+    }
+  }
+
   /** A guest becomes an account and stays the same participant everywhere. */
   async moveSeats(from: string, to: string, displayName: string): Promise<void> {
     for (const seat of await this.seatsOf(from)) {
-      const moved = { ...seat, principal: to, seatKey: `${seat.roomId}/${to}`, displayName };
-      await this.#records.replace('person', moved);
+      await this.#change(seat.id, (stored) => ({ ...stored, principal: to, seatKey: `${stored.roomId}/${to}`, displayName }));
     }
   }
 }
 
-function personView({ id, displayName, principal }: PersonRecord): PersonView {
-  return { id, displayName, guest: principal.startsWith('guest:') };
+function personView({ id, displayName, principal, organisation, level, sector }: PersonRecord): PersonView {
+  return {
+    id,
+    displayName,
+    guest: principal.startsWith('guest:'),
+    ...(organisation === undefined ? {} : { organisation }),
+    ...(level === undefined ? {} : { level }),
+    ...(sector === undefined ? {} : { sector }),
+  };
 }

@@ -29,11 +29,14 @@ export class Sessions {
     this.cookieName = secure ? '__Host-sid' : 'sid';
   }
 
-  /** Starts a browser's session for a principal; gives the value of the Set-Cookie header. */
-  async startCookie(principal: string): Promise<string> {
+  /**
+   * Starts a browser's session for a principal; gives the value of the Set-Cookie header. `linkId`: the personal link that was
+   * followed, with which the session ends.
+   */
+  async startCookie(principal: string, linkId?: string): Promise<string> {
     const secret = newSecret();
     const now = this.#now();
-    await this.#insert(secret, { use: 'cookie', principal, scopes: [], label: '', expiresAt: now + IDLE_MS });
+    await this.#insert(secret, { use: 'cookie', principal, scopes: [], label: '', expiresAt: now + IDLE_MS, ...madeBy(linkId) });
     return this.#cookie(secret, ABSOLUTE_MS / 1000);
   }
 
@@ -45,13 +48,19 @@ export class Sessions {
     return `${this.cookieName}=${value}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${maxAge}${this.#secure ? '; Secure' : ''}`;
   }
 
-  async startToken(principal: string, label: string, days: number, scopes: readonly string[]): Promise<{ id: string; token: string }> {
+  async startToken(
+    principal: string,
+    label: string,
+    days: number,
+    scopes: readonly string[],
+    linkId?: string,
+  ): Promise<{ id: string; token: string }> {
     const secret = newSecret();
-    await this.#insert(secret, { use: 'token', principal, scopes, label, expiresAt: this.#now() + days * DAY_MS });
+    await this.#insert(secret, { use: 'token', principal, scopes, label, expiresAt: this.#now() + days * DAY_MS, ...madeBy(linkId) });
     return { id: secretId(secret), token: secret };
   }
 
-  async #insert(secret: string, session: Pick<SessionRecord, 'use' | 'principal' | 'scopes' | 'label' | 'expiresAt'>): Promise<void> {
+  async #insert(secret: string, session: Omit<SessionRecord, 'id' | 'rev' | 'createdAt' | 'seenAt'>): Promise<void> {
     const now = this.#now();
     await this.#records.insert('session', { id: secretId(secret), rev: 0, createdAt: now, seenAt: now, ...session });
   }
@@ -75,6 +84,28 @@ export class Sessions {
     const ended = (await this.#records.find('session', 'principal', principal, { limit: 1000 })).filter(({ id }) => id !== except);
     for (const { id } of ended) await this.#records.remove('session', id);
     return ended.map(({ id }) => id);
+  }
+
+  /** Ends the sign-ins of a principal that were made by one of these personal links; gives their ids. */
+  async endOfLinks(principal: string, linkIds: readonly string[]): Promise<readonly string[]> {
+    const all = await this.#records.find('session', 'principal', principal, { limit: 1000 });
+    const ended = all.filter(({ linkId }) => linkId !== undefined && linkIds.includes(linkId));
+    for (const { id } of ended) await this.#records.remove('session', id);
+    return ended.map(({ id }) => id);
+  }
+
+  /** A guest became an account: he stays signed in on his other devices. Gives the ids of the sign-ins that changed hands. */
+  async move(from: string, to: string): Promise<readonly string[]> {
+    const moved: string[] = [];
+    for (const session of await this.#records.find('session', 'principal', from, { limit: 1000 })) {
+      // Somebody may have been seen meanwhile: what is stored now counts.
+      for (let current: SessionRecord | null = session; current !== null; current = await this.#records.get('session', session.id)) {
+        if ((await this.#records.replace('session', { ...current, principal: to })) !== 'replaced') continue;
+        moved.push(session.id);
+        break;
+      }
+    }
+    return moved;
   }
 
   /**
@@ -121,6 +152,7 @@ export class Sessions {
       kind,
       via: session.use,
       sessionId: session.id,
+      linkId: session.linkId ?? null,
       displayName: person.displayName,
       admin: account?.admin ?? false,
       scopes: session.scopes,
@@ -131,6 +163,10 @@ export class Sessions {
   sweep(): Promise<number> {
     return this.#records.removeExpired('session', this.#now());
   }
+}
+
+function madeBy(linkId: string | undefined): { readonly linkId?: string } {
+  return linkId === undefined ? {} : { linkId };
 }
 
 function cookieValue(header: string | undefined, name: string): string | null {

@@ -99,7 +99,10 @@ export function accountRoutes(parts: AccountParts): readonly Route[] {
         const made = await accounts.create(body);
         if (!made.ok) return refusal(made.rejection);
         if (identity.kind === 'guest' && identity.principal !== null) {
-          await people.moveSeats(identity.principal, `account:${made.value.id}`, made.value.displayName);
+          const principal = `account:${made.value.id}`;
+          await people.moveSeats(identity.principal, principal, made.value.displayName);
+          const moved = await sessions.move(identity.principal, principal);
+          connections.renewSessions(moved.filter((id) => id !== identity.sessionId));
         }
         return signedIn(made.value, identity);
       },
@@ -108,6 +111,7 @@ export function accountRoutes(parts: AccountParts): readonly Route[] {
     route({ method: 'put', path: '/me', scope: 'write', who: 'account', body: bodies.rename }, async ({ identity, body }) => {
       const renamed = await accounts.rename(ownId(identity), body.displayName);
       if (!renamed.ok) return refusal(renamed.rejection);
+      await people.rename(identity.principal ?? '', renamed.value.displayName);
       return { status: 200, json: await me(identity) };
     }),
 
@@ -130,7 +134,7 @@ export function accountRoutes(parts: AccountParts): readonly Route[] {
 
     route({ method: 'post', path: '/tokens', scope: 'write', who: 'account', body: bodies.createToken }, async ({ identity, body }) => {
       if (identity.via === 'token') return refusal({ code: 'notAllowed' });
-      const made = await sessions.startToken(identity.principal ?? '', body.label, body.days, body.scopes);
+      const made = await sessions.startToken(identity.principal ?? '', body.label, body.days, body.scopes, identity.linkId ?? undefined);
       return { status: 201, json: made };
     }),
 

@@ -109,7 +109,8 @@ export function createDraftDoor(parts: DraftDoorParts) {
     if (why !== null) return sendAway(refusedWith(why.code, identity.principal !== null), why.code);
 
     const end = (): void => sendAway(closeCodes.ended, 'the sign-in ended');
-    whenGone(connections.add({ sessionId: identity.sessionId, principal: identity.principal, end }));
+    const again = (): void => sendAway(retryCodes.restart, 'signed in as somebody else');
+    whenGone(connections.add({ sessionId: identity.sessionId, principal: identity.principal, end, again }));
     // Asked again now that an end of the sign-in would reach this connection: it may have ended a moment before.
     if ((await sessions.identify(request)).principal !== identity.principal) return end();
     if (over || ws.readyState !== ws.OPEN) return;

@@ -275,7 +275,8 @@ export function createRoomDoor(http: HttpServer, parts: RoomDoorParts): RoomDoor
       socket.emit('room:ended', { rejection: { code: 'signInNeeded' } });
       socket.disconnect(true);
     };
-    undo.push(connections.add({ sessionId: identity.sessionId, principal, end }));
+    const again = (): void => void socket.conn.close();
+    undo.push(connections.add({ sessionId: identity.sessionId, principal, end, again }));
     if (socket.disconnected) for (const step of undo) step();
     // Asked again now that an end of the sign-in would reach this connection: it may have ended a moment before.
     else if (principal !== null && (await sessions.identify(socket.request)).principal !== principal) end();

@@ -26,6 +26,8 @@ export interface SessionRecord extends StoredRecord {
   /** What a token may do; a cookie may do everything its owner may. */
   readonly scopes: readonly string[];
   readonly label: string;
+  /** The personal link it was made by; it ends with that link. */
+  readonly linkId?: string;
   readonly createdAt: number;
   readonly seenAt: number;
   readonly expiresAt: number;
@@ -38,7 +40,28 @@ export interface PersonRecord extends StoredRecord {
   /** `<roomId>/<principal>`, unique: one person is one participant. */
   readonly seatKey: string;
   readonly displayName: string;
+  /** Where the person comes from and whom he speaks for, as the list of names said. */
+  readonly organisation?: string;
+  readonly level?: string;
+  readonly sector?: string;
+  /** The user name the list gave. */
+  readonly handle?: string;
+  /** Came into the room by a list of names. */
+  readonly listed?: true;
   readonly createdAt: number;
+}
+
+/**
+ * A link that signs in one participant. The id is the SHA-256 of the secret, which is stored nowhere: it follows from the
+ * installation's key, the participant and the number of the issue.
+ */
+export interface PersonalLinkRecord extends StoredRecord {
+  readonly roomId: string;
+  readonly personId: string;
+  /** 1 for the first link of a person; each new one counts on and takes the place of those before. */
+  readonly issue: number;
+  readonly createdAt: number;
+  readonly revokedAt: number | null;
 }
 
 /** A link into a room in a role. The id is the SHA-256 of the secret in the link. */
@@ -81,6 +104,7 @@ export type RecordKinds = {
   readonly session: SessionRecord;
   readonly person: PersonRecord;
   readonly invitation: InvitationRecord;
+  readonly personalLink: PersonalLinkRecord;
   readonly roomCard: RoomCardRecord;
   readonly installation: InstallationRecord;
 };
@@ -96,6 +120,10 @@ export const recordIndexes: { readonly [K in keyof RecordKinds]: readonly { read
     { field: 'principal', unique: false },
   ],
   invitation: [{ field: 'roomId', unique: false }],
+  personalLink: [
+    { field: 'roomId', unique: false },
+    { field: 'personId', unique: false },
+  ],
   roomCard: [{ field: 'listed', unique: false }],
   installation: [],
 };

@@ -20,6 +20,7 @@ export interface Limits {
   readonly filesPerRoom: number;
   readonly fileBytes: number;
   readonly rosterSize: number;
+  readonly labelLength: number;
   readonly participantsPerRoom: number;
   readonly draftStateBytes: number;
   readonly draftLogBytes: number;
@@ -64,6 +65,7 @@ export const defaultLimits: Limits = {
   filesPerRoom: 100,
   fileBytes: 20 * 1024 * 1024,
   rosterSize: 1_000,
+  labelLength: 100,
   participantsPerRoom: 5_000,
   draftStateBytes: 20 * 1024 * 1024,
   draftLogBytes: 200 * 1024 * 1024,

@@ -130,6 +130,33 @@ export interface InvitationView {
   readonly revokedAt: number | null;
 }
 
+/** Somebody who came into the room by a list of names, as those see him who invite. */
+export interface RosterPerson {
+  readonly participantId: string;
+  readonly displayName: string;
+  readonly handle?: string;
+  readonly organisation?: string;
+  readonly level?: string;
+  readonly sector?: string;
+  readonly role: Role;
+  /** His personal link, or null for whom signs in with an account he had before. */
+  readonly link: { readonly issue: number; readonly createdAt: number; readonly revokedAt: number | null } | null;
+}
+
+/** A slip of paper for one person; `path` is null where there is no link to give, or none this viewer may give. */
+export interface Slip extends RosterPerson {
+  readonly path: string | null;
+}
+
+/** What a personal link shows before one follows it. `you`: this very person is signed in here already. */
+export interface PersonalLinkPreview {
+  readonly roomId: string;
+  readonly roomTitle: string;
+  readonly participantId: string;
+  readonly displayName: string;
+  readonly you: boolean;
+}
+
 /** What a link shows before one follows it. */
 export interface InvitationPreview {
   readonly roomId: string;

@@ -143,6 +143,23 @@ export const bodies = {
   createInvitation: z.strictObject({ role: z.enum(roles), label: shortText.optional(), days }),
   followInvitation: z.strictObject({ secret }),
   acceptInvitation: z.strictObject({ secret, guestName: shortText.optional() }),
+  importRoster: z.strictObject({
+    people: z
+      .array(
+        z.strictObject({
+          displayName: shortText,
+          handle: shortText.optional(),
+          organisation: shortText.optional(),
+          level: shortText.optional(),
+          sector: shortText.optional(),
+          role: z.enum(roles),
+        }),
+      )
+      .min(1)
+      .max(10_000),
+  }),
+  printSlips: z.strictObject({ participantIds: z.array(id).min(1).max(10_000).optional() }),
+  personalLink: z.strictObject({ secret }),
   createToken: z.strictObject({
     label: shortText,
     days,

@@ -42,6 +42,8 @@ const invitesNot = {
 const noSecret = 'no-such-secret-no-such-secret';
 let linkSecret = '';
 let someTokenId = '';
+let listedId = '';
+let listedChairId = '';
 
 const room = ({ roomId }: House): string => `/rooms/${roomId}`;
 const openRoom = ({ otherRoomId }: House): string => `/rooms/${otherRoomId}`;
@@ -125,6 +127,23 @@ const rows: readonly Row[] = [
     expected: everybody('unknownDraft', needsRead),
   },
   {
+    route: 'GET /rooms/:roomId/drafts/:draftId/export',
+    path: (house) => `${room(house)}/drafts/${house.draftId}/export?format=md`,
+    expected: everybody('ok', { ...unseen, ...needsRead }),
+  },
+  {
+    route: 'GET /rooms/:roomId/drafts/:draftId/export',
+    note: 'a public room',
+    path: (house) => `${openRoom(house)}/drafts/${house.otherDraftId}/export?format=docx`,
+    expected: everybody('ok', needsRead),
+  },
+  {
+    route: 'GET /rooms/:roomId/drafts/:draftId/export',
+    note: 'in no format there is',
+    path: (house) => `${openRoom(house)}/drafts/${house.otherDraftId}/export?format=constructor`,
+    expected: everybody('malformed', needsRead),
+  },
+  {
     route: 'GET /rooms/:roomId/invitations',
     path: (house) => `${room(house)}/invitations`,
     expected: everybody('ok', { ...invitesNot, ...needsRead }),
@@ -167,6 +186,71 @@ const rows: readonly Row[] = [
     spends: true,
     expected: everybody('ok', { ...needsSignIn, removed: 'removed', ...needsWrite }),
   },
+  {
+    route: 'GET /rooms/:roomId/roster',
+    path: (house) => `${room(house)}/roster`,
+    expected: everybody('ok', { ...invitesNot, ...needsRead }),
+  },
+  {
+    route: 'POST /rooms/:roomId/roster',
+    path: (house) => `${room(house)}/roster`,
+    body: () => ({ people: [{ displayName: 'Wang Fang', role: 'member' }] }),
+    expected: everybody('ok', { ...invitesNot, ...needsWrite }),
+  },
+  {
+    route: 'POST /rooms/:roomId/roster',
+    note: 'with a moderator in it',
+    path: (house) => `${room(house)}/roster`,
+    body: () => ({ people: [{ displayName: 'Li Jian', role: 'moderator' }] }),
+    expected: everybody('ok', { ...invitesNot, ...needsWrite, recorder: 'notAllowed' }),
+  },
+  {
+    route: 'POST /rooms/:roomId/roster',
+    note: "into somebody else's public room",
+    path: (house) => `${openRoom(house)}/roster`,
+    body: () => ({ people: [{ displayName: 'Wang Fang', role: 'member' }] }),
+    expected: everybody('signInNeeded', { outsider: 'notAllowed', ...needsWrite }),
+  },
+  {
+    route: 'POST /rooms/:roomId/slips',
+    path: (house) => `${room(house)}/slips`,
+    body: () => ({}),
+    expected: everybody('ok', { ...invitesNot, ...needsWrite }),
+  },
+  {
+    route: 'POST /rooms/:roomId/roster/:participantId/link',
+    path: (house) => `${room(house)}/roster/${listedId}/link`,
+    expected: everybody('ok', { ...invitesNot, ...needsWrite }),
+  },
+  {
+    route: 'POST /rooms/:roomId/roster/:participantId/link',
+    note: 'for somebody who came by another way, and signs in by it',
+    path: (house) => `${room(house)}/roster/${house.participants.member ?? ''}/link`,
+    expected: everybody('linkUnknown', { ...invitesNot, ...needsWrite }),
+  },
+  {
+    route: 'DELETE /rooms/:roomId/roster/:participantId/link',
+    path: (house) => `${room(house)}/roster/${listedId}/link`,
+    expected: everybody('ok', { ...invitesNot, ...needsWrite }),
+  },
+  {
+    route: 'DELETE /rooms/:roomId/roster/:participantId/link',
+    note: 'of a moderator',
+    path: (house) => `${room(house)}/roster/${listedChairId}/link`,
+    expected: everybody('ok', { ...invitesNot, ...needsWrite, recorder: 'notAllowed' }),
+  },
+  {
+    route: 'POST /personal-links/preview',
+    path: () => '/personal-links/preview',
+    body: () => ({ secret: noSecret }),
+    expected: everybody('linkUnknown', needsRead),
+  },
+  {
+    route: 'POST /personal-links/follow',
+    path: () => '/personal-links/follow',
+    body: () => ({ secret: noSecret }),
+    expected: everybody('linkUnknown', needsWrite),
+  },
   { route: 'GET /limits', path: () => '/limits', expected: everybody('ok', needsRead) },
 ];
 
@@ -175,6 +259,14 @@ beforeAll(async () => {
   house = await furnish();
   const { path } = await house.ana.ok<{ path: string }>('POST', `/api/rooms/${house.roomId}/invitations`, { role: 'observer', days: 1 });
   linkSecret = path.split('#')[1] ?? '';
+  const { people } = await house.ana.ok<{ people: { participantId: string }[] }>('POST', `/api/rooms/${house.roomId}/roster`, {
+    people: [
+      { displayName: 'Zhao Min', role: 'member' },
+      { displayName: 'The chair', role: 'moderator' },
+    ],
+  });
+  listedId = people[0]?.participantId ?? '';
+  listedChairId = people[1]?.participantId ?? '';
   someTokenId = (await house.ana.ok<{ id: string }>('POST', '/api/tokens', { label: 'of Ana', days: 1, scopes: ['read'] })).id;
 });
 afterAll(() => house.server.dispose());

@@ -17,6 +17,8 @@ const migrations: readonly ((db: Db) => Promise<void>)[] = [
     await indexSnapshots(db);
     await indexRecords(db);
   },
+  // Indexes of kinds of records that came later.
+  indexRecords,
 ];
 
 interface MigrationDocument {

@@ -1,0 +1,305 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { secretId } from '#server/access/secrets.ts';
+import type { Joined, Me, RosterPerson, Slip } from '#shared/protocol/messages.ts';
+import { administrator, invited, until, Visitor } from '../support/people.ts';
+import { ServerProcess } from '../support/serverProcess.ts';
+import { quickPace } from './house.ts';
+
+let server: ServerProcess;
+let ana: Visitor;
+let roomId: string;
+
+beforeAll(async () => {
+  server = await ServerProcess.start({ env: { LIMITS: JSON.stringify({ ...quickPace, rosterSize: 40, messageBytes: 1_000_000 }) } });
+  ana = await administrator(server.url, server.setupSecret);
+});
+afterAll(() => server.dispose());
+
+async function newRoom(host = ana): Promise<string> {
+  return (await host.ok<{ id: string }>('POST', '/api/rooms', { title: '开放公园的出入口', visibility: 'private' })).id;
+}
+
+async function imported(list: readonly object[], host = ana, id = roomId): Promise<readonly RosterPerson[]> {
+  return (await host.ok<{ people: RosterPerson[] }>('POST', `/api/rooms/${id}/roster`, { people: list })).people;
+}
+
+async function slips(participantIds?: readonly string[], host = ana): Promise<readonly Slip[]> {
+  return (await host.ok<{ slips: Slip[] }>('POST', `/api/rooms/${roomId}/slips`, participantIds === undefined ? {} : { participantIds }))
+    .slips;
+}
+
+async function secretOf(participantId: string, host = ana): Promise<string> {
+  return (await slips([participantId], host))[0]?.path?.split('#')[1] ?? '';
+}
+
+async function refusedWith(visitor: Visitor, method: string, path: string, body?: unknown): Promise<string> {
+  const { json } = await visitor.request(method, path, body);
+  return (json as { rejection?: { code: string } } | null)?.rejection?.code ?? 'ok';
+}
+
+/** Follows a personal link on a device that knows nobody. */
+async function device(secret: string): Promise<Visitor> {
+  const visitor = new Visitor(server.url);
+  await visitor.ok('POST', '/api/personal-links/follow', { secret });
+  return visitor;
+}
+
+async function joinedAs(visitor: Visitor): Promise<{ ok: true } & Joined> {
+  const client = await visitor.join(roomId);
+  client.close();
+  if (client.joined === null) throw new Error('not joined');
+  return client.joined;
+}
+
+const wang = { displayName: '王芳', organisation: '市教育局', sector: '教育界', role: 'member' };
+const li = { displayName: '李建国', sector: '农业界', role: 'observer' };
+
+describe('a list of names becomes a room full of people', () => {
+  beforeAll(async () => {
+    roomId = await newRoom();
+  });
+
+  test('[ROS1] each line is a participant in its role, named with its labels, and a list that is sent again changes nothing', async () => {
+    const first = await imported([wang, li]);
+    expect(first.map(({ displayName, role, sector }) => [displayName, role, sector])).toEqual([
+      ['王芳', 'member', '教育界'],
+      ['李建国', 'observer', '农业界'],
+    ]);
+    const before = await joinedAs(ana);
+    // The very same people, in another order, with a role that is not theirs any more, and beside somebody new.
+    const again = await imported([{ ...li, role: 'recorder' }, wang, { displayName: '赵敏', role: 'recorder' }]);
+    expect(again.slice(0, 2).map(({ participantId, role }) => [participantId, role])).toEqual([
+      [first[1]?.participantId, 'observer'],
+      [first[0]?.participantId, 'member'],
+    ]);
+    const after = await joinedAs(ana);
+    expect(after.head.seq).toBe(before.head.seq + 1);
+    expect(after.people.find(({ displayName }) => displayName === '王芳')).toMatchObject({
+      guest: true,
+      organisation: '市教育局',
+      sector: '教育界',
+    });
+    expect(after.people.length).toBe(4);
+  });
+
+  test('[ROS1] two of the same name from different houses are two people; the same line twice is one', async () => {
+    const [one, other, twice] = await imported([
+      { displayName: '张伟', organisation: '一中', role: 'member' },
+      { displayName: '张伟', organisation: '二中', role: 'member' },
+      { displayName: ' 张伟 ', organisation: '二中', role: 'member' },
+    ]);
+    expect(one?.participantId).not.toBe(other?.participantId);
+    expect(twice?.participantId).toBe(other?.participantId);
+  });
+
+  test.each([
+    ['a name of spaces', { displayName: '   ', role: 'member' }, 'emptyText'],
+    ['a name that is too long', { displayName: '长'.repeat(41), role: 'member' }, 'textTooLong'],
+    ['a label that is too long', { displayName: '王五', organisation: '局'.repeat(101), role: 'member' }, 'textTooLong'],
+    ['a user name that cannot be one', { displayName: '王五', handle: 'a b', role: 'member' }, 'handleInvalid'],
+    ['a role there is not', { displayName: '王五', role: 'king' }, 'malformed'],
+  ])('[ROS2] %s is refused, and nobody of the list comes in', async (_title, line, code) => {
+    const before = await joinedAs(ana);
+    expect(await refusedWith(ana, 'POST', `/api/rooms/${roomId}/roster`, { people: [{ displayName: '钱七', role: 'member' }, line] })).toBe(
+      code,
+    );
+    expect((await joinedAs(ana)).head.seq).toBe(before.head.seq);
+  });
+
+  test('[ROS2] a list that is longer than a room may have is refused as a whole', async () => {
+    const people = Array.from({ length: 41 }, (_, index) => ({ displayName: `第${index}人`, role: 'member' }));
+    const before = await joinedAs(ana);
+    expect(await refusedWith(ana, 'POST', `/api/rooms/${roomId}/roster`, { people })).toBe('tooMany');
+    expect((await joinedAs(ana)).head.seq).toBe(before.head.seq);
+  });
+
+  test('[ROS3] a line with the user name of an account seats that account, under its own name, and gives nobody a link to it', async () => {
+    await invited(ana, await newRoom(), 'member', 'ben');
+    const [seated] = await imported([{ displayName: '本先生', handle: 'Ben', organisation: '供电公司', role: 'member' }]);
+    expect(seated).toMatchObject({ displayName: 'ben', organisation: '供电公司', link: null });
+    expect((await slips([seated?.participantId ?? '']))[0]?.path).toBe(null);
+    const ben = new Visitor(server.url);
+    await ben.ok('POST', '/api/session', { handle: 'ben', password: 'correct horse battery' });
+    expect((await joinedAs(ben)).you.participantId).toBe(seated?.participantId);
+    const link = `/api/rooms/${roomId}/roster/${seated?.participantId ?? ''}/link`;
+    expect(await refusedWith(ana, 'POST', link)).toBe('linkUnknown');
+  });
+});
+
+describe('personal links', () => {
+  let person: RosterPerson;
+
+  beforeAll(async () => {
+    roomId = await newRoom();
+    const [made] = await imported([wang]);
+    if (made === undefined) throw new Error('nobody');
+    person = made;
+  });
+
+  test('[PLK1] a link signs in that participant on any device, and two devices are one participant', async () => {
+    const secret = await secretOf(person.participantId);
+    const phone = await device(secret);
+    const laptop = await device(secret);
+    const [one, other] = [await phone.join(roomId), await laptop.join(roomId)];
+    expect(one.joined?.you).toMatchObject({ participantId: person.participantId, role: 'member', displayName: '王芳' });
+    expect(other.joined?.you.participantId).toBe(person.participantId);
+    expect(other.joined?.presence.here.filter(({ participantId }) => participantId === person.participantId).length).toBe(1);
+    expect(await phone.ok<Me>('GET', '/api/me')).toMatchObject({ account: null, guest: { displayName: '王芳' } });
+    one.close();
+    other.close();
+  });
+
+  test('[PLK2] a sheet can be printed again with the same links, also after a restart, and the secret is stored nowhere', async () => {
+    const secret = await secretOf(person.participantId);
+    await server.kill();
+    await server.start();
+    expect(await secretOf(person.participantId)).toBe(secret);
+    const { DatabaseSync } = await import('node:sqlite');
+    const database = new DatabaseSync(`${server.dataDir}/shangliang.db`, { readOnly: true });
+    const stored =
+      JSON.stringify(database.prepare('SELECT * FROM records').all()) + JSON.stringify(database.prepare('SELECT * FROM commits').all());
+    database.close();
+    expect(stored).toContain(secretId(secret));
+    expect(stored).not.toContain(secret);
+  });
+
+  test('[PLK3] a new link takes the place of the old one and ends what the old one signed in, at once', async () => {
+    const old = await secretOf(person.participantId);
+    const phone = await device(old);
+    const client = await phone.join(roomId);
+    let ended = '';
+    client.socket.on('room:ended', ({ rejection }) => (ended = rejection.code));
+    const { slip } = await ana.ok<{ slip: Slip }>('POST', `/api/rooms/${roomId}/roster/${person.participantId}/link`);
+    await until(() => ended !== '', 'the end of the old sign-in');
+    expect(ended).toBe('signInNeeded');
+    expect(await phone.ok<Me>('GET', '/api/me')).toMatchObject({ guest: null });
+    expect(await refusedWith(new Visitor(server.url), 'POST', '/api/personal-links/follow', { secret: old })).toBe('linkRevoked');
+    const fresh = slip.path?.split('#')[1] ?? '';
+    expect(fresh).not.toBe(old);
+    expect((await joinedAs(await device(fresh))).you.participantId).toBe(person.participantId);
+    expect(await secretOf(person.participantId)).toBe(fresh);
+  });
+
+  test('[PLK3] a revoked link is told from an unknown one, has no slip, and can be issued again', async () => {
+    const secret = await secretOf(person.participantId);
+    const { person: after } = await ana.ok<{ person: RosterPerson }>('DELETE', `/api/rooms/${roomId}/roster/${person.participantId}/link`);
+    expect(after.link?.revokedAt).not.toBe(null);
+    const nobody = new Visitor(server.url);
+    expect(await refusedWith(nobody, 'POST', '/api/personal-links/preview', { secret })).toBe('linkRevoked');
+    expect(await refusedWith(nobody, 'POST', '/api/personal-links/preview', { secret: 'x'.repeat(43) })).toBe('linkUnknown');
+    expect(await refusedWith(nobody, 'POST', '/api/personal-links/follow', { secret: 'x'.repeat(43) })).toBe('linkUnknown');
+    expect((await slips([person.participantId]))[0]?.path).toBe(null);
+    expect(await refusedWith(ana, 'DELETE', `/api/rooms/${roomId}/roster/${person.participantId}/link`)).toBe('ok');
+    const { slip } = await ana.ok<{ slip: Slip }>('POST', `/api/rooms/${roomId}/roster/${person.participantId}/link`);
+    expect((await joinedAs(await device(slip.path?.split('#')[1] ?? ''))).you.participantId).toBe(person.participantId);
+  });
+
+  test('[PLK4] whoever made an account meanwhile is signed in as that account, on the other device too', async () => {
+    const [made] = await imported([{ displayName: '周婷', role: 'member' }]);
+    const secret = await secretOf(made?.participantId ?? '');
+    const phone = await device(secret);
+    const laptop = await device(secret);
+    const { path } = await ana.ok<{ path: string }>('POST', `/api/rooms/${roomId}/invitations`, { role: 'member', days: 1 });
+    const account = { handle: 'zhouting', displayName: '周婷（一中）', password: 'correct horse battery' };
+    await phone.ok('POST', '/api/accounts', { invitation: path.split('#')[1], ...account });
+    for (const visitor of [phone, laptop, await device(secret)]) {
+      expect(await visitor.ok<Me>('GET', '/api/me')).toMatchObject({ account: { handle: 'zhouting' }, guest: null });
+      expect((await joinedAs(visitor)).you).toMatchObject({ participantId: made?.participantId, displayName: '周婷（一中）' });
+    }
+    // The list once more: still the same person, and no second one.
+    expect((await imported([{ displayName: '周婷', role: 'member' }]))[0]?.participantId).toBe(made?.participantId);
+    // A program's token made in such a sign-in ends with the link; what the password signed in does not.
+    const { token } = await laptop.ok<{ token: string }>('POST', '/api/tokens', { label: 'x', days: 1, scopes: ['read'] });
+    await ana.ok('DELETE', `/api/rooms/${roomId}/roster/${made?.participantId ?? ''}/link`);
+    const program = await new Visitor(server.url).request('GET', '/api/tokens', undefined, { authorization: `Bearer ${token}` });
+    expect(program.status).toBe(401);
+    expect(await laptop.ok<Me>('GET', '/api/me')).toMatchObject({ account: null });
+    expect(await phone.ok<Me>('GET', '/api/me')).toMatchObject({ account: { handle: 'zhouting' } });
+  });
+
+  test('[PLK5] a recorder invites, but gives nobody a way to sign in as a moderator', async () => {
+    const recorder = await invited(ana, roomId, 'recorder', 'rita');
+    const [chair] = await imported([{ displayName: '主席', role: 'moderator' }]);
+    const id = chair?.participantId ?? '';
+    expect(chair?.role).toBe('moderator');
+    expect(await refusedWith(recorder, 'POST', `/api/rooms/${roomId}/roster`, { people: [{ displayName: '甲', role: 'moderator' }] })).toBe(
+      'notAllowed',
+    );
+    expect((await imported([{ displayName: '甲', role: 'member' }], recorder))[0]?.role).toBe('member');
+    const sheet = await slips(undefined, recorder);
+    expect(sheet.find(({ participantId }) => participantId === id)?.path).toBe(null);
+    expect(sheet.filter(({ role, link, path }) => role !== 'moderator' && link?.revokedAt === null && path === null)).toEqual([]);
+    expect(await secretOf(id)).not.toBe('');
+    for (const method of ['POST', 'DELETE']) {
+      expect(await refusedWith(recorder, method, `/api/rooms/${roomId}/roster/${id}/link`), method).toBe('notAllowed');
+    }
+  });
+
+  test('[PLK5] a link of one room cannot be reissued or revoked through another', async () => {
+    const other = await newRoom();
+    for (const method of ['POST', 'DELETE']) {
+      expect(await refusedWith(ana, method, `/api/rooms/${other}/roster/${person.participantId}/link`), method).toBe('linkUnknown');
+    }
+    expect((await joinedAs(await device(await secretOf(person.participantId)))).you.participantId).toBe(person.participantId);
+  });
+
+  test('[PLK6] a link shows whom it signs in and where, and whether that is who sits here already', async () => {
+    const secret = await secretOf(person.participantId);
+    const seen = { roomId, roomTitle: '开放公园的出入口', participantId: person.participantId, displayName: '王芳' };
+    const phone = await device(secret);
+    expect(await new Visitor(server.url).ok('POST', '/api/personal-links/preview', { secret })).toEqual({ ...seen, you: false });
+    expect(await ana.ok('POST', '/api/personal-links/preview', { secret })).toEqual({ ...seen, you: false });
+    expect(await phone.ok('POST', '/api/personal-links/preview', { secret })).toEqual({ ...seen, you: true });
+    // Followed again by the same person on the same device, it makes no second sign-in.
+    const { cookie } = phone;
+    await phone.ok('POST', '/api/personal-links/follow', { secret });
+    expect(phone.cookie).toBe(cookie);
+  });
+
+  test('[PLK6] following needs the origin of the page', async () => {
+    const secret = await secretOf(person.participantId);
+    const { json } = await new Visitor(server.url).request(
+      'POST',
+      '/api/personal-links/follow',
+      { secret },
+      { origin: 'http://evil.test' },
+    );
+    expect(json).toEqual({ rejection: { code: 'wrongOrigin' } });
+  });
+
+  test('[PLK7] who changes his name is called by it in his rooms', async () => {
+    const cai = await invited(ana, roomId, 'member', 'cai');
+    expect((await joinedAs(cai)).you.displayName).toBe('cai');
+    await cai.ok('PUT', '/api/me', { displayName: '蔡老师' });
+    const { you, people } = await joinedAs(cai);
+    expect(you.displayName).toBe('蔡老师');
+    expect(people.find(({ id }) => id === you.participantId)?.displayName).toBe('蔡老师');
+  });
+});
+
+test('[PLK6] wrong links are slowed down for an address, right ones of the same address are not', async () => {
+  const slow = await ServerProcess.start({
+    env: { LIMITS: JSON.stringify({ signInsPerMinutePerAddress: 5, signInsPerMinutePerAccount: 2 }) },
+  });
+  try {
+    const host = await administrator(slow.url, slow.setupSecret);
+    const { id } = await host.ok<{ id: string }>('POST', '/api/rooms', { title: 'Hall' });
+    await host.ok('POST', `/api/rooms/${id}/roster`, { people: [wang, li] });
+    const sheet = (await host.ok<{ slips: Slip[] }>('POST', `/api/rooms/${id}/slips`, {})).slips.map(
+      ({ path }) => path?.split('#')[1] ?? '',
+    );
+    const stranger = new Visitor(slow.url);
+    const tries: string[] = [];
+    for (let count = 0; count < 7; count += 1) {
+      tries.push(await refusedWith(stranger, 'POST', '/api/personal-links/follow', { secret: `${'y'.repeat(42)}${count}` }));
+    }
+    expect(tries.filter((code) => code === 'linkUnknown').length).toBe(5);
+    expect(tries.at(-1)).toBe('tooFast');
+    for (const secret of sheet)
+      expect(await refusedWith(new Visitor(slow.url), 'POST', '/api/personal-links/follow', { secret })).toBe('ok');
+    expect(await refusedWith(new Visitor(slow.url), 'POST', '/api/personal-links/follow', { secret: sheet[0] })).toBe('ok');
+    expect(await refusedWith(new Visitor(slow.url), 'POST', '/api/personal-links/follow', { secret: sheet[0] })).toBe('tooFast');
+  } finally {
+    await slow.dispose();
+  }
+});
