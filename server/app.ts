@@ -23,7 +23,10 @@ import type { Drafts } from './drafts/drafts.ts';
 import { createDrafts } from './drafts/drafts.ts';
 import { writeFirstText } from './drafts/firstText.ts';
 import { accountRoutes } from './http/accountRoutes.ts';
+import { addressRoutes } from './http/addressRoutes.ts';
+import { exportRoutes } from './http/exportRoutes.ts';
 import { healthRoutes } from './http/health.ts';
+import { roomGate } from './http/inRoom.ts';
 import { personalLinkRoutes } from './http/personalLinkRoutes.ts';
 import { roomRoutes } from './http/roomRoutes.ts';
 import { rosterRoutes } from './http/rosterRoutes.ts';
@@ -47,6 +50,8 @@ export interface AppOptions {
   readonly key: Buffer;
   readonly limits: Limits;
   readonly origins: OriginPolicy;
+  /** Where others reach this installation, the likeliest first; nowhere if not given. */
+  readonly addresses?: () => readonly string[];
   /** How many proxies in front are trusted to tell the address and protocol of a request. */
   readonly trustedProxies: number;
   /** The pages, or null where another process serves them. */
@@ -156,8 +161,10 @@ export async function createApp(options: AppOptions): Promise<App> {
   });
 
   let sampleRoomIds: ReadonlySet<string> = new Set();
+  const inRoom = roomGate({ rooms, people });
   const routes: readonly Route[] = [
     ...accountRoutes({ accounts, sessions, invitations, people, connections, limits, now }),
+    ...addressRoutes({ addresses: options.addresses ?? (() => []) }),
     ...rosterRoutes({ rooms, people, roster, links, sessions, connections, limits }),
     ...personalLinkRoutes({ rooms, people, links, sessions, connections, limits, now }),
     ...roomRoutes({
@@ -172,6 +179,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       drafts: { readDraft: (_roomId, draftId, room) => readDraft(drafts, room, draftId) },
       isSample: (roomId) => sampleRoomIds.has(roomId),
     }),
+    ...exportRoutes({ inRoom, drafts }),
   ];
 
   app.use(healthRoutes(health));

@@ -1,5 +1,8 @@
+import { addressRoutes } from '#server/http/addressRoutes.ts';
 import { accountRoutes } from '#server/http/accountRoutes.ts';
 import type { AccountParts } from '#server/http/accountRoutes.ts';
+import { exportRoutes } from '#server/http/exportRoutes.ts';
+import type { ExportParts } from '#server/http/exportRoutes.ts';
 import { personalLinkRoutes } from '#server/http/personalLinkRoutes.ts';
 import type { PersonalLinkRouteParts } from '#server/http/personalLinkRoutes.ts';
 import { rosterRoutes } from '#server/http/rosterRoutes.ts';
@@ -12,7 +15,9 @@ import { defaultLimits } from '#shared/domain/limits.ts';
 /** The doors' own tables, with nothing behind them: what there is, not what it does. */
 export const routes: readonly Route[] = [
   ...accountRoutes({ limits: defaultLimits, now: () => 0 } as unknown as AccountParts),
+  ...addressRoutes({ addresses: () => [] }),
   ...rosterRoutes({ limits: defaultLimits } as unknown as RosterRouteParts),
   ...personalLinkRoutes({ limits: defaultLimits, now: () => 0 } as unknown as PersonalLinkRouteParts),
   ...roomRoutes({ limits: defaultLimits } as unknown as RoomRouteParts),
+  ...exportRoutes({} as unknown as ExportParts),
 ];

@@ -1,5 +1,6 @@
 import * as discussion from './roomDiscussion.ts';
 import * as moderation from './roomModeration.ts';
+import * as preparing from './roomPreparing.ts';
 import * as steering from './roomSteering.ts';
 
 /** The words of the room: the page, people, connection; discussion and steering have files of their own. `en` gives the shape, `zh` must have the same. */
@@ -7,6 +8,7 @@ export const en = {
   discussion: discussion.en,
   steering: steering.en,
   moderation: moderation.en,
+  preparing: preparing.en,
   open: 'In progress',
   closed: 'Closed',
   locked: 'Text locked',
@@ -79,6 +81,7 @@ export const zh: typeof en = {
   discussion: discussion.zh,
   steering: steering.zh,
   moderation: moderation.zh,
+  preparing: preparing.zh,
   open: '进行中',
   closed: '已结束',
   locked: '文本已锁定',

@@ -1,7 +1,10 @@
+import type { PreparingDialog } from '../preparing/preparingItems.ts';
+
 /** Which dialog of the room is open. Comments are named by number and people by id: both may change while it is open. */
 export type OpenDialog =
   | { readonly kind: 'hide' | 'withdraw' | 'versions'; readonly comment: number }
   | { readonly kind: 'mute' | 'remove'; readonly person: string }
+  | { readonly kind: 'preparing'; readonly which: PreparingDialog }
   | { readonly kind: 'settings' | 'invitations' | 'closeRoom' };
 
 /** The one dialog of the room that is open, if any. */
