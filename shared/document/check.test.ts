@@ -2,7 +2,7 @@ import * as Y from 'yjs';
 import { describe, expect, it } from 'vitest';
 import { checkDocument, checkTransaction } from './check.ts';
 import type { Violation } from './check.ts';
-import { DRAFT_FIELD, isSafeHref, MAX_DEPTH, MAX_LIST_START } from './schema.ts';
+import { DRAFT_FIELD, isSafeHref, MAX_DEPTH, MAX_LIST_START, MAX_TABLE_COLUMNS, MAX_TABLE_ROWS } from './schema.ts';
 
 /** A draft as the server holds it, with one paragraph, and the answer of both checks to one more edit. */
 function afterEdit(edit: (draft: Y.XmlFragment, doc: Y.Doc) => void): { transaction: Violation | null; document: Violation | null } {
@@ -55,6 +55,16 @@ function marked(attributes: Record<string, unknown>): (draft: Y.XmlFragment) => 
   };
 }
 
+function inRow(cell: Y.XmlElement): Y.XmlElement {
+  return element('table', element('tableRow', cell));
+}
+
+/** A table with so many rows of so many cells. */
+function table(rows: number, columns: number, name = 'tableCell'): Y.XmlElement {
+  const row = () => element('tableRow', ...Array.from({ length: columns }, () => element(name, paragraph('x'))));
+  return element('table', ...Array.from({ length: rows }, row));
+}
+
 const link = { href: 'https://example.org/法', target: '_blank', rel: 'noopener noreferrer nofollow', class: null, title: null };
 
 describe('[DOC1] content that a draft may hold passes', () => {
@@ -86,6 +96,22 @@ describe('[DOC1] content that a draft may hold passes', () => {
           ),
         ]),
     ],
+    [
+      'tasks, done and open, one in another',
+      (draft) => {
+        const done = withAttribute('taskItem', 'checked', true);
+        done.insert(0, [paragraph('a'), element('taskList', withAttribute('taskItem', 'checked', false))]);
+        draft.insert(0, [element('taskList', done)]);
+      },
+    ],
+    ['a table with a row of headings', (draft) => draft.insert(0, [table(1, 3, 'tableHeader'), table(2, 3)])],
+    ['a table that lost all its rows, and a row without cells', (draft) => draft.insert(0, [element('table'), table(1, 0)])],
+    ['a cell over three columns', (draft) => draft.insert(0, [inRow(withAttribute('tableCell', 'colspan', 3))])],
+    [
+      'a list in a cell',
+      (draft) => draft.insert(0, [inRow(element('tableCell', element('bulletList', element('listItem', paragraph('a')))))]),
+    ],
+    ['the widest table that two people make at once', (draft) => draft.insert(0, [table(1, 2 * MAX_TABLE_COLUMNS)])],
     ['all marks, and their ends', marked({ bold: {}, italic: {}, strike: {}, link })],
     ['a link with an address alone', marked({ link: { href: 'mailto:office@example.org' } })],
     ['nothing at all', (draft) => draft.delete(0, draft.length)],
@@ -124,6 +150,26 @@ describe('[DOC1] content that a draft may hold passes', () => {
 
 describe('[DOC2] anything else is refused', () => {
   it.each<[string, string, (draft: Y.XmlFragment, doc: Y.Doc) => void]>([
+    ['a table in a list', 'place', (draft) => draft.insert(0, [element('bulletList', element('listItem', element('table')))])],
+    ['a table in a table', 'place', (draft) => draft.insert(0, [inRow(element('tableCell', element('table')))])],
+    ['a cell outside of a row', 'place', (draft) => draft.insert(0, [element('tableCell')])],
+    ['a text in a cell', 'place', (draft) => draft.insert(0, [inRow(element('tableCell', new Y.XmlText('x') as unknown as Y.XmlElement))])],
+    ['a task in a plain list', 'place', (draft) => draft.insert(0, [element('bulletList', element('taskItem'))])],
+    ['a task that is "true"', 'attribute', (draft) => draft.insert(0, [element('taskList', withAttribute('taskItem', 'checked', 'true'))])],
+    ['a cell over no column', 'attribute', (draft) => draft.insert(0, [inRow(withAttribute('tableCell', 'colspan', 0))])],
+    [
+      'a cell over too many columns',
+      'attribute',
+      (draft) => draft.insert(0, [inRow(withAttribute('tableCell', 'colspan', MAX_TABLE_COLUMNS + 1))]),
+    ],
+    [
+      'a cell over too many rows',
+      'attribute',
+      (draft) => draft.insert(0, [inRow(withAttribute('tableHeader', 'rowspan', MAX_TABLE_ROWS + 1))]),
+    ],
+    ['a column of a width', 'attribute', (draft) => draft.insert(0, [inRow(withAttribute('tableCell', 'colwidth', [100]))])],
+    ['a row of too many cells', 'size', (draft) => draft.insert(0, [table(1, 2 * MAX_TABLE_COLUMNS + 1)])],
+    ['a table of too many rows', 'size', (draft) => draft.insert(0, [table(2 * MAX_TABLE_ROWS + 1, 1)])],
     ['a script node', 'node', (draft) => draft.insert(0, [element('script', new Y.XmlText('alert(1)'))])],
     ['a script inside a paragraph', 'node', (draft) => (draft.get(0) as Y.XmlElement).insert(0, [element('script')])],
     ['an image', 'node', (draft) => draft.insert(0, [withAttribute('image', 'src', 'https://example.org/x.png')])],

@@ -4,7 +4,7 @@ import type { AttributeRules } from './schema.ts';
 
 /** Why a draft, or a change to it, is refused. `detail` names what was found, cut short; it is for logs, not for people. */
 export interface Violation {
-  readonly code: 'root' | 'content' | 'node' | 'place' | 'attribute' | 'mark' | 'depth';
+  readonly code: 'root' | 'content' | 'node' | 'place' | 'attribute' | 'mark' | 'depth' | 'size';
   readonly detail: string;
 }
 
@@ -43,8 +43,14 @@ function isPlainRoot(constructor: unknown): boolean {
   return constructor === Y.XmlFragment || constructor === Y.AbstractType;
 }
 
+/** What one check learned on its way, so that it need not be found out again for every child. */
+interface Seen {
+  readonly depths: Map<unknown, number>;
+  readonly full: Map<unknown, boolean>;
+}
+
 function checkStructs(doc: Y.Doc, before: ReadonlyMap<number, number>): Violation | null {
-  const depths = new Map<unknown, number>();
+  const seen: Seen = { depths: new Map(), full: new Map() };
   for (const [client, structs] of doc.store.clients) {
     const known = before.get(client) ?? 0;
     const last = structs[structs.length - 1];
@@ -52,20 +58,20 @@ function checkStructs(doc: Y.Doc, before: ReadonlyMap<number, number>): Violatio
     for (let index = known === 0 ? 0 : Y.findIndexSS(structs, known); index < structs.length; index += 1) {
       const struct = structs[index];
       if (!(struct instanceof Y.Item) || struct.deleted) continue;
-      const found = checkItem(struct, depths);
+      const found = checkItem(struct, seen);
       if (found !== null) return found;
     }
   }
   return null;
 }
 
-function checkItem(item: Y.Item, depths: Map<unknown, number>): Violation | null {
+function checkItem(item: Y.Item, seen: Seen): Violation | null {
   const parent = item.parent;
   if (parent === null || parent instanceof Y.ID || typeof parent === 'string') return violation('content', 'content without a place');
   if (item.parentSub !== null) return checkAttribute(parent, item.parentSub, item.content);
   if (parent instanceof Y.XmlText)
     return parent.constructor === Y.XmlText ? checkTextContent(item.content) : violation('content', 'a text of another kind');
-  return checkChild(parent, item, depths);
+  return checkChild(parent, item, seen);
 }
 
 /** An entry in a type's map: in a draft only the attributes of elements. */
@@ -101,7 +107,7 @@ function checkMark(name: string, rules: AttributeRules, value: unknown): Violati
 }
 
 /** An element or a text in the list of children of the draft or of an element. */
-function checkChild(parent: Y.AbstractType<unknown>, item: Y.Item, depths: Map<unknown, number>): Violation | null {
+function checkChild(parent: Y.AbstractType<unknown>, item: Y.Item, seen: Seen): Violation | null {
   if (!(item.content instanceof Y.ContentType)) return violation('content', `${item.content.constructor.name} among nodes`);
   const type: Y.AbstractType<unknown> = item.content.type;
   const allowed = childrenAllowedIn(parent);
@@ -115,7 +121,20 @@ function checkChild(parent: Y.AbstractType<unknown>, item: Y.Item, depths: Map<u
   } else {
     return violation('content', `${type.constructor.name} among nodes`);
   }
-  return depthOf(type, depths) > MAX_DEPTH ? violation('depth', `deeper than ${MAX_DEPTH}`) : null;
+  if (isTooFull(parent, seen.full)) return violation('size', (parent as Y.XmlElement).nodeName);
+  return depthOf(type, seen.depths) > MAX_DEPTH ? violation('depth', `deeper than ${MAX_DEPTH}`) : null;
+}
+
+/** Whether a node that was given another child has more than twice as many as an editor puts there. */
+function isTooFull(parent: Y.AbstractType<unknown>, full: Map<unknown, boolean>): boolean {
+  const most = parent instanceof Y.XmlElement ? nodeRules.get(parent.nodeName)?.most : undefined;
+  if (most === undefined) return false;
+  const known = full.get(parent);
+  if (known !== undefined) return known;
+  let count = 0;
+  for (let item = parent._start; item !== null && count <= 2 * most; item = item.right) if (!item.deleted) count += 1;
+  full.set(parent, count > 2 * most);
+  return count > 2 * most;
 }
 
 function childrenAllowedIn(parent: Y.AbstractType<unknown>): ReadonlySet<string> | undefined {

@@ -5,7 +5,7 @@
  */
 
 /** Version of the editor's schema. A client names it when it joins; an older editor is asked to reload before it can bind the draft. */
-export const EDITOR_VERSION = 1;
+export const EDITOR_VERSION = 2;
 
 /** Name of the Y.XmlFragment in a draft's Y.Doc that holds the text. No other root may exist. */
 export const DRAFT_FIELD = 'draft';
@@ -22,13 +22,20 @@ export const MAX_DEPTH = 24;
 /** Greatest number an ordered list may begin with. */
 export const MAX_LIST_START = 999_999;
 
+/**
+ * Greatest size to which a table grows in an editor, and what a cell may span at most. Twice as many cells and rows may stand, so
+ * that what two people add at once always meets in a table that may.
+ */
+export const MAX_TABLE_COLUMNS = 40;
+export const MAX_TABLE_ROWS = 400;
+
 /** `rel` and `target` as Tiptap's link mark writes them; a link in a draft has these or none. */
 export const LINK_REL = 'noopener noreferrer nofollow';
 export const LINK_TARGET = '_blank';
 
 /** One attribute: its value when nothing is written, and which written values are allowed. */
 export interface AttributeRule {
-  readonly initial: string | number | null;
+  readonly initial: string | number | boolean | null;
   readonly allows: (value: unknown) => boolean;
 }
 
@@ -38,6 +45,8 @@ export type AttributeRules = ReadonlyMap<string, AttributeRule>;
 export interface NodeRule {
   readonly attributes: AttributeRules;
   readonly children: ReadonlySet<string>;
+  /** How many of them an editor adds one by one; twice as many may stand. Without a limit of its own where absent. */
+  readonly most?: number;
 }
 
 /** Spaces of any kind, control, invisible and direction-changing characters: none belongs in an address. */
@@ -57,18 +66,23 @@ export function isSafeHref(href: unknown): href is string {
 
 const isOneOf = (allowed: readonly unknown[]) => (value: unknown) => allowed.includes(value);
 
-function isListStart(value: unknown): boolean {
-  return typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= MAX_LIST_START;
-}
+const isCountUpTo = (most: number) => (value: unknown) =>
+  typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= most;
 
 const noAttributes: AttributeRules = new Map();
-const blocks = new Set(['paragraph', 'heading', 'bulletList', 'orderedList', 'blockquote', 'horizontalRule']);
+const blocks = new Set(['paragraph', 'heading', 'bulletList', 'orderedList', 'taskList', 'blockquote', 'horizontalRule']);
 const inline = new Set(['text', 'hardBreak']);
 const items = new Set(['listItem']);
 const nothing = new Set<string>();
+const cellAttributes: AttributeRules = new Map<string, AttributeRule>([
+  ['colspan', { initial: 1, allows: isCountUpTo(MAX_TABLE_COLUMNS) }],
+  ['rowspan', { initial: 1, allows: isCountUpTo(MAX_TABLE_ROWS) }],
+  // A column is as wide as its words need: a width that suits one screen suits no other.
+  ['colwidth', { initial: null, allows: isOneOf([null]) }],
+]);
 
-/** What may stand at the top of a draft. */
-export const rootChildren: ReadonlySet<string> = blocks;
+/** What may stand at the top of a draft. A table stands nowhere else: not in a list, a quote or another table. */
+export const rootChildren: ReadonlySet<string> = new Set([...blocks, 'table']);
 
 /**
  * The nodes of a draft. Wider than the editor's own schema on purpose: an empty list, or an item that begins with a quote, can
@@ -82,13 +96,19 @@ export const nodeRules: ReadonlyMap<string, NodeRule> = new Map<string, NodeRule
     'orderedList',
     {
       attributes: new Map<string, AttributeRule>([
-        ['start', { initial: 1, allows: isListStart }],
+        ['start', { initial: 1, allows: isCountUpTo(MAX_LIST_START) }],
         ['type', { initial: null, allows: isOneOf([null]) }],
       ]),
       children: items,
     },
   ],
   ['listItem', { attributes: noAttributes, children: blocks }],
+  ['taskList', { attributes: noAttributes, children: new Set(['taskItem']) }],
+  ['taskItem', { attributes: new Map([['checked', { initial: false, allows: isOneOf([true, false]) }]]), children: blocks }],
+  ['table', { attributes: noAttributes, children: new Set(['tableRow']), most: MAX_TABLE_ROWS }],
+  ['tableRow', { attributes: noAttributes, children: new Set(['tableHeader', 'tableCell']), most: MAX_TABLE_COLUMNS }],
+  ['tableHeader', { attributes: cellAttributes, children: blocks }],
+  ['tableCell', { attributes: cellAttributes, children: blocks }],
   ['blockquote', { attributes: noAttributes, children: blocks }],
   ['hardBreak', { attributes: noAttributes, children: nothing }],
   ['horizontalRule', { attributes: noAttributes, children: nothing }],

@@ -38,6 +38,16 @@ describe('[DOC5] the text of a draft', () => {
     expect(documentText(draft)).toBe('公民投票法\n第一條 立法目的\na\nb\nc\nd\n');
   });
 
+  it('has the paragraphs of cells and tasks as lines, row by row', () => {
+    const row = (...words: string[]) => element('tableRow', ...words.map((each) => element('tableCell', paragraph(each))));
+    const draft = draftOf(
+      element('taskList', element('taskItem', paragraph('done')), element('taskItem', paragraph('to do'))),
+      element('table', row('a', 'b'), row('c', ''), element('tableRow', element('tableCell', paragraph('d'), paragraph('e')))),
+      paragraph('end'),
+    );
+    expect(documentText(draft)).toBe('done\nto do\na\nb\nc\n\nd\ne\nend');
+  });
+
   it('is empty for an empty draft and for one empty paragraph, and has no line ends but borders', () => {
     expect(documentText(draftOf())).toBe('');
     expect(documentText(draftOf(paragraph()))).toBe('');

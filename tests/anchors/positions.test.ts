@@ -13,6 +13,7 @@ const paragraph = (...content: (string | Node)[]): Node =>
     null,
     content.map((part) => (typeof part === 'string' ? schema.text(part) : part)),
   );
+const cell = (name: string, ...blocks: Node[]): Node => schema.node(name, null, blocks);
 const item = (...blocks: Node[]): Node => schema.node('listItem', null, blocks);
 
 const doc = schema.node('doc', null, [
@@ -26,6 +27,13 @@ const doc = schema.node('doc', null, [
   paragraph(schema.node('hardBreak'), schema.node('hardBreak')),
   schema.node('blockquote', null, [paragraph(), paragraph(schema.text('bold', [schema.mark('bold')]), schema.text(' plain'))]),
   schema.node('horizontalRule'),
+  schema.node('taskList', null, [schema.node('taskItem', { checked: true }, [paragraph('done'), paragraph()])]),
+  schema.node('table', null, [
+    schema.node('tableRow', null, [cell('tableHeader', paragraph('one')), cell('tableHeader', paragraph('二'))]),
+    schema.node('tableRow', null, [cell('tableCell', paragraph()), cell('tableCell', paragraph('x'), paragraph('y'))]),
+    schema.node('tableRow', null, []),
+  ]),
+  paragraph('end'),
 ]);
 
 const draft = new Y.Doc().getXmlFragment(DRAFT_FIELD);

@@ -27,6 +27,9 @@ export const chineseLines: readonly string[] = [
     `管理单位应当公布联系电话，并于${n}日内答复居民意见；逾期未答复者，居民得向${'东西南北中上下'[n - 1] ?? ''}段办公室反映。`,
     `- 开放时间为每日${n}时至二十二时，夏季可延长一小时。`,
   ]),
+  '| 时段 | 夏季 | 冬季',
+  '| 早间开放 | 五时三十分 | 六时三十分',
+  '| 夜间关闭 | 二十三时 | 二十二时整',
   '𠮷祥巷一侧的围墙予以保留，😀图示见附件。',
 ];
 
@@ -39,6 +42,9 @@ export const englishLines: readonly string[] = [
     `The manager shall publish a telephone number and answer within ${n} days; gate ${n} stays open for the ${['school', 'market', 'clinic', 'bus', 'church', 'pool'][n - 1] ?? ''}.`,
     `- Gate ${n} shall be open from ${n} in the morning until ten at night.`,
   ]),
+  '| Gate | In summer | In winter',
+  '| school | from five in the morning | from six in the morning',
+  '| market | until eleven at night | until ten at night',
   'See the figure 😀 in the annex; it isn’t part of the text.',
 ];
 

@@ -75,16 +75,35 @@ export class Writer {
   }
 }
 
-/** A ProseMirror document of one paragraph, heading (`# `) or list item (`- `) for each line. */
+/** A ProseMirror document of one paragraph, heading (`# `), list item (`- `) or row of a table (`| a | b`) for each line. */
 export function documentOf(lines: readonly string[]): Node {
   const paragraph = (words: string): Node => schema.node('paragraph', null, words === '' ? [] : [schema.text(words)]);
-  const blocks = lines.map((line) => {
+  const blocks: Node[] = [];
+  for (const line of lines) {
+    if (line.startsWith('| ')) {
+      const row = schema.node(
+        'tableRow',
+        null,
+        line
+          .slice(2)
+          .split(' | ')
+          .map((words) => schema.node('tableCell', null, [paragraph(words)])),
+      );
+      const last = blocks.at(-1);
+      if (last?.type.name === 'table') blocks[blocks.length - 1] = last.copy(last.content.addToEnd(row));
+      else blocks.push(schema.node('table', null, [row]));
+      continue;
+    }
+    blocks.push(blockOf(line));
+  }
+  return schema.node('doc', null, blocks.length === 0 ? [paragraph('')] : blocks);
+
+  function blockOf(line: string): Node {
     const heading = /^(#{1,3}) (.*)$/.exec(line);
     if (heading) return schema.node('heading', { level: heading[1]?.length }, heading[2] ? [schema.text(heading[2])] : []);
     if (line.startsWith('- ')) return schema.node('bulletList', null, [schema.node('listItem', null, [paragraph(line.slice(2))])]);
     return paragraph(line);
-  });
-  return schema.node('doc', null, blocks.length === 0 ? [paragraph('')] : blocks);
+  }
 }
 
 /** The state of a fresh draft that holds these lines, written by a client of its own. */

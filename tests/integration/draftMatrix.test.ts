@@ -183,11 +183,11 @@ describe('[DOOR4] [DOOR5] who may what at a draft', () => {
     const before = logNow();
     expect(await open('editor=0')).toBe(4406);
     expect(await open('')).toBe(4406);
-    expect(await open('editor=1&lineage=another')).toBe(4409);
-    expect(await open('editor=1', `${house.roomId}/nothing`)).toBe(4404);
-    expect(await open('editor=1', `nowhere/${house.draftId}`)).toBe(4404);
-    expect(await open('editor=1', `${house.otherRoomId}/${house.draftId}`)).toBe(4404);
-    expect(await open('editor=1', house.roomId)).toBe(4404);
+    expect(await open('editor=2&lineage=another')).toBe(4409);
+    expect(await open('editor=2', `${house.roomId}/nothing`)).toBe(4404);
+    expect(await open('editor=2', `nowhere/${house.draftId}`)).toBe(4404);
+    expect(await open('editor=2', `${house.otherRoomId}/${house.draftId}`)).toBe(4404);
+    expect(await open('editor=2', house.roomId)).toBe(4404);
     expect(logNow()).toBe(before);
     const nonsense = await at('member').settled();
     nonsense.send(stepOneFrame(Uint8Array.of(255, 255, 255)));

@@ -5,7 +5,17 @@ import { prosemirrorToYXmlFragment, yXmlFragmentToProseMirrorRootNode } from '@t
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { checkDocument } from '#shared/document/check.ts';
-import { DRAFT_FIELD, LINK_REL, LINK_TARGET, markRules, MAX_DEPTH, nodeRules, rootChildren } from '#shared/document/schema.ts';
+import {
+  DRAFT_FIELD,
+  LINK_REL,
+  LINK_TARGET,
+  markRules,
+  MAX_DEPTH,
+  MAX_TABLE_COLUMNS,
+  MAX_TABLE_ROWS,
+  nodeRules,
+  rootChildren,
+} from '#shared/document/schema.ts';
 import { canonicalDocument } from '#shared/document/text.ts';
 import { draftExtensions, isAllowed } from './extensions.ts';
 
@@ -21,6 +31,13 @@ const text = (words: string, ...marks: unknown[]): unknown =>
   marks.length === 0 ? { type: 'text', text: words } : { type: 'text', text: words, marks };
 const paragraph = (...content: unknown[]): unknown => ({ type: 'paragraph', content });
 const link = { type: 'link', attrs: { href: 'https://example.org/', target: LINK_TARGET, rel: LINK_REL, class: null, title: null } };
+
+const cell = (type: string, words: string, attrs: object = {}): unknown => ({
+  type,
+  attrs: { colspan: 1, rowspan: 1, colwidth: null, ...attrs },
+  content: [paragraph(text(words))],
+});
+const rowOf = (length: number): unknown => ({ type: 'tableRow', content: Array.from({ length }, () => cell('tableCell', 'x')) });
 
 const everything = {
   type: 'doc',
@@ -46,6 +63,21 @@ const everything = {
       ],
     },
     { type: 'blockquote', content: [paragraph(text('quoted')), { type: 'horizontalRule' }] },
+    {
+      type: 'taskList',
+      content: [
+        { type: 'taskItem', attrs: { checked: true }, content: [paragraph(text('done'))] },
+        { type: 'taskItem', attrs: { checked: false }, content: [paragraph(text('to do'))] },
+      ],
+    },
+    {
+      type: 'table',
+      content: [
+        { type: 'tableRow', content: [cell('tableHeader', 'a'), cell('tableHeader', 'b', { colspan: 2 })] },
+        { type: 'tableRow', content: [cell('tableCell', '1', { rowspan: 2 }), cell('tableCell', '2'), cell('tableCell', '3')] },
+        { type: 'tableRow', content: [cell('tableCell', '4'), cell('tableCell', '5')] },
+      ],
+    },
   ],
 };
 
@@ -114,6 +146,15 @@ describe('[DOC9] the editor makes no edit that the server refuses', () => {
     [
       'a list that begins with 0',
       { type: 'doc', content: [{ type: 'orderedList', attrs: { start: 0 }, content: [{ type: 'listItem', content: [paragraph()] }] }] },
+    ],
+    [
+      'a cell over too many columns',
+      { type: 'doc', content: [{ type: 'table', content: [{ type: 'tableRow', content: [cell('tableCell', 'x', { colspan: 41 })] }] }] },
+    ],
+    ['a row of too many cells', { type: 'doc', content: [{ type: 'table', content: [rowOf(2 * MAX_TABLE_COLUMNS + 1)] }] }],
+    [
+      'a table of too many rows',
+      { type: 'doc', content: [{ type: 'table', content: Array.from({ length: 2 * MAX_TABLE_ROWS + 1 }, () => rowOf(1)) }] },
     ],
     ['a heading of level 4', { type: 'doc', content: [{ type: 'heading', attrs: { level: 4 } }] }],
     ['a link to javascript:', { type: 'doc', content: [paragraph(text('x', { type: 'link', attrs: { href: 'javascript:alert(1)' } }))] }],

@@ -7,7 +7,7 @@ import { HardBreak } from '@tiptap/extension-hard-break';
 import { Heading } from '@tiptap/extension-heading';
 import { HorizontalRule } from '@tiptap/extension-horizontal-rule';
 import { Italic } from '@tiptap/extension-italic';
-import { BulletList, ListItem, ListKeymap, OrderedList } from '@tiptap/extension-list';
+import { BulletList, ListItem, ListKeymap, OrderedList, TaskItem, TaskList } from '@tiptap/extension-list';
 import { Paragraph } from '@tiptap/extension-paragraph';
 import { Strike } from '@tiptap/extension-strike';
 import { Text } from '@tiptap/extension-text';
@@ -17,15 +17,24 @@ import type { Node as ProseMirrorNode } from '@tiptap/pm/model';
 import { Plugin } from '@tiptap/pm/state';
 import { markRules, MAX_DEPTH, MAX_LIST_START, nodeRules } from '#shared/document/schema.ts';
 import { DraftLink } from './draftLink.ts';
+import { draftTables } from './draftTables.ts';
+
+/** What the extensions ask and tell; all of it may be left out. */
+export interface DraftExtensionParts {
+  /** What a checkbox before these words is called. */
+  readonly taskLabel?: (words: string) => string;
+  /** Somebody's own change was dropped, since no draft may hold what it made. */
+  readonly onDropped?: () => void;
+}
 
 /**
  * The editor's extensions, set to exactly what shared/document/schema.ts allows; a test holds the two against each other. One
  * by one and not as a kit: a page loads what a draft may hold and nothing else. No part of working together is here (add
  * Collaboration and its carets beside it), and nothing here needs a DOM to be loaded.
  */
-export function draftExtensions(): Extensions {
+export function draftExtensions({ taskLabel, onDropped }: DraftExtensionParts = {}): Extensions {
   return [
-    Document,
+    Document.extend({ content: '(block | table)+' }),
     Paragraph,
     Text,
     Heading.configure({ levels: [1, 2, 3] }),
@@ -34,6 +43,9 @@ export function draftExtensions(): Extensions {
     PlainOrderedList,
     ListItem,
     ListKeymap,
+    TaskList,
+    PlainTaskItem.configure(taskLabel === undefined ? {} : { a11y: { checkboxLabel: ({ textContent }) => taskLabel(textContent) } }),
+    ...draftTables,
     HorizontalRule,
     HardBreak,
     Bold,
@@ -42,7 +54,7 @@ export function draftExtensions(): Extensions {
     DraftLink,
     Dropcursor,
     Gapcursor,
-    OnlyWhatTheServerTakes,
+    OnlyWhatTheServerTakes.configure(onDropped === undefined ? {} : { onDropped }),
   ];
 }
 
@@ -76,16 +88,35 @@ function listStart(written: string | null): number {
   return Number.isNaN(number) ? 1 : Math.min(Math.max(number, 1), MAX_LIST_START);
 }
 
+/** Items with a box to tick, which Ctrl or Cmd with Enter ticks too. Before the line break, which has the same keys. */
+const PlainTaskItem = TaskItem.extend({
+  priority: 110,
+  addKeyboardShortcuts() {
+    return {
+      ...this.parent?.(),
+      'Mod-Enter': () =>
+        this.editor.isActive(this.name) &&
+        this.editor.commands.updateAttributes(this.name, { checked: this.editor.getAttributes(this.name).checked !== true }),
+    };
+  },
+}).configure({ nested: true });
+
 /**
  * An edit the server refuses ends this copy of the draft, so none is made: a change of one's own that would nest too deeply, or
  * bring an attribute the allow-list does not know, does nothing. What others wrote passes: it was checked.
  */
-const OnlyWhatTheServerTakes = Extension.create({
+const OnlyWhatTheServerTakes = Extension.create<{ readonly onDropped: () => void }>({
   name: 'onlyWhatTheServerTakes',
+  addOptions: () => ({ onDropped: () => undefined }),
   addProseMirrorPlugins() {
+    const { onDropped } = this.options;
     return [
       new Plugin({
-        filterTransaction: (transaction) => !transaction.docChanged || isFromOthers(transaction) || isAllowed(transaction.doc, 0),
+        filterTransaction: (transaction) => {
+          if (!transaction.docChanged || isFromOthers(transaction) || isAllowed(transaction.doc, 0)) return true;
+          onDropped();
+          return false;
+        },
       }),
     ];
   },
@@ -101,6 +132,7 @@ export function isAllowed(node: ProseMirrorNode, depth: number): boolean {
   if (depth > MAX_DEPTH) return false;
   for (const mark of node.marks) if (!hasAllowedAttributes(markRules.get(mark.type.name), mark.attrs)) return false;
   if (depth > 0 && !node.isText && !hasAllowedAttributes(nodeRules.get(node.type.name)?.attributes, node.attrs)) return false;
+  if (node.childCount > 2 * (nodeRules.get(node.type.name)?.most ?? Number.POSITIVE_INFINITY)) return false;
   for (let index = 0; index < node.childCount; index += 1) if (!isAllowed(node.child(index), depth + 1)) return false;
   return true;
 }
