@@ -5,7 +5,7 @@ import express from 'express';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
 import { systemActor } from '#shared/domain/decision.ts';
-import { endsWriting, sealsRevision } from '#shared/domain/drafts/drafts.ts';
+import { draftsToSeal, endsWriting } from '#shared/domain/drafts/drafts.ts';
 import type { Limits } from '#shared/domain/limits.ts';
 import type { RoomEvent } from '#shared/domain/facts.ts';
 import { whyNot } from '#shared/domain/rules.ts';
@@ -98,8 +98,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     if (!events.some(endsWriting)) return;
     const draftIds = [...room.state.drafts.keys()];
     await drafts.barrier(room.id, draftIds);
-    if (!events.some(sealsRevision)) return;
-    for (const draftId of draftIds) void sealDraft(room, draftId).catch(onStoreFailed);
+    for (const draftId of draftsToSeal(events, draftIds)) void sealDraft(room, draftId).catch(onStoreFailed);
   }
 
   async function sealDraft(room: LiveRoom, draftId: string): Promise<void> {

@@ -113,6 +113,11 @@ export class DraftText {
     return contentHash(this.#fragment());
   }
 
+  /** The clauses in the order they stand in. */
+  clauses(): readonly ClauseId[] {
+    return clauseIds(this.#fragment()).filter((id) => id !== null);
+  }
+
   document(): DraftDocument {
     const fragment = this.#fragment();
     return { document: canonicalDocument(fragment), contentHash: contentHash(fragment), clauses: clauseIds(fragment) };

@@ -2,6 +2,7 @@ import type { Actor } from '#shared/domain/decision.ts';
 import { EDITOR_VERSION } from '#shared/document/schema.ts';
 import { resolveAnchor } from '#shared/document/anchors.ts';
 import type { Anchor, AnchorPlace } from '#shared/document/anchors.ts';
+import type { ClauseId } from '#shared/domain/drafts/events.ts';
 import { closeCodes, retryCodes } from '#shared/protocol/close.ts';
 import { closeCodeOf } from './audience.ts';
 import { Connection } from './connection.ts';
@@ -52,6 +53,8 @@ export interface DraftSeal {
   readonly ordinal: number;
   readonly logDigest: string;
   readonly contentHash: string;
+  /** The clauses in the order they stand in, by the identities of their blocks. */
+  readonly clauses: readonly ClauseId[];
 }
 
 export interface Drafts {
@@ -170,6 +173,7 @@ export function createDrafts(parts: DraftParts): Drafts {
         ordinal: text.head.ordinal,
         logDigest: text.head.digest,
         contentHash: text.contentHash(),
+        clauses: text.clauses(),
       }));
     },
 

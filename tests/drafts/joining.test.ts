@@ -44,7 +44,11 @@ test('[DR11] what is read, sealed and resolved is the durable text', async () =>
   await drafts.barrier(roomId, [draftId]);
   const sealed = await drafts.seal(roomId, draftId);
   const log = await logOf(store);
-  expect(sealed).toEqual({ lineage, ordinal: 2, logDigest: log[1]?.digest, contentHash: reading.contentHash });
+  const clauses = [
+    [1, 0],
+    [1, 9],
+  ];
+  expect(sealed).toEqual({ lineage, ordinal: 2, logDigest: log[1]?.digest, contentHash: reading.contentHash, clauses });
   expect(log[1]).toMatchObject({ kind: 'barrier', actorId: 'system' });
 
   // A start that was cut short does the same again, and nothing follows from it.

@@ -106,7 +106,8 @@ export function endsWriting(event: RoomEvent): boolean {
   }
 }
 
-/** Whether an event seals the text as it stands into a revision: a lock, or the close of the room. */
-export function sealsRevision(event: RoomEvent): boolean {
-  return event.type === 'draft.locked' || event.type === 'room.closed';
+/** Which of a room's drafts are sealed as they stand after these events: one that was locked, and all when the room is closed. */
+export function draftsToSeal(events: readonly RoomEvent[], all: readonly string[]): readonly string[] {
+  if (events.some(({ type }) => type === 'room.closed')) return all;
+  return events.flatMap((event) => (event.type === 'draft.locked' ? [event.draftId] : []));
 }
