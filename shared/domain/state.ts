@@ -20,7 +20,7 @@ export interface DraftState {
   readonly lineage: string;
   readonly title: Words | null;
   readonly locked: boolean;
-  /** The numbering that was frozen last; null until the first. */
+  /** The numbering that was frozen last, with the numbers of clauses that are gone; null until the first. */
   readonly numbered: readonly NumberedClause[] | null;
   readonly revision: { readonly number: number; readonly ordinal: number; readonly contentHash: string; readonly at: number } | null;
 }

@@ -25,6 +25,7 @@ export class Scenario {
   readonly log: { event: RoomEvent; seq: number; at: number; actorId: string }[] = [];
   #seq = 0;
   #ids = 0;
+  #waited = 0;
   readonly limits: Limits;
 
   constructor(limits: Partial<Limits> = {}) {
@@ -54,9 +55,20 @@ export class Scenario {
     return [...this.state.drafts.keys()][0] ?? '';
   }
 
+  /** The time of the next act: a second later with each. */
+  get now(): number {
+    return 1_000 * (this.#seq + 1) + this.#waited;
+  }
+
+  /** Lets so many milliseconds pass. */
+  waits(ms: number): this {
+    this.#waited += ms;
+    return this;
+  }
+
   context(actor: Actor): Context {
     const next = (): string => `id${String((this.#ids += 1)).padStart(6, '0')}`;
-    return { actor, now: 1_000 * (this.#seq + 1), newId: next, newSalt: next, limits: this.limits };
+    return { actor, now: this.now, newId: next, newSalt: next, limits: this.limits };
   }
 
   /** Tries; gives the refusal's code or null. What was accepted is folded. */

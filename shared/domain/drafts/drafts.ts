@@ -3,7 +3,7 @@ import type { Context, Decision } from '../decision.ts';
 import { accepted, refused, seal } from '../decision.ts';
 import type { Limits } from '../limits.ts';
 import type { Rejection } from '../rejections.ts';
-import { clauseLabels } from './clauses.ts';
+import { clauseLabels, keptNumbers } from './clauses.ts';
 import type { EventMeta, RoomEvent } from '../facts.ts';
 import type { DraftState, RoomState } from '../state.ts';
 import type { DraftCommand, DraftEvent } from './events.ts';
@@ -78,7 +78,8 @@ export function evolveDraft(state: RoomState, event: DraftEvent, meta: EventMeta
       return withDraft(state, event.draftId, { locked: false });
     case 'draft.revisionSealed': {
       const { revision: number, ordinal, contentHash } = event;
-      const numbered = event.clauses === undefined ? {} : { numbered: event.clauses };
+      const before = state.drafts.get(event.draftId)?.numbered ?? null;
+      const numbered = event.clauses === undefined ? {} : { numbered: keptNumbers(event.clauses, before) };
       return withDraft(state, event.draftId, { revision: { number, ordinal, contentHash, at: meta.at }, ...numbered });
     }
     default:
