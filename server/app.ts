@@ -26,6 +26,7 @@ import { accountRoutes } from './http/accountRoutes.ts';
 import { addressRoutes } from './http/addressRoutes.ts';
 import { exportRoutes } from './http/exportRoutes.ts';
 import { healthRoutes } from './http/health.ts';
+import { outcomeRoutes } from './http/outcomeRoutes.ts';
 import { roomGate } from './http/inRoom.ts';
 import { personalLinkRoutes } from './http/personalLinkRoutes.ts';
 import { roomRoutes } from './http/roomRoutes.ts';
@@ -179,6 +180,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       isSample: (roomId) => sampleRoomIds.has(roomId),
     }),
     ...exportRoutes({ inRoom, drafts }),
+    ...outcomeRoutes({ inRoom, people, now, document: (roomId, draftId) => drafts.document(roomId, draftId) }),
   ];
 
   app.use(healthRoutes(health));

@@ -144,6 +144,18 @@ const rows: readonly Row[] = [
     expected: everybody('malformed', needsRead),
   },
   {
+    route: 'GET /rooms/:roomId/outcome',
+    note: 'an open room',
+    path: (house) => `${room(house)}/outcome`,
+    expected: everybody('roomOpen', { ...unseen, ...needsRead, moderator: 'ok', recorder: 'ok', reader: 'ok' }),
+  },
+  {
+    route: 'GET /rooms/:roomId/outcome/export',
+    note: 'an open room',
+    path: (house) => `${room(house)}/outcome/export?format=md`,
+    expected: everybody('roomOpen', { ...unseen, ...needsRead, moderator: 'ok', recorder: 'ok', reader: 'ok' }),
+  },
+  {
     route: 'GET /rooms/:roomId/invitations',
     path: (house) => `${room(house)}/invitations`,
     expected: everybody('ok', { ...invitesNot, ...needsRead }),

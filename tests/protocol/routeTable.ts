@@ -3,6 +3,7 @@ import { accountRoutes } from '#server/http/accountRoutes.ts';
 import type { AccountParts } from '#server/http/accountRoutes.ts';
 import { exportRoutes } from '#server/http/exportRoutes.ts';
 import type { ExportParts } from '#server/http/exportRoutes.ts';
+import { outcomeRoutes } from '#server/http/outcomeRoutes.ts';
 import { personalLinkRoutes } from '#server/http/personalLinkRoutes.ts';
 import type { PersonalLinkRouteParts } from '#server/http/personalLinkRoutes.ts';
 import { rosterRoutes } from '#server/http/rosterRoutes.ts';
@@ -20,4 +21,5 @@ export const routes: readonly Route[] = [
   ...personalLinkRoutes({ limits: defaultLimits, now: () => 0 } as unknown as PersonalLinkRouteParts),
   ...roomRoutes({ limits: defaultLimits } as unknown as RoomRouteParts),
   ...exportRoutes({} as unknown as ExportParts),
+  ...outcomeRoutes({} as unknown as Parameters<typeof outcomeRoutes>[0]),
 ];

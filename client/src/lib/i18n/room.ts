@@ -1,12 +1,14 @@
 import * as discussion from './roomDiscussion.ts';
 import * as moderation from './roomModeration.ts';
 import * as preparing from './roomPreparing.ts';
+import * as outcome from './roomOutcome.ts';
 import * as steering from './roomSteering.ts';
 
 /** The words of the room: the page, people, connection; discussion and steering have files of their own. `en` gives the shape, `zh` must have the same. */
 export const en = {
   discussion: discussion.en,
   steering: steering.en,
+  outcome: outcome.en,
   moderation: moderation.en,
   preparing: preparing.en,
   open: 'In progress',
@@ -80,6 +82,7 @@ export const en = {
 export const zh: typeof en = {
   discussion: discussion.zh,
   steering: steering.zh,
+  outcome: outcome.zh,
   moderation: moderation.zh,
   preparing: preparing.zh,
   open: '进行中',

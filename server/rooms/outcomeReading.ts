@@ -1,0 +1,156 @@
+import type { Actor } from '#shared/domain/decision.ts';
+import { clauseLabels } from '#shared/domain/drafts/clauses.ts';
+import { outcomeOf } from '#shared/domain/outcome.ts';
+import type { Outcome } from '#shared/domain/outcome.ts';
+import { capabilitiesOf } from '#shared/domain/participants/roles.ts';
+import type { Rejection } from '#shared/domain/rejections.ts';
+import type { Comment, DraftState, RoomState, Suggestion } from '#shared/domain/state.ts';
+import { authorsOf } from '#shared/domain/state.ts';
+import { redactSuggestion } from '#shared/domain/visibility.ts';
+import type { Words } from '#shared/domain/words.ts';
+import type { PersonView } from '#shared/protocol/messages.ts';
+import type {
+  OutcomeAnswer,
+  OutcomeComment,
+  OutcomeSource,
+  OutcomeSuggestion,
+  OutcomeText,
+  OutcomeView,
+  OwnComment,
+} from '#shared/protocol/outcomeView.ts';
+import type { DraftDocument } from '../drafts/draftText.ts';
+import type { LiveRoom } from './liveRoom.ts';
+
+export interface OutcomeParts {
+  readonly people: { inRoom(roomId: string): Promise<readonly PersonView[]> };
+  readonly document: (roomId: string, draftId: string) => Promise<DraftDocument>;
+  readonly now: () => number;
+}
+
+/**
+ * Why this actor may not read what remains of a room, or null. A closed room's is for whoever reads the room; before that it is
+ * a preview for those who keep its record.
+ */
+export function whyNoOutcome(state: RoomState, actor: Actor): Rejection | null {
+  if (state.status === 'closed') return null;
+  if (actor.kind !== 'participant') return { code: 'roomOpen' };
+  const person = state.participants.get(actor.id);
+  const keepsRecord = person !== undefined && person.standing !== 'removed' && capabilitiesOf[person.role].includes('speech:record');
+  return keepsRecord ? null : { code: 'roomOpen' };
+}
+
+/** What remains of a room, and what became of the actor's own comments. Rejects with StoreUnavailable. */
+export async function readOutcome(parts: OutcomeParts, room: LiveRoom, actor: Actor): Promise<OutcomeAnswer> {
+  const { state } = room;
+  const texts = await Promise.all([...state.drafts.values()].map((draft) => readText(parts, room.id, draft)));
+  const names = await parts.people.inRoom(room.id);
+  const outcome = outcomeView(room.id, state, texts, names, parts.now());
+  if (actor.kind !== 'participant' || !state.participants.has(actor.id)) return { outcome, yours: null };
+  return { outcome, yours: { participantId: actor.id, comments: ownComments(state, actor.id) } };
+}
+
+async function readText(parts: OutcomeParts, roomId: string, draft: DraftState): Promise<OutcomeText> {
+  const { document, contentHash, clauses } = await parts.document(roomId, draft.id);
+  const order = clauses.filter((id) => id !== null);
+  const labels = clauseLabels(order, draft.numbered);
+  let next = 0;
+  const { revision } = draft;
+  return {
+    draftId: draft.id,
+    title: draft.title?.text ?? null,
+    revision: revision !== null && revision.contentHash === contentHash ? { number: revision.number, at: revision.at } : null,
+    document,
+    labels: clauses.map((id) => (id === null ? null : (labels[next++] ?? null))),
+  };
+}
+
+/** Exported for tests: the fold without the store. */
+export function outcomeView(
+  roomId: string,
+  state: RoomState,
+  texts: readonly OutcomeText[],
+  names: readonly PersonView[],
+  now: number,
+): OutcomeView {
+  const counts = outcomeOf(state);
+  const comments = state.comments
+    .toArray()
+    .filter(({ status }) => status === 'published')
+    .map(commentView);
+  const suggestions = state.suggestions
+    .toArray()
+    .filter(({ status }) => status !== 'dropped')
+    .map((suggestion) => suggestionView(suggestion, state));
+  const endedAt = state.closedAt ?? now;
+  const { startsAt, createdAt } = state;
+  return {
+    roomId,
+    title: state.title.text ?? '',
+    question: state.question.text ?? '',
+    visibility: state.settings.visibility,
+    final: state.status === 'closed',
+    startedAt: startsAt !== null && startsAt < endedAt ? startsAt : createdAt,
+    endedAt,
+    counts,
+    comments,
+    suggestions,
+    texts,
+    people: named(counts, comments, suggestions, names),
+  };
+}
+
+function read(words: Words | null): string | null {
+  return words?.text ?? null;
+}
+
+function commentView(comment: Comment): OutcomeComment {
+  const { number, parent, authorId, enteredBy, at, stance, body, anchor, supporters } = comment;
+  return { number, parent, authorId, enteredBy, at, stance, text: body.text ?? '', quote: read(anchor?.quote ?? null), supporters };
+}
+
+function suggestionView(suggestion: Suggestion, state: RoomState): OutcomeSuggestion {
+  const { number, by, ask, problem, reason, status, mergedInto, confirmations, supporters } = suggestion;
+  // As the widest audience sees it: the record is the same for everybody.
+  const { sources } = redactSuggestion(suggestion, state, 'everyone');
+  const answered = [...confirmations];
+  const said = (meant: boolean) => answered.filter(([, answer]) => answer.meant === meant).map(([id]) => id);
+  return {
+    number,
+    by,
+    ask: ask.text ?? '',
+    problem: read(problem),
+    reason: read(reason),
+    status: status === 'merged' ? 'merged' : 'listed',
+    mergedInto,
+    sources: sources.map((source): OutcomeSource =>
+      source.kind === 'comment'
+        ? { comment: source.comment, quote: read(source.quote) }
+        : { comment: null, quote: read(source.anchor.quote) },
+    ),
+    confirmedBy: said(true),
+    disputedBy: said(false),
+    unanswered: authorsOf(state, suggestion).filter((id) => !confirmations.has(id)),
+    supporters,
+  };
+}
+
+function named(
+  counts: Outcome,
+  comments: readonly OutcomeComment[],
+  suggestions: readonly OutcomeSuggestion[],
+  names: readonly PersonView[],
+): readonly PersonView[] {
+  const ids = new Set(counts.people);
+  for (const { authorId, enteredBy, supporters } of comments) for (const id of [authorId, enteredBy, ...supporters]) ids.add(id ?? '');
+  for (const { by, confirmedBy, disputedBy, unanswered, supporters } of suggestions) {
+    for (const id of [by, ...confirmedBy, ...disputedBy, ...unanswered, ...supporters]) ids.add(id);
+  }
+  return names.filter(({ id }) => ids.has(id));
+}
+
+function ownComments(state: RoomState, participantId: string): readonly OwnComment[] {
+  return state.comments
+    .toArray()
+    .filter(({ authorId }) => authorId === participantId)
+    .map(({ number, status, body }) => ({ number, status, text: status === 'withdrawn' ? null : (body.text ?? '') }));
+}
