@@ -10,7 +10,10 @@ export class ConfigError extends Error {
 
 export interface Config {
   readonly port: number;
-  readonly host: string;
+  /** Undefined: all addresses of this machine. */
+  readonly host: string | undefined;
+  /** Open to the local network over plain HTTP. */
+  readonly lan: boolean;
   readonly dataDir: string;
   readonly mongoUrl: string | undefined;
   readonly mongoStandalone: boolean;
@@ -30,7 +33,8 @@ const flag = z
 
 const environment = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
-  HOST: z.string().default('127.0.0.1'),
+  HOST: z.string().optional(),
+  LAN: flag,
   DATA_DIR: z.string().default('data'),
   MONGODB_URL: z
     .string()
@@ -48,9 +52,17 @@ const environment = z.object({
   LIMITS: z.string().optional(),
 });
 
-/** Reads and checks the environment. Throws ConfigError with the name of the setting that is wrong. */
-export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+/**
+ * Reads and checks the environment and the words behind the command: `--lan` stands for `LAN=1`. Throws ConfigError with the name of
+ * the setting that is wrong.
+ */
+export function readConfig(env: Readonly<Record<string, string | undefined>>, words: readonly string[] = []): Config {
+  const unknown = words.find((word) => word !== '--lan');
+  if (unknown !== undefined)
+    throw new ConfigError(`Nothing is known about ${unknown}. There is one option: --lan opens the server to the local network.`);
+  const given = Object.fromEntries(
+    Object.entries({ ...env, ...(words.includes('--lan') ? { LAN: '1' } : {}) }).filter(([, value]) => value !== ''),
+  );
   const parsed = environment.safeParse(given);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
@@ -60,7 +72,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   return {
     port: read.PORT,
     // A public address means that something in front reaches us; it is on this machine unless HOST says otherwise.
-    host: read.HOST,
+    host: read.HOST ?? (read.LAN ? undefined : '127.0.0.1'),
+    lan: read.LAN,
     dataDir: path.resolve(read.DATA_DIR),
     mongoUrl: read.MONGODB_URL,
     mongoStandalone: read.MONGODB_STANDALONE,

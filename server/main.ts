@@ -5,15 +5,24 @@ import type { RequestHandler } from 'express';
 import { pino } from 'pino';
 import type { App } from './app.ts';
 import { createApp } from './app.ts';
+import { localNetwork } from './access/localNetwork.ts';
 import { installationKey } from './access/secrets.ts';
 import type { Config } from './config.ts';
 import { ConfigError, readConfig } from './config.ts';
+import { addressWithCode } from './terminalAddress.ts';
 import { StoreOpenError } from './store/openError.ts';
 import { openStore } from './store/open.ts';
 
 /** The composition root: the only reader of the environment. */
 async function main(): Promise<void> {
-  const config = readConfig(process.env);
+  const config = readConfig(process.env, process.argv.slice(2));
+  const network = localNetwork(Date.now);
+  /** The port is known once the server listens. */
+  const addresses = (): readonly string[] => {
+    if (config.publicUrl !== null) return [config.publicUrl.origin];
+    const { port } = (app.http.address() ?? { port: config.port }) as AddressInfo;
+    return config.lan ? network.addresses().map((address) => `http://${address}${port === 80 ? '' : `:${port}`}`) : [];
+  };
   const log = pino({ level: config.logLevel });
   const stop = (reason: string): void => {
     log.fatal(reason);
@@ -30,11 +39,16 @@ async function main(): Promise<void> {
 
   prepareDataFolder(config.dataDir);
   const store = await openStore({ mongoUrl: config.mongoUrl, mongoStandalone: config.mongoStandalone, dataDir: config.dataDir, log });
-  const app = await createApp({
+  const app: App = await createApp({
     store,
     key: installationKey(config.dataDir),
     limits: config.limits,
-    origins: { publicUrl: config.publicUrl, allowedHosts: config.allowedHosts },
+    origins: {
+      publicUrl: config.publicUrl,
+      allowedHosts: config.allowedHosts,
+      ...(config.lan ? { ownHosts: () => network.hosts() } : {}),
+    },
+    addresses,
     trustedProxies: config.trustedProxies,
     pages: config.pages ? await loadPages(config.port) : null,
     log,
@@ -64,6 +78,16 @@ async function main(): Promise<void> {
   if (app.setupSecret !== null) {
     lines.push('', '  Nobody is an administrator yet. This link makes you the first one; it works once:');
     lines.push(`  ${address}/setup#${app.setupSecret}`);
+  }
+  if (config.lan && config.publicUrl === null) {
+    const [first, ...others] = addresses();
+    lines.push('', '  Open to the local network. Whoever is in it can reach this address, for example with a phone:');
+    lines.push(
+      ...(first === undefined ? ['  (this machine is in no network at the moment)'] : addressWithCode(first, process.stdout.isTTY)),
+    );
+    if (others.length > 0) lines.push(`  Also: ${others.join('  ')}`);
+    lines.push('', '  The connection is not encrypted: others in the same network could read along.');
+    lines.push('  Use this only in a network you trust.');
   }
   // One write: a program that waits for the first line finds the others beside it.
   say([...lines, ''].join('\n'));
@@ -106,7 +130,8 @@ async function listen(app: App, config: Config): Promise<void> {
         reject(new ConfigError(`Port ${config.port} may not be opened by this user. Choose one above 1023: PORT=3000 npm start`));
       } else reject(error);
     });
-    app.http.listen(config.port, config.host, resolve);
+    if (config.host === undefined) app.http.listen(config.port, resolve);
+    else app.http.listen(config.port, config.host, resolve);
   });
 }
 

@@ -3,17 +3,20 @@ import type { IncomingMessage } from 'node:http';
 export interface OriginPolicy {
   readonly publicUrl: URL | null;
   readonly allowedHosts: readonly string[];
+  /** With `--lan`: what this machine is called on the local network now. */
+  readonly ownHosts?: () => readonly string[];
 }
 
 /**
  * Host names (without port) this installation answers to: its public address, loopback (the pages ask this process for their
- * data there), and what was allowed by name.
+ * data there), what was allowed by name, and with `--lan` this machine's own names and addresses.
  */
 function hostAllowed(host: string, policy: OriginPolicy): boolean {
   const name = host.replace(/:\d+$/, '').toLowerCase();
   if (policy.allowedHosts.includes(name)) return true;
   if (policy.publicUrl?.hostname.toLowerCase() === name) return true;
-  return name === 'localhost' || name === '[::1]' || /^127(\.\d{1,3}){3}$/.test(name);
+  if (name === 'localhost' || name === '[::1]' || /^127(\.\d{1,3}){3}$/.test(name)) return true;
+  return policy.ownHosts?.().includes(name) ?? false;
 }
 
 /**

@@ -122,7 +122,7 @@ export function rosterRoutes(parts: RosterRouteParts): readonly Route[] {
           for (const { person, link } of await listed(room)) {
             if (wanted !== null && !wanted.has(person.id)) continue;
             const secret = link !== null && mayGive(room, actor, person.id) ? await links.secretOf(link) : null;
-            slips.push({ ...view(room, person, link), path: secret === null ? null : pathOf(secret) });
+            slips.push({ person: view(room, person, link), path: secret === null ? null : pathOf(secret) });
           }
           return { status: 200, json: { slips } };
         }),
@@ -138,7 +138,7 @@ export function rosterRoutes(parts: RosterRouteParts): readonly Route[] {
         const person = await people.record(participantId);
         if (person === null) return refusal({ code: 'unknownParticipant' });
         const { link, secret } = issued.value;
-        return { status: 201, json: { slip: { ...view(room, person, link), path: pathOf(secret) } satisfies Slip } };
+        return { status: 201, json: { slip: { person: view(room, person, link), path: pathOf(secret) } satisfies Slip } };
       }),
     ),
 

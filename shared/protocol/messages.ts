@@ -144,7 +144,8 @@ export interface RosterPerson {
 }
 
 /** A slip of paper for one person; `path` is null where there is no link to give, or none this viewer may give. */
-export interface Slip extends RosterPerson {
+export interface Slip {
+  readonly person: RosterPerson;
   readonly path: string | null;
 }
 
@@ -155,6 +156,11 @@ export interface PersonalLinkPreview {
   readonly participantId: string;
   readonly displayName: string;
   readonly you: boolean;
+}
+
+/** Where others open this installation, the likeliest first: on the screen of a hall, and in codes on paper. */
+export interface AddressesView {
+  readonly addresses: readonly string[];
 }
 
 /** What a link shows before one follows it. */

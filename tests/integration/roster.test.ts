@@ -227,8 +227,8 @@ describe('personal links', () => {
     );
     expect((await imported([{ displayName: '甲', role: 'member' }], recorder))[0]?.role).toBe('member');
     const sheet = await slips(undefined, recorder);
-    expect(sheet.find(({ participantId }) => participantId === id)?.path).toBe(null);
-    expect(sheet.filter(({ role, link, path }) => role !== 'moderator' && link?.revokedAt === null && path === null)).toEqual([]);
+    expect(sheet.find(({ person }) => person.participantId === id)?.path).toBe(null);
+    expect(sheet.filter(({ person, path }) => person.role !== 'moderator' && person.link?.revokedAt === null && path === null)).toEqual([]);
     expect(await secretOf(id)).not.toBe('');
     for (const method of ['POST', 'DELETE']) {
       expect(await refusedWith(recorder, method, `/api/rooms/${roomId}/roster/${id}/link`), method).toBe('notAllowed');
