@@ -263,6 +263,7 @@ const rows: readonly Row[] = [
     body: () => ({ secret: noSecret }),
     expected: everybody('linkUnknown', needsWrite),
   },
+  { route: 'GET /addresses', path: () => '/addresses', expected: everybody('ok', { ...needsSignIn, ...needsRead }) },
   { route: 'GET /limits', path: () => '/limits', expected: everybody('ok', needsRead) },
 ];
 
