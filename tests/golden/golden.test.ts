@@ -4,7 +4,8 @@ import type { Commit, WireCommit } from '#shared/domain/commit.ts';
 import { eventDigest, firstBreak, upcast } from '#shared/domain/commit.ts';
 import { evolve } from '#shared/domain/room.ts';
 import { emptyRoom } from '#shared/domain/state.ts';
-import { meaningOf } from '../support/roomMeaning.ts';
+import { audienceOf } from '#shared/domain/visibility.ts';
+import { meaningOf, sittingMeaningOf } from '../support/roomMeaning.ts';
 
 interface Golden {
   readonly commits: readonly Commit[];
@@ -14,8 +15,14 @@ interface Golden {
 
 /** A log as an earlier version of the project stored it must fold for ever, to the same meaning, with the same hashes. */
 describe('[LOG8] golden logs', () => {
-  for (const name of ['room-v1.json']) {
+  const seen = new Set<string>();
+  for (const [name, means] of [
+    ['room-v1.json', meaningOf],
+    ['sitting-v1.json', sittingMeaningOf],
+  ] as const) {
     const golden = JSON.parse(readFileSync(new URL(name, import.meta.url), 'utf8')) as Golden;
+
+    for (const { events } of golden.commits) for (const stored of events) seen.add(upcast(stored).type);
 
     test(`${name}: the chain holds`, () => {
       const wire = golden.commits.map((commit): WireCommit => {
@@ -31,7 +38,11 @@ describe('[LOG8] golden logs', () => {
     test(`${name}: it means what it meant`, () => {
       let state = emptyRoom();
       for (const commit of golden.commits) for (const stored of commit.events) state = evolve(state, upcast(stored), commit);
-      expect(meaningOf(state)).toEqual(golden.meaning);
+      expect(means(state)).toEqual(golden.meaning);
     });
   }
+
+  test('hold every type of event there is', () => {
+    expect([...seen].sort()).toEqual(Object.keys(audienceOf).sort());
+  });
 });

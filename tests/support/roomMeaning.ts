@@ -26,3 +26,31 @@ export function meaningOf(state: RoomState): unknown {
     steering: steering.map(({ event, actorId }) => [event.type, actorId]),
   };
 }
+
+/** What the log of a whole sitting says besides: suggestions, files, pause, clauses, held and recorded comments, the room's end. */
+export function sittingMeaningOf(state: RoomState): unknown {
+  const { paused, startsAt, archived, deletedUntil, drafts, comments, suggestions, files, commented } = wholeSnapshot(state);
+  return {
+    room: meaningOf(state),
+    paused: paused === null ? null : [paused.by, paused.note?.text ?? null],
+    startsAt,
+    archived,
+    deletedUntil,
+    drafts: drafts.map(({ title, numbered }) => [title?.text ?? null, numbered?.map(({ id, label }) => [...id, label]) ?? null]),
+    comments: comments.map(({ number, status, mentions, enteredBy }) => [number, status, mentions, enteredBy]),
+    suggestions: suggestions.map((suggestion) => [
+      suggestion.number,
+      suggestion.by,
+      suggestion.status,
+      suggestion.mergedInto,
+      [suggestion.ask, suggestion.problem, suggestion.reason].map((words) => words?.text ?? null),
+      suggestion.sources.map((source) =>
+        source.kind === 'comment' ? [source.comment, source.quote?.text ?? null] : [source.anchor.draftId, source.anchor.quote.text],
+      ),
+      suggestion.confirmations.map(([id, { meant, note }]) => [id, meant, note?.text ?? null]),
+      suggestion.supporters,
+    ]),
+    files: files.map(({ id, name, contentType, bytes, sha256, by }) => [id, name.text, contentType, bytes, sha256, by]),
+    commented: commented.map(([id, { count }]) => [id, count]),
+  };
+}
