@@ -1,5 +1,5 @@
 import type { Editor } from '@tiptap/core';
-import { makeAnchor, proseMirrorToRange } from '#shared/document/anchors.ts';
+import { makeAnchor, proseMirrorToRange, rangeToProseMirror, resolveAnchor } from '#shared/document/anchors.ts';
 import type { Anchor } from '#shared/document/anchors.ts';
 import { countWords } from '#shared/document/count.ts';
 import { buildTextIndex } from '#shared/document/text-index.ts';
@@ -104,6 +104,22 @@ export class BoundPaper {
     const index = buildTextIndex(this.#parts.copy.fragment);
     const { from, to } = this.editor.state.selection;
     return makeAnchor(index, proseMirrorToRange(index, from, to));
+  }
+
+  /** Brings the words of an anchor into the middle and selects them, without taking the focus; false where they are gone. */
+  show(anchor: Anchor): boolean {
+    const index = buildTextIndex(this.#parts.copy.fragment);
+    const found = resolveAnchor(index, anchor);
+    if (found.place === 'gone') return false;
+    const { view } = this.editor;
+    const { from, to } = rangeToProseMirror(index, found.from, found.to);
+    const start = view.domAtPos(from, 1);
+    const end = view.domAtPos(to, -1);
+    getSelection()?.setBaseAndExtent(start.node, start.offset, end.node, end.offset);
+    const element = start.node instanceof Element ? start.node : start.node.parentElement;
+    const isCalm = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
+    element?.scrollIntoView({ block: 'center', behavior: isCalm ? 'auto' : 'smooth' });
+    return true;
   }
 
   leave(): void {

@@ -3,6 +3,8 @@ import * as moderation from './roomModeration.ts';
 import * as preparing from './roomPreparing.ts';
 import * as outcome from './roomOutcome.ts';
 import * as steering from './roomSteering.ts';
+import * as suggestions from './roomSuggestions.ts';
+import * as talk from './roomTalk.ts';
 
 /** The words of the room: the page, people, connection; discussion and steering have files of their own. `en` gives the shape, `zh` must have the same. */
 export const en = {
@@ -10,6 +12,7 @@ export const en = {
   steering: steering.en,
   outcome: outcome.en,
   moderation: moderation.en,
+  suggestions: suggestions.en,
   preparing: preparing.en,
   open: 'In progress',
   closed: 'Closed',
@@ -24,7 +27,14 @@ export const en = {
   words: (count: number) => (count === 1 ? '1 word' : `${count} words`),
   characters: (count: number) => (count === 1 ? '1 character' : `${count} characters`),
   places: 'Places of the room',
-  place: { people: 'People', text: 'Text', discussion: 'Discussion', record: 'Record' },
+  place: {
+    people: 'People',
+    text: 'Text',
+    discussion: 'Discussion',
+    suggestions: 'Suggestions',
+    record: 'Record',
+    remote: 'Remote',
+  },
   skips: 'Skip to a place',
   skipTo: { people: 'To the people', text: 'To the text', discussion: 'To the discussion' },
   unreadCount: (count: number) => `${count} unread`,
@@ -84,6 +94,7 @@ export const zh: typeof en = {
   steering: steering.zh,
   outcome: outcome.zh,
   moderation: moderation.zh,
+  suggestions: suggestions.zh,
   preparing: preparing.zh,
   open: '进行中',
   closed: '已结束',
@@ -98,7 +109,7 @@ export const zh: typeof en = {
   words: (count) => `${count} 字`,
   characters: (count) => `${count} 字符`,
   places: '会商室各处',
-  place: { people: '参与者', text: '文本', discussion: '讨论', record: '记录' },
+  place: { people: '参与者', text: '文本', discussion: '讨论', suggestions: '意见建议', record: '记录', remote: '遥控' },
   skips: '跳转',
   skipTo: { people: '跳到参与者', text: '跳到文本', discussion: '跳到讨论' },
   unreadCount: (count) => `${count} 条未读`,

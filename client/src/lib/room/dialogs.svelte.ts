@@ -1,7 +1,11 @@
 import type { PreparingDialog } from '../preparing/preparingItems.ts';
 
+import type { SuggestionDialog } from '../suggestions/forms.ts';
+
 /** Which dialog of the room is open. Comments are named by number and people by id: both may change while it is open. */
 export type OpenDialog =
+  | SuggestionDialog
+  | { readonly kind: 'held' }
   | { readonly kind: 'hide' | 'withdraw' | 'versions'; readonly comment: number }
   | { readonly kind: 'mute' | 'remove'; readonly person: string }
   | { readonly kind: 'preparing'; readonly which: PreparingDialog }

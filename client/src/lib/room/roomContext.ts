@@ -1,4 +1,5 @@
 import { createContext } from 'svelte';
+import type { CommentAnchor, GivenAnchor } from '#shared/domain/comments/events.ts';
 import type { Dialogs } from './dialogs.svelte.ts';
 import type { DiscussionView } from './discussionView.svelte.ts';
 import type { Shelf } from './outbox.ts';
@@ -20,6 +21,10 @@ export interface RoomContext {
   showComment(comment: number): void;
   /** Brings the passage of a comment into sight in the text. */
   showPassage(comment: number): void;
+  /** Brings a passage of a draft into sight in the text, or says that it is gone. */
+  showAnchor(anchor: CommentAnchor | GivenAnchor): void;
+  /** Brings a suggestion into sight on the board. */
+  showSuggestion(suggestion: number): void;
 }
 
 const [useRoom, provideRoom] = createContext<RoomContext>();
