@@ -4,7 +4,6 @@ import * as preparing from './roomPreparing.ts';
 import * as outcome from './roomOutcome.ts';
 import * as steering from './roomSteering.ts';
 import * as suggestions from './roomSuggestions.ts';
-import * as talk from './roomTalk.ts';
 
 /** The words of the room: the page, people, connection; discussion and steering have files of their own. `en` gives the shape, `zh` must have the same. */
 export const en = {
