@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { z } from 'zod';
 import { command as commandSchema, messages } from '#shared/protocol/schemas.ts';
+import { PROTOCOL_VERSION } from '#shared/protocol/version.ts';
 import type { RoomClient } from '../support/people.ts';
 import { freshCommandId, until } from '../support/people.ts';
 import { clientOf, furnish, kinds, logDigest, outcomeOf, roomLog } from './house.ts';
@@ -126,7 +127,7 @@ describe('[DOOR4] [DOOR5] who may what in a room, over the wire', () => {
   test('another version is asked to reload, whoever it is', async () => {
     for (const kind of ['stranger', 'moderator'] as const) {
       const client = clientOf(house, house.credentials(kind));
-      const answer = await client.socket.emitWithAck('room:join', { v: 2, roomId: house.roomId });
+      const answer = await client.socket.emitWithAck('room:join', { v: PROTOCOL_VERSION + 1, roomId: house.roomId });
       expect(answer).toEqual({ ok: false, rejection: { code: 'reloadNeeded' } });
       client.close();
     }
