@@ -7,6 +7,9 @@ import { contentHash } from '#shared/document/text.ts';
 import { frameTypes } from '#shared/protocol/frames.ts';
 import type { Visitor } from '../support/people.ts';
 
+// Each provider says goodbye when the process ends; more than ten are no leak here.
+process.setMaxListeners(100);
+
 /** Frames and bytes over the wires of a replay. */
 export interface Traffic {
   framesIn: number;
