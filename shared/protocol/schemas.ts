@@ -99,5 +99,12 @@ export const bodies = {
   createInvitation: z.strictObject({ role: z.enum(roles), label: shortText.optional(), days }),
   followInvitation: z.strictObject({ secret }),
   acceptInvitation: z.strictObject({ secret, guestName: shortText.optional() }),
-  createToken: z.strictObject({ label: shortText, days, scopes: z.array(z.enum(['read', 'write'])).min(1).max(2) }),
+  createToken: z.strictObject({
+    label: shortText,
+    days,
+    scopes: z
+      .array(z.enum(['read', 'write']))
+      .min(1)
+      .max(2),
+  }),
 } as const;
