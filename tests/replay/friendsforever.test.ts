@@ -25,8 +25,13 @@ class Friend {
   readonly #arrived: Uint8Array[] = [];
   #shown = 0;
 
-  constructor(at: Participant) {
+  /**
+   * `clientId`: where two typed in one place at the same time, Yjs lets the smaller id stand first; the trace's text was made with
+   * ids in the order of its writers.
+   */
+  constructor(at: Participant, clientId: number) {
     this.at = at;
+    this.#sees.clientID = clientId;
     Y.applyUpdate(this.#sees, Y.encodeStateAsUpdate(at.doc));
     at.doc.on('update', (update: Uint8Array, origin: unknown) => {
       if (origin === at.provider) this.#arrived.push(update);
@@ -83,7 +88,7 @@ test.skipIf(!isThere(file))(
     await until(() => first.saved === 2, 'the paragraph');
     first.leave();
     const people = [await invited(ana, roomId, 'member', 'joey'), await invited(ana, roomId, 'member', 'phoebe')];
-    const friends = await Promise.all(people.map(async (visitor) => new Friend(await come(visitor))));
+    const friends = await Promise.all(people.map(async (visitor, agent) => new Friend(await come(visitor), 1_001 + agent)));
 
     // How many keystrokes of the other each of one's own rests on.
     const rests: number[] = [];
