@@ -11,7 +11,8 @@ export default defineConfig({
     // shared/ and node_modules/ lie beside client/.
     fs: { allow: ['..'] },
     proxy: {
-      '/api': backend,
+      // An object, since the short form would send our own host instead of the one people opened.
+      '/api': { target: backend },
       '/socket.io': { target: backend, ws: true },
       '/yjs': { target: backend, ws: true },
     },

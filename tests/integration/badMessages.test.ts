@@ -3,6 +3,7 @@ import { WebSocket } from 'ws';
 import type { z } from 'zod';
 import { defaultLimits } from '#shared/domain/limits.ts';
 import { command as commandSchema } from '#shared/protocol/schemas.ts';
+import { PROTOCOL_VERSION } from '#shared/protocol/version.ts';
 import { freshCommandId, RoomClient, until } from '../support/people.ts';
 import { DraftSocketClient } from './draftSocket.ts';
 import { furnish, logDigest, outcomeOf, roomLog } from './house.ts';
@@ -172,15 +173,15 @@ describe('[DOOR6] [DOOR5] malformed messages', () => {
       'text',
       [],
       {},
-      { v: 1 },
+      { v: PROTOCOL_VERSION },
       { v: '1', roomId },
-      { v: 1, roomId: { $ne: null } },
-      { v: 1, roomId: 'x'.repeat(65) },
-      { v: 1, roomId, after: 1 },
-      { v: 1, roomId, after: { seq: -1, hash: '' } },
-      { v: 1, roomId, after: { seq: 1, hash: 'xyz' } },
-      { v: 1, roomId, after: { seq: 1 } },
-      withKey({ v: 1, roomId }, '__proto__'),
+      { v: PROTOCOL_VERSION, roomId: { $ne: null } },
+      { v: PROTOCOL_VERSION, roomId: 'x'.repeat(65) },
+      { v: PROTOCOL_VERSION, roomId, after: 1 },
+      { v: PROTOCOL_VERSION, roomId, after: { seq: -1, hash: '' } },
+      { v: PROTOCOL_VERSION, roomId, after: { seq: 1, hash: 'xyz' } },
+      { v: PROTOCOL_VERSION, roomId, after: { seq: 1 } },
+      withKey({ v: PROTOCOL_VERSION, roomId }, '__proto__'),
     ]) {
       await malformed('room:join', bad, JSON.stringify(bad));
     }

@@ -1,53 +1,27 @@
-import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createApp } from '#server/app.ts';
-import type { App } from '#server/app.ts';
-import { openSqlite } from '#server/store/sqlite/openSqlite.ts';
-import type { SqliteStore } from '#server/store/sqlite/openSqlite.ts';
-import { defaultLimits } from '#shared/domain/limits.ts';
+import type { Store } from '#server/store/ports.ts';
+import type { RecordKinds } from '#server/store/records.ts';
 import { administrator, invited, RoomClient, until, Visitor } from '../support/people.ts';
 import { DraftSocketClient } from './draftSocket.ts';
-import { ask, logDigest, quickPace, tokenOf } from './house.ts';
+import { ask, logDigest, tokenOf } from './house.ts';
+import { startInProcess } from './inProcess.ts';
+import type { InProcess } from './inProcess.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /* What ends by itself needs a clock that can be set: the whole server runs in this process. */
 let now = Date.UTC(2026, 0, 5, 9);
-let app: App;
-let store: SqliteStore;
+let server: InProcess;
+let store: Store<RecordKinds>;
 let base: string;
 let folder: string;
 let ana: Visitor;
 beforeAll(async () => {
-  folder = mkdtempSync(path.join(tmpdir(), 'shangliang-clock-'));
-  store = await openSqlite({ file: path.join(folder, 'shangliang.db') });
-  app = await createApp({
-    store,
-    key: randomBytes(32),
-    limits: { ...defaultLimits, ...quickPace },
-    origins: { publicUrl: null, allowedHosts: [] },
-    trustedProxies: 0,
-    pages: null,
-    log: pino({ level: 'silent' }),
-    now: () => now,
-    idleMs: 60_000,
-    lookMs: 20,
-  });
-  app.http.listen(0, '127.0.0.1');
-  await once(app.http, 'listening');
-  base = `http://127.0.0.1:${(app.http.address() as AddressInfo).port}`;
-  ana = await administrator(base, app.setupSecret ?? '');
+  server = await startInProcess({ now: () => now });
+  ({ store, base, folder } = server);
+  ana = await administrator(base, server.app.setupSecret ?? '');
 });
-afterAll(async () => {
-  await app.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => server.dispose());
 const signIn = (visitor: Visitor) => visitor.ok('POST', '/api/session', { handle: 'ana', password: 'correct horse battery' });
 
 test('an expired link is told apart from one that never was, for a long time', async () => {

@@ -3,6 +3,7 @@ import { firstBreak } from '#shared/domain/commit.ts';
 import { evolve } from '#shared/domain/room.ts';
 import { fromSnapshot, wholeSnapshot } from '#shared/domain/snapshot.ts';
 import type { RoomState } from '#shared/domain/state.ts';
+import { PROTOCOL_VERSION } from '#shared/protocol/version.ts';
 import type { Visitor } from '../support/people.ts';
 import { administrator, RoomClient, until } from '../support/people.ts';
 import { ServerProcess } from '../support/serverProcess.ts';
@@ -148,7 +149,7 @@ test('presence: a person is here once, viewers are a number, and whoever leaves 
   for (let n = 0; n < 20; n += 1) {
     const hasty = new RoomClient(server.url, n % 2 === 0 ? null : ana.cookie, id);
     await new Promise<void>((resolve) => hasty.socket.once('connect', () => resolve()));
-    hasty.socket.emit('room:join', { v: 1, roomId: id }, () => undefined);
+    hasty.socket.emit('room:join', { v: PROTOCOL_VERSION, roomId: id }, () => undefined);
     hasty.close();
   }
   for (const viewer of viewers) viewer.close();

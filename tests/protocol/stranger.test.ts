@@ -8,6 +8,8 @@ import type { Visitor } from '../support/people.ts';
 import { ServerProcess } from '../support/serverProcess.ts';
 import { Browser, DraftWire, RoomWire, verify } from './stranger.ts';
 
+/** What the page says, for whoever has read it. */
+const v = Number(/Version (\d+)/.exec(readFileSync('docs/PROTOCOL.md', 'utf8'))?.[1]);
 let server: ServerProcess;
 let ana: Visitor;
 let roomId: string;
@@ -39,7 +41,7 @@ test('[DOOR3] the stranger’s program imports nothing of this project', () => {
 test('[DOOR3] [LOG2] a stranger’s program follows a link, comments, edits, sees the acknowledgement and verifies the chain', async () => {
   const { token, participantId } = await tokenOf('stranger');
   const room = new RoomWire(server.url, token);
-  const joined = await room.ask('room:join', { v: 2, roomId });
+  const joined = await room.ask('room:join', { v, roomId });
   expect(joined.ok).toBe(true);
   expect(joined.you?.participantId).toBe(participantId);
   const head = joined.head ?? { seq: 0, hash: '' };
@@ -107,7 +109,7 @@ test('[DOOR3] [LOG2] a stranger’s program follows a link, comments, edits, see
 test('[DOOR3] [LOG2] a stranger verifies the chain over words he may not read', async () => {
   const { token } = await tokenOf('verifier');
   const room = new RoomWire(server.url, token);
-  const { head = { seq: 0, hash: '' } } = await room.ask('room:join', { v: 2, roomId });
+  const { head = { seq: 0, hash: '' } } = await room.ask('room:join', { v, roomId });
   const moderator = await ana.join(roomId);
   const posted = await moderator.act({ type: 'postComment', body: 'a telephone number' });
   const number = (moderator.joined?.snapshot?.comments.length ?? 0) + 1;

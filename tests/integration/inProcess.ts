@@ -1,0 +1,56 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pino } from 'pino';
+import { createApp } from '#server/app.ts';
+import type { App } from '#server/app.ts';
+import type { Store } from '#server/store/ports.ts';
+import type { RecordKinds } from '#server/store/records.ts';
+import { openSqlite } from '#server/store/sqlite/openSqlite.ts';
+import { defaultLimits } from '#shared/domain/limits.ts';
+import { quickPace } from './house.ts';
+
+/** The whole server in this process, for what needs a clock that can be set or a store that can be slowed down. */
+export interface InProcess {
+  readonly app: App;
+  readonly store: Store<RecordKinds>;
+  readonly base: string;
+  readonly folder: string;
+  dispose(): Promise<void>;
+}
+
+export async function startInProcess(options: {
+  readonly now?: () => number;
+  readonly wrap?: (store: Store<RecordKinds>) => Store<RecordKinds>;
+}): Promise<InProcess> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'shangliang-inside-'));
+  const real = await openSqlite({ file: path.join(folder, 'shangliang.db') });
+  const store = options.wrap?.(real) ?? real;
+  const app = await createApp({
+    store,
+    key: randomBytes(32),
+    limits: { ...defaultLimits, ...quickPace },
+    origins: { publicUrl: null, allowedHosts: [] },
+    trustedProxies: 0,
+    pages: null,
+    log: pino({ level: 'silent' }),
+    now: options.now ?? Date.now,
+    idleMs: 60_000,
+    lookMs: 20,
+  });
+  app.http.listen(0, '127.0.0.1');
+  await once(app.http, 'listening');
+  return {
+    app,
+    store,
+    folder,
+    base: `http://127.0.0.1:${(app.http.address() as AddressInfo).port}`,
+    dispose: async () => {
+      await app.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,120 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { RecordStore, Store } from '#server/store/ports.ts';
+import type { RecordKinds } from '#server/store/records.ts';
+import { PROTOCOL_VERSION } from '#shared/protocol/version.ts';
+import type { Visitor } from '../support/people.ts';
+import { administrator, RoomClient, until } from '../support/people.ts';
+import { DraftSocketClient } from './draftSocket.ts';
+import { tokenOf } from './house.ts';
+import { startInProcess } from './inProcess.ts';
+import type { InProcess } from './inProcess.ts';
+
+/* What is asked of a store over a network takes time; whatever can happen meanwhile happens here. */
+let server: InProcess;
+let ana: Visitor;
+let slow = false;
+/** How often the records were searched. */
+let asked = 0;
+beforeAll(async () => {
+  server = await startInProcess({ wrap: slowReads });
+  ana = await administrator(server.base, server.app.setupSecret ?? '');
+});
+afterAll(async () => {
+  slow = false;
+  await server.dispose();
+});
+
+function slowReads(store: Store<RecordKinds>): Store<RecordKinds> {
+  const wait = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, slow ? 15 : 0));
+  const { records } = store;
+  const slowed: RecordStore<RecordKinds> = {
+    insert: (kind, record) => records.insert(kind, record),
+    get: async (kind, id) => {
+      const found = await records.get(kind, id);
+      await wait();
+      return found;
+    },
+    find: async (kind, field, value, options) => {
+      asked += 1;
+      const found = await records.find(kind, field, value, options);
+      await wait();
+      return found;
+    },
+    list: (kind, options) => records.list(kind, options),
+    replace: (kind, record) => records.replace(kind, record),
+    remove: (kind, id) => records.remove(kind, id),
+    removeExpired: (kind, at) => records.removeExpired(kind, at),
+  };
+  return { ...store, records: slowed };
+}
+
+/** Waits until the server knows whose connection it is: it answers nothing before. */
+async function known(client: RoomClient): Promise<RoomClient> {
+  expect(await client.socket.emitWithAck('room:catchup', { after: 0 })).toMatchObject({ ok: false });
+  return client;
+}
+
+test('[DOOR9] who comes back in the moment the last one leaves is in a live room', async () => {
+  const { id } = await ana.ok<{ id: string }>('POST', '/api/rooms', { title: 'Alone', visibility: 'private' });
+  let client = await ana.join(id);
+  slow = true;
+  for (let round = 0; round < 10; round += 1) {
+    const next = await known(new RoomClient(server.base, ana.cookie, id));
+    const joining = next.join();
+    client.close();
+    // Beside, one who may not enter opens the same room and leaves it.
+    const refused = new RoomClient(server.base, null, id);
+    expect(await refused.tryJoin()).toMatchObject({ ok: false });
+    await joining;
+    const seq = await next.act({ type: 'postComment', body: `round ${round}` });
+    await next.reached(seq);
+    refused.close();
+    client = next;
+  }
+  slow = false;
+  client.close();
+});
+
+test('whoever hangs up while joining is not among those present', async () => {
+  const { id } = await ana.ok<{ id: string }>('POST', '/api/rooms', { title: 'Hasty', visibility: 'public' });
+  const stays = await ana.join(id);
+  slow = true;
+  const hasty = await Promise.all(
+    Array.from({ length: 6 }, (_, n) => known(new RoomClient(server.base, n % 2 === 0 ? null : ana.cookie, id))),
+  );
+  const before = asked;
+  for (const client of hasty) client.socket.emit('room:join', { v: PROTOCOL_VERSION, roomId: id }, () => undefined);
+  await until(() => asked >= before + hasty.length, 'the joins to begin');
+  for (const client of hasty) client.close();
+  // Their joins end before this one's, or none of them counts.
+  const last = await ana.join(id);
+  slow = false;
+  let view = last.joined?.presence;
+  stays.socket.on('room:presence', (presence) => (view = presence));
+  await until(() => view?.watching === 0 && view.here.length === 1, 'nobody but Ana');
+  last.close();
+  stays.close();
+});
+
+test('[DOOR10] a sign-in that ends while a socket is being opened takes the socket with it', async () => {
+  const { id } = await ana.ok<{ id: string }>('POST', '/api/rooms', { title: 'Ended', visibility: 'private' });
+  const room = await ana.join(id);
+  const draftId = room.joined?.snapshot?.drafts[0]?.id ?? '';
+  room.close();
+  for (let round = 0; round < 5; round += 1) {
+    const credentials = await tokenOf(ana, ['read', 'write']);
+    const { tokens } = await ana.ok<{ tokens: { id: string; createdAt: number }[] }>('GET', '/api/tokens');
+    const newest = tokens.sort((a, b) => b.createdAt - a.createdAt)[0]?.id ?? '';
+    slow = true;
+    const draft = new DraftSocketClient(server.base, credentials, `${id}/${draftId}`);
+    const client = new RoomClient(server.base, null, id, { ...credentials });
+    let gone = false;
+    client.socket.on('disconnect', () => (gone = true));
+    await new Promise<void>((resolve) => client.socket.once('connect', () => resolve()));
+    // Both are being looked at; the token goes.
+    await ana.ok('DELETE', `/api/tokens/${newest}`);
+    slow = false;
+    await until(() => draft.closed !== null && gone, 'the end of both sockets');
+    expect([4401, 4404, 4440]).toContain(draft.closed);
+  }
+});
