@@ -68,7 +68,19 @@ function isPending(value: unknown): value is Pending {
 
 /** Whether a refused command holds words that must not be lost. */
 export function holdsWords(command: SentCommand): boolean {
-  return command.type === 'postComment' || command.type === 'editComment';
+  switch (command.type) {
+    case 'postComment':
+    case 'editComment':
+    case 'recordSpeech':
+    case 'gatherSuggestion':
+    case 'rewordSuggestion':
+    case 'splitSuggestion':
+      return true;
+    case 'disputeSuggestion':
+      return command.note !== undefined;
+    default:
+      return false;
+  }
 }
 
 /** Whether the same command may be accepted a little later without anybody doing anything. Gives the pause in ms, else null. */
