@@ -4,12 +4,14 @@ import * as preparing from './roomPreparing.ts';
 import * as outcome from './roomOutcome.ts';
 import * as steering from './roomSteering.ts';
 import * as suggestions from './roomSuggestions.ts';
+import * as talk from './roomTalk.ts';
 
 /** The words of the room: the page, people, connection; discussion and steering have files of their own. `en` gives the shape, `zh` must have the same. */
 export const en = {
   discussion: discussion.en,
   steering: steering.en,
   outcome: outcome.en,
+  talk: talk.en,
   moderation: moderation.en,
   suggestions: suggestions.en,
   preparing: preparing.en,
@@ -92,6 +94,7 @@ export const zh: typeof en = {
   discussion: discussion.zh,
   steering: steering.zh,
   outcome: outcome.zh,
+  talk: talk.zh,
   moderation: moderation.zh,
   suggestions: suggestions.zh,
   preparing: preparing.zh,

@@ -6,7 +6,10 @@ export const en = {
   title: 'Discussion',
   tabs: 'Discussion and record',
   filter: 'Which comments',
-  filters: { all: 'All', unread: 'Unread', open: 'Open', mine: 'Mine' } satisfies Record<Filter, string> as Record<Filter, string>,
+  filters: { all: 'All', unread: 'Unread', open: 'Open', mine: 'Mine', held: 'Held' } satisfies Record<Filter, string> as Record<
+    Filter,
+    string
+  >,
   sort: (by: string) => `Order: ${by}`,
   sorts: { place: 'by place in the text', time: 'by time' } satisfies Record<Sort, string> as Record<Sort, string>,
   stances: { for: 'For', against: 'Against', abstain: 'Abstain', reservation: 'Reservation' } satisfies Record<Stance, string> as Record<
@@ -18,10 +21,12 @@ export const en = {
   empty: 'No comments yet.',
   emptyHint: 'Write the first one below, or select words in the text and comment on them.',
   emptyReadOnly: 'When somebody comments, it appears here by itself.',
-  emptyFilter: { unread: 'You have read everything.', open: 'Nothing is open.', mine: 'You have not written here yet.' } as Record<
-    Exclude<Filter, 'all'>,
-    string
-  >,
+  emptyFilter: {
+    unread: 'You have read everything.',
+    open: 'Nothing is open.',
+    mine: 'You have not written here yet, and nobody mentioned you.',
+    held: 'Nothing waits for review.',
+  } as Record<Exclude<Filter, 'all'>, string>,
   showAll: 'Show all',
   arrived: (count: number) => (count === 1 ? '1 new comment' : `${count} new comments`),
   more: (count: number) => (count === 1 ? 'Show 1 earlier thread' : `Show ${count} earlier threads`),
@@ -92,7 +97,7 @@ export const zh: typeof en = {
   title: '讨论',
   tabs: '讨论与记录',
   filter: '显示哪些留言',
-  filters: { all: '全部', unread: '未读', open: '未解决', mine: '我的' },
+  filters: { all: '全部', unread: '未读', open: '未解决', mine: '我的', held: '待查看' },
   sort: (by) => `排序：${by}`,
   sorts: { place: '按原文位置', time: '按时间' },
   stances: { for: '赞成', against: '反对', abstain: '弃权', reservation: '保留' },
@@ -101,7 +106,12 @@ export const zh: typeof en = {
   empty: '还没有留言。',
   emptyHint: '在下面写第一条，或选中文本里的一段话再留言。',
   emptyReadOnly: '有人留言时会自动出现在这里。',
-  emptyFilter: { unread: '全部读过了。', open: '没有未解决的留言。', mine: '您还没有在这里留言。' },
+  emptyFilter: {
+    unread: '全部读过了。',
+    open: '没有未解决的留言。',
+    mine: '您还没有在这里留言，也没有人提到您。',
+    held: '没有等待查看的留言。',
+  },
   showAll: '显示全部',
   arrived: (count) => `${count} 条新留言`,
   more: (count) => `显示更早的 ${count} 组留言`,

@@ -13,6 +13,11 @@ export interface Reading {
   readonly me: string | null;
 }
 
+/** Whether a person wrote it, or wrote it down for somebody else. */
+export function isBy({ authorId, enteredBy }: Comment, me: string | null): boolean {
+  return me !== null && (authorId === me || enteredBy === me);
+}
+
 /**
  * Which of the comments may be shown, given what is shown already. A comment is let in where that moves nothing a person can
  * see: where what would stand directly below it is not in sight. One's own comments are always let in, a reply never before
@@ -24,7 +29,7 @@ export function letIn(comments: Iterable<Comment>, shown: Marks, reading: Readin
   for (const comment of comments) {
     if (isMarked(next, comment.number)) continue;
     if (comment.parent !== null && !isMarked(next, comment.parent)) continue;
-    if (!reading.watched || comment.authorId === reading.me || !movesSomething(comment.number, next, reading, positions)) {
+    if (!reading.watched || isBy(comment, reading.me) || !movesSomething(comment.number, next, reading, positions)) {
       next = mark(next, [comment.number]);
     }
   }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Rejection } from '#shared/domain/rejections.ts';
 import type { Joined } from '#shared/protocol/messages.ts';
+import { PROTOCOL_VERSION } from '#shared/protocol/version.ts';
 import { RoomConnection } from './connection.ts';
 import type { Phase, RoomSocket } from './connection.ts';
 
@@ -93,7 +94,7 @@ describe('the connection of a room', () => {
     const room = aConnection([{ ok: true }]);
     await room.start();
     await room.open();
-    expect(room.joins).toEqual([{ v: 1, roomId: 'r1', after: { seq: 2, hash: 'g' } }]);
+    expect(room.joins).toEqual([{ v: PROTOCOL_VERSION, roomId: 'r1', after: { seq: 2, hash: 'g' } }]);
     expect(room.phases.map(({ name }) => name)).toEqual(['connecting', 'live']);
   });
 

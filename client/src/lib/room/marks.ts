@@ -16,6 +16,11 @@ export function marksThrough(number: number): Marks {
   return { through: number, beyond: new Set() };
 }
 
+/** The set of these numbers, of a list that reaches to `last`. */
+export function marksOf(numbers: readonly number[], last: number): Marks {
+  return numbers.length === last ? marksThrough(last) : mark(marksThrough(0), numbers);
+}
+
 export function isMarked(marks: Marks, number: number): boolean {
   return number <= marks.through || marks.beyond.has(number);
 }

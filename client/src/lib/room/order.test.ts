@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { aComment, anAnchor } from './builders.ts';
-import { orderThreads, passes } from './order.ts';
-import type { Standing } from './order.ts';
+import { everything, orderThreads, passes } from './order.ts';
+import type { Choice, Filter, Standing } from './order.ts';
 import { buildThreads } from './threading.ts';
 
 const anchor = anAnchor('words');
@@ -40,8 +40,9 @@ describe('order', () => {
 });
 
 describe('filters', () => {
-  const kept = (filter: Parameters<typeof passes>[1], me: string | null = 'ben') =>
-    roots(threads.filter((thread) => passes(thread, filter, me, ({ number }) => number === 4)));
+  const keptBy = (choice: Partial<Choice>, me: string | null = 'ben', list = threads) =>
+    roots(list.filter((thread) => passes(thread, { ...everything, ...choice }, me, ({ number }) => number === 4)));
+  const kept = (filter: Filter, me: string | null = 'ben') => keptBy({ filter }, me);
 
   test('all, unread and mine, the last also for who only answered', () => {
     expect(kept('all')).toEqual([1, 2, 3, 4]);
@@ -51,7 +52,27 @@ describe('filters', () => {
   });
 
   test('open: threads whose first comment is not resolved', () => {
-    const [open, done] = buildThreads([aComment(1), aComment(2, null, { resolved: { by: 'ana', at: 1 } })]);
-    expect([open, done].map((thread) => thread && passes(thread, 'open', null, () => false))).toEqual([true, false]);
+    const list = buildThreads([aComment(1), aComment(2, null, { resolved: { by: 'ana', at: 1 } })]);
+    expect(keptBy({ filter: 'open' }, null, [...list])).toEqual([1]);
+  });
+
+  test('[DIS3] mine: also where one is mentioned', () => {
+    const list = buildThreads([aComment(1), aComment(2, 1, { mentions: ['cai'] }), aComment(3)]);
+    expect(keptBy({ filter: 'mine' }, 'cai', [...list])).toEqual([1]);
+  });
+
+  test('[DIS4] position and person hold of one and the same comment, together with the filter', () => {
+    const list = [
+      ...buildThreads([
+        aComment(1, null, { stance: 'for' }),
+        aComment(2, 1, { authorId: 'ben', stance: 'against' }),
+        aComment(3, null, { authorId: 'ben' }),
+        aComment(4, 3, { stance: 'against' }),
+      ]),
+    ];
+    expect(keptBy({ stance: 'against' }, 'cai', list)).toEqual([1, 3]);
+    expect(keptBy({ person: 'ben' }, 'cai', list)).toEqual([1, 3]);
+    expect(keptBy({ stance: 'against', person: 'ben' }, 'cai', list)).toEqual([1]);
+    expect(keptBy({ stance: 'against', person: 'ben', filter: 'unread' }, 'cai', list)).toEqual([]);
   });
 });

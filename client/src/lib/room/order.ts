@@ -1,11 +1,21 @@
+import type { Stance } from '#shared/domain/comments/events.ts';
 import type { Comment } from '#shared/domain/state.ts';
 import type { Thread } from './threading.ts';
 
 export const sorts = ['place', 'time'] as const;
 export type Sort = (typeof sorts)[number];
 
-export const filters = ['all', 'unread', 'open', 'mine'] as const;
+export const filters = ['all', 'unread', 'open', 'mine', 'held'] as const;
 export type Filter = (typeof filters)[number];
+
+/** Which threads somebody wants to see. All of it has to hold; position and person of one and the same comment. */
+export interface Choice {
+  readonly filter: Filter;
+  readonly stance: Stance | null;
+  readonly person: string | null;
+}
+
+export const everything: Choice = { filter: 'all', stance: null, person: null };
 
 /** Where the passage of a comment is now. `from` orders passages in the text; absent where the passage is gone. */
 export interface Standing {
@@ -43,8 +53,19 @@ export function orderThreads(threads: readonly Thread[], sort: Sort, standingOf:
   return { threads: [...placed.map(({ thread }) => thread), ...general], gone };
 }
 
-/** Whether a thread passes a filter: one of its comments is unread, its question is open, or the person wrote in it. */
-export function passes(thread: Thread, filter: Filter, me: string | null, isUnread: (comment: Comment) => boolean): boolean {
+/** Whether a thread passes: what was chosen holds of the thread, and position and person of one of its comments. */
+export function passes(thread: Thread, choice: Choice, me: string | null, isUnread: (comment: Comment) => boolean): boolean {
+  const { stance, person } = choice;
+  if (stance !== null || person !== null) {
+    const fits = ({ comment }: { readonly comment: Comment }) =>
+      (stance === null || comment.stance === stance) && (person === null || comment.authorId === person);
+    if (!thread.rows.some(fits)) return false;
+  }
+  return passesFilter(thread, choice.filter, me, isUnread);
+}
+
+/** One of its comments is unread, its question is open, the person wrote in it or is named in it, or a moderator has yet to look. */
+function passesFilter(thread: Thread, filter: Filter, me: string | null, isUnread: (comment: Comment) => boolean): boolean {
   switch (filter) {
     case 'all':
       return true;
@@ -53,6 +74,8 @@ export function passes(thread: Thread, filter: Filter, me: string | null, isUnre
     case 'open':
       return rootOf(thread)?.resolved === null;
     case 'mine':
-      return me !== null && thread.rows.some(({ comment }) => comment.authorId === me);
+      return me !== null && thread.rows.some(({ comment }) => comment.authorId === me || comment.mentions.includes(me));
+    case 'held':
+      return thread.rows.some(({ comment }) => comment.status === 'held');
   }
 }

@@ -55,8 +55,9 @@ describe('half-written words', () => {
   test('[ROOM10] survive with stance and passage, and leave nothing behind when emptied', () => {
     const shelf = aShelf();
     const anchor = { draftId: 'd1', runs: [[1, 2, 3]] as const, quote: 'q', before: '', after: '' };
-    writeKept(shelf, keptKey('r1', 'ana', 'reply:3'), { body: 'half', stance: 'against', anchor });
-    expect(readKept(shelf, keptKey('r1', 'ana', 'reply:3'))).toEqual({ body: 'half', stance: 'against', anchor });
+    const kept = { body: 'half', stance: 'against', anchor, mentions: [{ id: 'ben', name: 'Ben' }], speakerId: 'cai' } as const;
+    writeKept(shelf, keptKey('r1', 'ana', 'reply:3'), kept);
+    expect(readKept(shelf, keptKey('r1', 'ana', 'reply:3'))).toEqual(kept);
     expect(readKept(shelf, keptKey('r1', 'ben', 'reply:3'))).toEqual(nothingKept);
     writeKept(shelf, keptKey('r1', 'ana', 'reply:3'), nothingKept);
     expect(shelf.held.size).toBe(0);

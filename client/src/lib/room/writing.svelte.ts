@@ -36,14 +36,30 @@ export class Writing {
   set anchor(anchor: GivenAnchor | null) {
     this.#set({ ...this.#kept, anchor });
   }
+  /** People whose names were put into the text. */
+  get mentions(): Kept['mentions'] {
+    return this.#kept.mentions;
+  }
+  set mentions(mentions: Kept['mentions']) {
+    this.#set({ ...this.#kept, mentions });
+  }
+  /** Whose speech is written down here, or null. */
+  get speakerId(): string | null {
+    return this.#kept.speakerId;
+  }
+  set speakerId(speakerId: string | null) {
+    this.#set({ ...this.#kept, speakerId });
+  }
   get blank(): boolean {
     return this.#kept.body.trim() === '';
   }
 
   /** Puts words back that could not be sent, above what stands here by now. */
-  putBack({ body, stance, anchor }: Kept): void {
+  putBack({ body, stance, anchor, mentions, speakerId }: Kept): void {
     const now = this.#kept;
     this.#set({
+      mentions: [...now.mentions, ...mentions],
+      speakerId: now.speakerId ?? speakerId,
       body: now.body.trim() === '' ? body : `${body}\n\n${now.body}`,
       stance: now.stance ?? stance,
       anchor: now.anchor ?? anchor,
