@@ -64,6 +64,10 @@ export async function docxDocument(json: Json, title: string): Promise<Buffer> {
           paragraph: { spacing: { line: 360, after: 120 } },
         },
       },
+      // Without its own definition the style would be a name that nobody knows.
+      paragraphStyles: [
+        { id: 'Quote', name: 'Quote', basedOn: 'Normal', next: 'Normal', quickFormat: true, paragraph: { indent: { left: 440 } } },
+      ],
     },
     numbering: { config: [bullets, ...writer.numberings] },
     sections: [{ children: children.length === 0 ? [new Paragraph({})] : children }],
@@ -155,7 +159,7 @@ class Writer {
       rows: rows.map(
         (cells, index) =>
           new TableRow({
-            tableHeader: index === 0 && cells.every(({ type }) => type === 'tableHeader'),
+            ...(index === 0 && cells.every(({ type }) => type === 'tableHeader') ? { tableHeader: true } : {}),
             children: cells.map((cell) => {
               const bold = cell.type === 'tableHeader';
               const inside = this.blocks(bold ? cell.content.map(emphasised) : cell.content, { level: 0, quoted: false });

@@ -113,15 +113,18 @@ function beginningOf(piece: Piece | undefined): string {
 
 /*
  * CommonMark's rule of flanking: marks that stand between a letter and a punctuation mark do not count. It never happens to
- * words between spaces, and all the time in Chinese. Where a mark would not count, or would run into another, a tag is written.
+ * words between spaces, and all the time in Chinese. Where a mark would not count, or stands beside or around others of its
+ * kind, which not all programs read alike, a tag is written.
  */
 function opens(around: string, before: string, inner: string): boolean {
-  if (before.endsWith(around[0] ?? '') || inner.startsWith(around[0] ?? '')) return false;
+  const sign = around[0] ?? '';
+  if (before.endsWith(sign) || inner.replace(/\\./g, '').includes(sign)) return false;
   return !isPunctuation(first(inner)) || isBorder(last(before));
 }
 
 function closes(around: string, inner: string, after: string): boolean {
-  if (inner.endsWith(around[0] ?? '') || after.startsWith(around[0] ?? '')) return false;
+  const sign = around[0] ?? '';
+  if (inner.endsWith(sign) || after.replace(/^\\/, '').startsWith(sign)) return false;
   return !isPunctuation(last(inner)) || isBorder(first(after));
 }
 
@@ -137,8 +140,9 @@ function isPunctuation(character: string): boolean {
   return /^[\p{P}\p{S}]$/u.test(character);
 }
 
+/** A tilde is a punctuation mark for some readers and none for others. */
 function isBorder(character: string): boolean {
-  return /^\s$/.test(character) || isPunctuation(character);
+  return /^\s$/.test(character) || (isPunctuation(character) && character !== '~');
 }
 
 function address(href: string): string {
