@@ -2,7 +2,7 @@ import type { Actor } from '#shared/domain/decision.ts';
 import { systemActor } from '#shared/domain/decision.ts';
 import type { Limits } from '#shared/domain/limits.ts';
 import { whyNot } from '#shared/domain/rules.ts';
-import type { RosterPerson, Slip } from '#shared/protocol/messages.ts';
+import type { RosterPerson, Slip, SlipSheet } from '#shared/protocol/messages.ts';
 import { bodies } from '#shared/protocol/schemas.ts';
 import type { Connections } from '../access/connections.ts';
 import type { People } from '../access/people.ts';
@@ -124,7 +124,8 @@ export function rosterRoutes(parts: RosterRouteParts): readonly Route[] {
             const secret = link !== null && mayGive(room, actor, person.id) ? await links.secretOf(link) : null;
             slips.push({ person: view(room, person, link), path: secret === null ? null : pathOf(secret) });
           }
-          return { status: 200, json: { slips } };
+          const { title, startsAt } = room.state;
+          return { status: 200, json: { roomTitle: title.text ?? '', startsAt, slips } satisfies SlipSheet };
         }),
     ),
 

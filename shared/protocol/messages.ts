@@ -149,6 +149,13 @@ export interface Slip {
   readonly path: string | null;
 }
 
+/** What is printed: slips, and what stands on each of them. `startsAt` is null where no time is set. */
+export interface SlipSheet {
+  readonly roomTitle: string;
+  readonly startsAt: number | null;
+  readonly slips: readonly Slip[];
+}
+
 /** What a personal link shows before one follows it. `you`: this very person is signed in here already. */
 export interface PersonalLinkPreview {
   readonly roomId: string;

@@ -146,7 +146,7 @@ describe('docs/PROTOCOL.md tells what the code does', () => {
     const declared = new Map<string, readonly string[]>([
       ...own(messagesFile, 'Head', 'Joined', 'You', 'PersonView', 'Presence', 'PresenceEntry', 'RoomCard', 'Me'),
       ...own(messagesFile, 'InvitationView', 'InvitationPreview'),
-      ...own(messagesFile, 'RosterPerson', 'Slip', 'PersonalLinkPreview', 'AddressesView'),
+      ...own(messagesFile, 'RosterPerson', 'Slip', 'SlipSheet', 'PersonalLinkPreview', 'AddressesView'),
       ...own(commit, 'StreamRef', 'WireEvent'),
       // What a commit is on the wire extends what is stored; a snapshot is the state with plain lists.
       ['WireCommit', commit.fields('Commit')],

@@ -2,6 +2,7 @@ import * as discussion from './roomDiscussion.ts';
 import * as moderation from './roomModeration.ts';
 import * as preparing from './roomPreparing.ts';
 import * as outcome from './roomOutcome.ts';
+import * as gettingIn from './roomGettingIn.ts';
 import * as steering from './roomSteering.ts';
 import * as suggestions from './roomSuggestions.ts';
 import * as talk from './roomTalk.ts';
@@ -10,6 +11,7 @@ import * as talk from './roomTalk.ts';
 export const en = {
   discussion: discussion.en,
   steering: steering.en,
+  gettingIn: gettingIn.en,
   outcome: outcome.en,
   talk: talk.en,
   moderation: moderation.en,
@@ -93,6 +95,7 @@ export const en = {
 export const zh: typeof en = {
   discussion: discussion.zh,
   steering: steering.zh,
+  gettingIn: gettingIn.zh,
   outcome: outcome.zh,
   talk: talk.zh,
   moderation: moderation.zh,

@@ -1,7 +1,9 @@
 import type { Role } from '#shared/domain/participants/roles.ts';
+import * as gettingIn from './shellGettingIn.ts';
 
 /** The words of everything around the room: header, first screen, doors, account. `en` gives the shape, `zh` must have the same. */
 export const en = {
+  gettingIn: gettingIn.en,
   name: 'Shangliang',
   titleOf: (page: string) => `${page} – Shangliang`,
   skip: 'Skip to the content',
@@ -187,6 +189,7 @@ export const en = {
 };
 
 export const zh: typeof en = {
+  gettingIn: gettingIn.zh,
   name: '商量',
   titleOf: (page) => `${page} – 商量`,
   skip: '跳到正文',
