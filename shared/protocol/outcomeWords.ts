@@ -132,11 +132,11 @@ const en: OutcomeWords = {
 const zh: OutcomeWords = {
   preview: '预览：会商室尚未结束，以下内容不是最终结果。',
   figure: {
-    people: () => '参与人数',
-    participations: () => '参与人次',
+    people: () => '人参与',
+    participations: () => '人次',
     comments: () => '条留言',
     suggestions: () => '项意见建议',
-    confirmed: () => '项经本人确认',
+    confirmed: () => '项已确认',
   },
   definition: {
     people: '有过至少一次计数行为的参与者：发表留言、记录发言、附议，或答复意见建议。每人只计一次。',
