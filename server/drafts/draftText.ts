@@ -135,7 +135,7 @@ export class DraftText {
 
 /**
  * A document for the server. Yjs tidies up formatting after remote changes by deletions of its own; here these would be changes
- * nobody made and no log holds, so they are switched off (the editors make the same ones and send them).
+ * nobody made and no log holds, so they are switched off, as they are in the editors.
  */
 export function createDocument(): Y.Doc {
   const doc = new Y.Doc();

@@ -16,6 +16,15 @@ export function clauseIds(fragment: Y.XmlFragment): readonly (ClauseId | null)[]
   return ids;
 }
 
+/** Who each block at the top of a draft is, clause or not, in order. */
+export function blockIds(fragment: Y.XmlFragment): readonly ClauseId[] {
+  const ids: ClauseId[] = [];
+  for (let item = firstVisible(fragment); item !== null; item = item.next) {
+    if (typeOf(item) instanceof Y.XmlElement) ids.push([item.id.client, item.id.clock]);
+  }
+  return ids;
+}
+
 function hasContent(paragraph: Y.XmlElement): boolean {
   for (let item = firstVisible(paragraph); item !== null; item = item.next) {
     const type = typeOf(item);

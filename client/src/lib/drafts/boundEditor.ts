@@ -3,13 +3,17 @@ import type { EditorOptions } from '@tiptap/core';
 import Collaboration from '@tiptap/extension-collaboration';
 import type { EditorState, Transaction } from '@tiptap/pm/state';
 import { ySyncPluginKey } from '@tiptap/y-tiptap';
+import { blockIds } from '#shared/document/clauseIds.ts';
+import type { NumberedClause } from '#shared/domain/drafts/events.ts';
 import { CaretKeeping, readCaret } from './caretKeeping.ts';
 import { CommentMarks } from './commentMarks.ts';
 import { DraftCarets } from './draftCarets.ts';
 import type { CaretPerson } from './draftCarets.ts';
 import { DraftClauses } from './draftClauses.ts';
 import type { DraftCopy } from './draftCopy.ts';
+import { DraftFind, isFindKey } from './draftFind.ts';
 import { draftExtensions } from './extensions.ts';
+import { isTooLarge } from './pasteSize.ts';
 
 /** What an editor asks and tells. The questions are asked again whenever something is drawn. */
 export interface BoundEditorParts {
@@ -18,13 +22,20 @@ export interface BoundEditorParts {
   readonly editable: boolean;
   readonly attributes: () => { [name: string]: string };
   readonly personOf: (participantId: string | undefined) => CaretPerson;
-  readonly clauseLabel: (n: number) => string;
+  readonly clauseLabel: (number: string) => string;
+  /** The numbers that clauses keep, or null where they are simply counted. */
+  readonly numbered: () => readonly NumberedClause[] | null;
+  /** What the box of a task with these words is called. */
+  readonly taskLabel: (words: string) => string;
   readonly writerColors: () => readonly (string | null)[];
   readonly placeholder: () => string;
   readonly onPick: (number: number) => void;
   readonly onComment: () => void;
-  /** Somebody pasted or dropped what cannot stand in a draft. */
+  /** Somebody pasted or dropped pictures or files. */
   readonly onFiles: () => void;
+  /** A change was not made, since a draft cannot hold it or it is too much at once. */
+  readonly onRefused: (why: 'dropped' | 'pasteTooLarge') => void;
+  readonly onFind: () => void;
 }
 
 /** An editor bound to a copy of a draft. Destroy it before the copy is left behind. */
@@ -36,11 +47,18 @@ export function boundEditor(parts: BoundEditorParts): Editor {
     injectCSS: false,
     editable: parts.editable,
     extensions: [
-      ...draftExtensions(),
+      ...draftExtensions({ taskLabel: parts.taskLabel, onDropped: () => parts.onRefused('dropped') }),
       CaretKeeping,
       Collaboration.configure({ fragment: copy.fragment }),
       DraftCarets.configure({ awareness: copy.awareness, personOf: parts.personOf }),
-      DraftClauses.configure({ label: parts.clauseLabel, colors: parts.writerColors, placeholder: parts.placeholder }),
+      DraftClauses.configure({
+        label: parts.clauseLabel,
+        numbered: parts.numbered,
+        blockIds: () => blockIds(copy.fragment),
+        colors: parts.writerColors,
+        placeholder: parts.placeholder,
+      }),
+      DraftFind,
       CommentMarks.configure({ onPick: parts.onPick }),
     ],
     editorProps: editorProps(parts),
@@ -50,28 +68,35 @@ export function boundEditor(parts: BoundEditorParts): Editor {
   return editor;
 }
 
-function editorProps({ attributes, onComment, onFiles }: BoundEditorParts): EditorOptions['editorProps'] {
+function editorProps({ attributes, onComment, onFiles, onRefused, onFind }: BoundEditorParts): EditorOptions['editorProps'] {
   return {
     attributes,
     handleKeyDown: (_, event) => {
-      if (!isCommentKey(event)) return false;
+      if (!isCommentKey(event) && !isFindKey(event)) return false;
       event.preventDefault();
-      onComment();
+      if (isFindKey(event)) onFind();
+      else onComment();
       return true;
     },
     // What others type must not pull the page to one's own caret.
     handleScrollToSelection: (view) => isFromOthers(view.state),
-    handlePaste: (_, event) => {
+    handlePaste: (_, event, slice) => {
+      if (isTooLarge(slice)) {
+        onRefused('pasteTooLarge');
+        return true;
+      }
       const data = event.clipboardData;
       const hasWords = data !== null && (data.getData('text/html') !== '' || data.getData('text/plain') !== '');
       if (data === null || data.files.length === 0 || hasWords) return false;
       onFiles();
       return true;
     },
-    handleDrop: (_, event) => {
-      if ((event.dataTransfer?.files.length ?? 0) === 0) return false;
+    handleDrop: (_, event, slice) => {
+      const hasFiles = (event.dataTransfer?.files.length ?? 0) > 0;
+      if (!hasFiles && !isTooLarge(slice)) return false;
       event.preventDefault();
-      onFiles();
+      if (hasFiles) onFiles();
+      else onRefused('pasteTooLarge');
       return true;
     },
     transformPastedHTML: (html) => {

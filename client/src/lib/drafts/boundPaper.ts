@@ -1,6 +1,7 @@
 import type { Editor } from '@tiptap/core';
 import { makeAnchor, proseMirrorToRange, rangeToProseMirror, resolveAnchor } from '#shared/document/anchors.ts';
 import type { Anchor } from '#shared/document/anchors.ts';
+import { blockIds } from '#shared/document/clauseIds.ts';
 import { countWords } from '#shared/document/count.ts';
 import { buildTextIndex } from '#shared/document/text-index.ts';
 import { boundEditor, isOwnChange } from './boundEditor.ts';
@@ -9,7 +10,9 @@ import { drawCommentMarks } from './commentMarks.ts';
 import type { CommentMark } from './commentMarks.ts';
 import { placeComments } from './commentPlaces.ts';
 import type { AnchoredComment, CommentPlaces } from './commentPlaces.ts';
-import { countClauses, refreshClauses } from './draftClauses.ts';
+import { clauseNumbers, countClauses, refreshClauses } from './draftClauses.ts';
+import { outlineOf } from './draftOutline.ts';
+import type { OutlineEntry } from './draftOutline.ts';
 import { settled } from './settled.ts';
 import { TypingSignal } from './typingSignal.ts';
 import { Writers } from './writers.ts';
@@ -90,6 +93,13 @@ export class BoundPaper {
   /** Draws the marks of comments anew, at the places last measured. */
   drawMarks(): void {
     drawCommentMarks(this.editor.view, this.#marks, this.#parts.activeComment());
+  }
+
+  /** Headings and clauses as they stand now. */
+  outline(): readonly OutlineEntry[] {
+    const { doc } = this.editor.state;
+    const numbers = clauseNumbers(doc, this.#parts.numbered(), blockIds(this.#parts.copy.fragment));
+    return outlineOf(doc, numbers.map(this.#parts.clauseLabel));
   }
 
   /** The language, a name or a right changed: draws everything that depends on them. */

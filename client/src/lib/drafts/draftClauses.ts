@@ -4,10 +4,16 @@ import { Plugin, PluginKey } from '@tiptap/pm/state';
 import type { EditorState } from '@tiptap/pm/state';
 import { Decoration, DecorationSet } from '@tiptap/pm/view';
 import type { EditorView } from '@tiptap/pm/view';
+import { clauseLabels } from '#shared/domain/drafts/clauses.ts';
+import type { ClauseId, NumberedClause } from '#shared/domain/drafts/events.ts';
 
 interface Options {
-  /** What stands beside the n-th clause, from 1. */
-  readonly label: (n: number) => string;
+  /** What stands beside the clause of a number, such as 5 or 5-1. A line end in it says where it may be broken. */
+  readonly label: (number: string) => string;
+  /** The numbers that clauses keep, or null where they are simply counted. */
+  readonly numbered: () => readonly NumberedClause[] | null;
+  /** Who each block at the top is in Yjs, in order; may be one step behind the text. */
+  readonly blockIds: () => readonly ClauseId[];
   /** CSS colour of who last wrote in each block at the top, in order. */
   readonly colors: () => readonly (string | null)[];
   /** What an empty draft says. */
@@ -20,7 +26,7 @@ const key = new PluginKey<DecorationSet>('draftClauses');
 export const DraftClauses = Extension.create<Options>({
   name: 'draftClauses',
   addOptions() {
-    return { label: String, colors: () => [], placeholder: () => '' };
+    return { label: String, numbered: () => null, blockIds: () => [], colors: () => [], placeholder: () => '' };
   },
   addProseMirrorPlugins() {
     const { options } = this;
@@ -63,7 +69,17 @@ export function countClauses(state: EditorState): number {
   return count;
 }
 
-function decorate(doc: Node, { label, colors, placeholder }: Options): DecorationSet {
+/** The numbers of the clauses of a document, in order, such as 1, 2 or 5-1. */
+export function clauseNumbers(doc: Node, numbered: readonly NumberedClause[] | null, ids: readonly ClauseId[]): readonly string[] {
+  const order: ClauseId[] = [];
+  doc.forEach((node, _, index) => {
+    // A block that Yjs does not know yet is nobody, and is called so for the length of a step.
+    if (isClause(node)) order.push(ids[index] ?? [-1, index]);
+  });
+  return clauseLabels(order, numbered);
+}
+
+function decorate(doc: Node, { label, numbered, blockIds, colors, placeholder }: Options): DecorationSet {
   const first = doc.firstChild;
   if (doc.childCount === 1 && first !== null && first.type.name === 'paragraph' && first.content.size === 0) {
     const attributes = { class: 'is-empty', 'data-placeholder': placeholder() };
@@ -71,14 +87,16 @@ function decorate(doc: Node, { label, colors, placeholder }: Options): Decoratio
   }
   const decorations: Decoration[] = [];
   const colorOf = colors();
-  let number = 0;
+  const numbers = clauseNumbers(doc, numbered(), blockIds());
+  let clause = 0;
   doc.forEach((node, offset, index) => {
     const color = colorOf[index] ?? null;
     const attributes: { [name: string]: string } = { class: 'block' };
     if (isClause(node)) {
-      number += 1;
-      attributes.class = 'block clause';
-      attributes['data-clause'] = label(number);
+      const written = label(numbers[clause] ?? '');
+      clause += 1;
+      attributes.class = written.includes('\n') ? 'block clause is-long' : 'block clause';
+      attributes['data-clause'] = written;
     }
     if (color !== null) attributes.style = `--writer: ${color}`;
     decorations.push(Decoration.node(offset, offset + node.nodeSize, attributes));

@@ -65,6 +65,10 @@ export class DraftCopy {
       Y.applyUpdate(this.doc, pending.update, OUTBOX);
       this.pending.adopt(pending);
     }
+    // After changes of others Yjs tidies formatting up by changes of its own, which nobody made and this page would have to answer for.
+    this.doc.on('afterTransaction', (transaction: Y.Transaction) => {
+      transaction._needFormattingCleanup = false;
+    });
     // Before the provider listens, so that a change is pending before its frame is counted.
     this.doc.on('update', this.#onUpdate);
     this.#provider = new WebsocketProvider(options.url, options.draftId, this.doc, {

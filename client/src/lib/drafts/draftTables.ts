@@ -1,7 +1,7 @@
 import { Node } from '@tiptap/core';
 import type { Editor, Extensions, NodeConfig } from '@tiptap/core';
 import { TextSelection } from '@tiptap/pm/state';
-import type { Command, EditorState, Transaction , Plugin} from '@tiptap/pm/state';
+import type { Command, EditorState, Transaction, Plugin } from '@tiptap/pm/state';
 import {
   addColumnAfter,
   addColumnBefore,

@@ -1,6 +1,7 @@
 import type { Editor } from '@tiptap/core';
 import { yUndoPluginKey } from '@tiptap/y-tiptap';
 import type * as Y from 'yjs';
+import { isTableAtCaret } from './draftTables.ts';
 
 /** Which buttons are down, and which can be pressed at all. */
 export interface ToolbarState {
@@ -12,6 +13,8 @@ export interface ToolbarState {
   readonly strike: boolean;
   readonly bulletList: boolean;
   readonly orderedList: boolean;
+  readonly taskList: boolean;
+  readonly table: boolean;
   readonly quote: boolean;
   readonly link: string | null;
   readonly hasSelection: boolean;
@@ -26,6 +29,8 @@ export const idleToolbar: ToolbarState = {
   strike: false,
   bulletList: false,
   orderedList: false,
+  taskList: false,
+  table: false,
   quote: false,
   link: null,
   hasSelection: false,
@@ -44,6 +49,8 @@ export function toolbarState(editor: Editor, before: ToolbarState): ToolbarState
     strike: editor.isActive('strike'),
     bulletList: editor.isActive('bulletList'),
     orderedList: editor.isActive('orderedList'),
+    taskList: editor.isActive('taskList'),
+    table: isTableAtCaret(editor.state),
     quote: editor.isActive('blockquote'),
     link: href ?? null,
     hasSelection: !editor.state.selection.empty,

@@ -1,12 +1,12 @@
-import { chineseNumber } from '../drafts/chineseNumber.ts';
+import * as more from './editorTools.ts';
 
 /** The words of the draft and its editor. `en` gives the shape, `zh` must have the same. */
 export const en = {
+  more: more.en,
   label: (title: string) => `Text of the draft: ${title}`,
   placeholder: 'Start writing here…',
   empty: 'The draft is still empty.',
   opening: 'Fetching the draft…',
-  clause: (n: number) => String(n),
   tools: 'Formatting',
   undo: 'Undo',
   redo: 'Redo',
@@ -79,11 +79,11 @@ export const en = {
 };
 
 export const zh: typeof en = {
+  more: more.zh,
   label: (title) => `草案正文：${title}`,
   placeholder: '从这里写起……',
   empty: '草案还没有内容。',
   opening: '正在取草案……',
-  clause: (n) => `第${chineseNumber(n)}条`,
   tools: '格式',
   undo: '撤销',
   redo: '重做',
