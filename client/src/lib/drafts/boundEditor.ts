@@ -13,6 +13,7 @@ import { DraftClauses } from './draftClauses.ts';
 import type { DraftCopy } from './draftCopy.ts';
 import { DraftFind, isFindKey } from './draftFind.ts';
 import { draftExtensions } from './extensions.ts';
+import { cleanPastedHtml } from './pasteCleaning.ts';
 import { isTooLarge } from './pasteSize.ts';
 
 /** What an editor asks and tells. The questions are asked again whenever something is drawn. */
@@ -101,7 +102,7 @@ function editorProps({ attributes, onComment, onFiles, onRefused, onFind }: Boun
     },
     transformPastedHTML: (html) => {
       if (/<(?:img|picture|video|svg)\b/i.test(html)) onFiles();
-      return html;
+      return cleanPastedHtml(html);
     },
   };
 }

@@ -74,21 +74,21 @@ export function cleanBody(body: HTMLElement): Losses {
   listWordParagraphs(body);
   for (const element of all(body, '.MsoTitle, .MsoTitleCxSpFirst')) rename(element, 'h1');
   for (const element of all(body, 'h4, h5, h6')) rename(element, 'h3');
-  lose(lost, 'code', splitCode(body));
   markTasks(body);
   for (const element of all(body, '[style]')) wrapByStyle(element);
   for (const element of all(body, 'a')) lose(lost, 'links', unlink(element));
   for (const element of all(
     body,
-    'span, font, b, ins, u, small, big, tt, kbd, samp, code, mark, abbr, acronym, time, label, input, col, colgroup',
+    'span, font, ins, u, small, big, tt, kbd, samp, code, mark, abbr, acronym, time, label, input, col, colgroup',
   )) {
-    if (element.tagName === 'B') continue;
     if (element.tagName === 'INPUT' || element.tagName === 'COL') element.remove();
     else unwrap(element);
   }
   for (const element of all(body, '*')) dropAttributes(element);
   body.normalize();
   tidySpaces(body);
+  // Behind it: the indents of code are meant.
+  lose(lost, 'code', splitCode(body));
   for (const element of all(body, 'p, h1, h2, h3')) if (isBlank(element) && element.closest('li, td, th') === null) element.remove();
   return lost;
 }
@@ -185,7 +185,7 @@ const blockTags = new Set([
 function wrapByStyle(element: HTMLElement): void {
   const style = element.getAttribute('style') ?? '';
   const has = (pattern: RegExp): boolean => pattern.test(style);
-  if (element.tagName === 'B' && has(/font-weight:\s*(?:normal|[1-4]00)/)) {
+  if (element.tagName === 'B' && has(/(?:^|;)\s*font-weight:\s*(?:normal|[1-4]00)/)) {
     unwrap(element);
     return;
   }
@@ -205,7 +205,8 @@ function wrapInside(element: HTMLElement, tag: string): void {
 
 function unlink(link: HTMLElement): number {
   const href = link.getAttribute('href');
-  if (href !== null && isSafeHref(href)) return 0;
+  const isKept: boolean = isSafeHref(href);
+  if (isKept) return 0;
   unwrap(link);
   // A place inside the same page is no loss: there is no such page any more.
   return href === null || href.startsWith('#') || href === '' ? 0 : 1;

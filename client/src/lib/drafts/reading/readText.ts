@@ -13,9 +13,9 @@ export interface ReadText {
 
 /**
  * Why a text cannot be read. oldWord: the format before .docx. pdf: pages, not a text. unknown: no text at all. broken: it says it is a Word file,
- * and is none. empty: no words in it. tooLong: more than one change of a draft can take.
+ * and is none. empty: no words in it. tooLong: more than one change of a draft can take. unavailable: what reads it could not be loaded.
  */
-export type Unreadable = 'oldWord' | 'pdf' | 'unknown' | 'broken' | 'empty' | 'tooLong';
+export type Unreadable = 'oldWord' | 'pdf' | 'unknown' | 'broken' | 'empty' | 'tooLong' | 'unavailable';
 
 /** A file's bytes, a text, or HTML from a clipboard. */
 export type Source =
@@ -75,7 +75,7 @@ async function htmlOf(source: Source): Promise<Read | Unreadable> {
   return fromText(text, /\.(?:md|markdown)$/i.test(name) || isMarkdown(text));
 }
 
-async function fromText(text: string, isMarked: boolean): Promise<Read> {
+async function fromText(text: string, isMarked: boolean): Promise<Read | Unreadable> {
   const lost: Losses = {};
   if (!isMarked)
     return {
@@ -84,12 +84,13 @@ async function fromText(text: string, isMarked: boolean): Promise<Read> {
         .join(''),
       lost,
     };
-  const { marked } = await import('marked');
+  const loaded = await import('marked').catch(() => null);
+  if (loaded === null) return 'unavailable';
   const words = text.replace(/^\ufeff?---\n[\s\S]*?\n(?:---|\.\.\.)\n/, () => {
     lose(lost, 'frontMatter');
     return '';
   });
-  return { html: await marked.parse(withChineseLines(words), { gfm: true }), lost };
+  return { html: await loaded.marked.parse(withChineseLines(words), { gfm: true }), lost };
 }
 
 function escaped(text: string): string {
@@ -107,10 +108,11 @@ const wordStyles = [
 const NOTE = 'note-';
 
 async function fromWord(bytes: Uint8Array): Promise<Read | Unreadable> {
-  const { lossesOfWord } = await import('./wordParts.ts');
+  const loaded = await Promise.all([import('./wordParts.ts'), import('mammoth')]).catch(() => null);
+  if (loaded === null) return 'unavailable';
+  const [{ lossesOfWord }, { default: mammoth }] = loaded;
   const lost = lossesOfWord(bytes);
   if (lost === null) return 'broken';
-  const { default: mammoth } = await import('mammoth');
   try {
     const arrayBuffer = bytes.slice().buffer;
     const { value } = await mammoth.convertToHtml(
