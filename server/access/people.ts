@@ -115,11 +115,12 @@ export class People {
   }
 }
 
-function personView({ id, displayName, principal, organisation, level, sector }: PersonRecord): PersonView {
+function personView({ id, displayName, principal, organisation, level, sector, listed }: PersonRecord): PersonView {
   return {
     id,
     displayName,
-    guest: principal.startsWith('guest:'),
+    // Who stands in a list was named by those who invite, and not by himself.
+    guest: principal.startsWith('guest:') && listed !== true,
     ...(organisation === undefined ? {} : { organisation }),
     ...(level === undefined ? {} : { level }),
     ...(sector === undefined ? {} : { sector }),

@@ -75,7 +75,7 @@ describe('a list of names becomes a room full of people', () => {
     const after = await joinedAs(ana);
     expect(after.head.seq).toBe(before.head.seq + 1);
     expect(after.people.find(({ displayName }) => displayName === '王芳')).toMatchObject({
-      guest: true,
+      guest: false,
       organisation: '市教育局',
       sector: '教育界',
     });

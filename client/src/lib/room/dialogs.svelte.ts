@@ -9,7 +9,7 @@ export type OpenDialog =
   | { readonly kind: 'hide' | 'withdraw' | 'versions'; readonly comment: number }
   | { readonly kind: 'mute' | 'remove'; readonly person: string }
   | { readonly kind: 'preparing'; readonly which: PreparingDialog }
-  | { readonly kind: 'settings' | 'invitations' | 'closeRoom' };
+  | { readonly kind: 'settings' | 'invitations' | 'roster' | 'hall' | 'closeRoom' };
 
 /** The one dialog of the room that is open, if any. */
 export class Dialogs {
