@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { WebSocket } from 'ws';
+import { WebsocketProvider } from 'y-websocket';
+import * as Y from 'yjs';
+import { EDITOR_VERSION } from '#shared/document/schema.ts';
+import type { Slip } from '#shared/protocol/messages.ts';
+import { administrator, until, Visitor } from '../support/people.ts';
+import type { RoomClient } from '../support/people.ts';
+import { ServerProcess } from '../support/serverProcess.ts';
+
+const PEOPLE = 85;
+
+let server: ServerProcess;
+beforeAll(async () => {
+  // The limits are the defaults on purpose: an ordinary installation has to bear a hall behind one address.
+  server = await ServerProcess.start();
+});
+afterAll(() => server.dispose());
+
+interface Entered {
+  readonly client: RoomClient;
+  readonly provider: WebsocketProvider;
+  readonly cookie: string;
+}
+
+/** What a phone does: it follows the link of its slip, joins the room, and fetches the draft. */
+async function enter(secret: string, roomId: string, draftId: string): Promise<Entered> {
+  const visitor = new Visitor(server.url);
+  await visitor.ok('POST', '/api/personal-links/follow', { secret });
+  const client = await visitor.join(roomId);
+  const cookie = visitor.cookie ?? '';
+  class PhoneSocket extends WebSocket {
+    constructor(address: string | URL, protocols?: string | string[]) {
+      super(address, protocols, { headers: { origin: server.url, cookie } });
+    }
+  }
+  const provider = new WebsocketProvider(`${server.url.replace('http', 'ws')}/yjs/${roomId}`, draftId, new Y.Doc(), {
+    params: { editor: String(EDITOR_VERSION) },
+    WebSocketPolyfill: PhoneSocket as unknown as typeof globalThis.WebSocket,
+    disableBc: true,
+  });
+  return { client, provider, cookie };
+}
+
+test('[LAN4] 85 people behind one address sign in by their slips, join the room and have the draft, at the default limits', async () => {
+  // The stock provider passes over the frames it does not know, and says so each time.
+  const said = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+  const ana = await administrator(server.url, server.setupSecret);
+  const { id: roomId } = await ana.ok<{ id: string }>('POST', '/api/rooms', { title: 'The hall', visibility: 'private' });
+  const people = Array.from({ length: PEOPLE }, (_, index) => ({ displayName: `委员${index + 1}`, sector: '教育界', role: 'member' }));
+  await ana.ok('POST', `/api/rooms/${roomId}/roster`, { people });
+  const { slips } = await ana.ok<{ slips: readonly Slip[] }>('POST', `/api/rooms/${roomId}/slips`, {});
+  const secrets = slips.map(({ path }) => path?.split('#')[1] ?? '');
+  expect(new Set(secrets).size).toBe(PEOPLE);
+  const chair = await ana.join(roomId);
+  const draftId = chair.joined?.snapshot?.drafts[0]?.id ?? '';
+  let here = 0;
+  chair.socket.on('room:presence', (presence) => (here = presence.here.length));
+
+  const began = performance.now();
+  const outcomes = await Promise.allSettled(secrets.map((secret) => enter(secret, roomId, draftId)));
+  const entered = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+  const refused = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [String(outcome.reason)] : []));
+  try {
+    expect(refused).toEqual([]);
+    expect(entered.length).toBe(PEOPLE);
+    await until(() => entered.every(({ provider }) => provider.synced), 'the draft on every phone', 120_000);
+    const tookMs = performance.now() - began;
+    // A time depends on the machine, so it is told and not asked for.
+    console.log(`${PEOPLE} people were in, with the draft, after ${(tookMs / 1000).toFixed(1)} s`);
+
+    const participants = entered.map(({ client }) => client.joined?.you.participantId);
+    expect(new Set(participants).size).toBe(PEOPLE);
+    expect(new Set(entered.map(({ cookie }) => cookie)).size).toBe(PEOPLE);
+    expect(entered.every(({ client }) => client.joined?.you.role === 'member')).toBe(true);
+    await until(() => here === PEOPLE + 1, 'everybody present', 60_000);
+
+    // They are not only counted: what one of them says reaches all the others.
+    const first = entered[0];
+    if (first === undefined) throw new Error('nobody');
+    const seq = await first.client.act({ type: 'postComment', body: '各位好', parent: null, stance: null, anchor: null });
+    await Promise.all(entered.map(({ client }) => client.reached(seq)));
+  } finally {
+    for (const { client, provider } of entered) {
+      provider.destroy();
+      client.close();
+    }
+    chair.close();
+    expect(new Set(said.mock.calls.flat())).toEqual(new Set(['Unable to compute message']));
+    said.mockRestore();
+  }
+}, 300_000);
