@@ -22,9 +22,13 @@ import { Sessions } from './access/sessions.ts';
 import type { Drafts } from './drafts/drafts.ts';
 import { createDrafts } from './drafts/drafts.ts';
 import { writeFirstText } from './drafts/firstText.ts';
+import { clearIncoming } from './files/incoming.ts';
+import type { Files } from './files/ports.ts';
+import { RoomFiles } from './files/roomFiles.ts';
 import { accountRoutes } from './http/accountRoutes.ts';
 import { addressRoutes } from './http/addressRoutes.ts';
 import { exportRoutes } from './http/exportRoutes.ts';
+import { fileRoutes } from './http/fileRoutes.ts';
 import { healthRoutes } from './http/health.ts';
 import { outcomeRoutes } from './http/outcomeRoutes.ts';
 import { roomGate } from './http/inRoom.ts';
@@ -32,12 +36,15 @@ import { personalLinkRoutes } from './http/personalLinkRoutes.ts';
 import { roomRoutes } from './http/roomRoutes.ts';
 import { rosterRoutes } from './http/rosterRoutes.ts';
 import type { Route } from './http/route.ts';
+import { sampleRoutes } from './http/sampleRoutes.ts';
 import { mount, refusal } from './http/route.ts';
 import { readDraft } from './rooms/draftReading.ts';
 import { RoomCards } from './rooms/cards.ts';
 import type { LiveRoom } from './rooms/liveRoom.ts';
 import { Rooms } from './rooms/rooms.ts';
+import type { SampleParts } from './rooms/sampleRoom.ts';
 import { ensureSampleRooms } from './rooms/sampleRoom.ts';
+import { SampleVisits } from './rooms/sampleVisits.ts';
 import { createDraftDoor } from './socket/draftDoor.ts';
 import { createRoomDoor } from './socket/roomDoor.ts';
 import { createGroupCommit } from './store/groupCommit.ts';
@@ -47,6 +54,10 @@ import { StoreHealth } from './storeHealth.ts';
 
 export interface AppOptions {
   readonly store: Store<RecordKinds>;
+  /** Where the contents of background files lie. */
+  readonly files: Files;
+  /** Folder for files while they come in; it belongs to this process alone. */
+  readonly incomingDir: string;
   /** The installation's own key: of the digests that tell a resent command from another one, and of personal links. */
   readonly key: Buffer;
   readonly limits: Limits;
@@ -63,6 +74,8 @@ export interface AppOptions {
   readonly idleMs: number;
   /** How often it is looked whether the sign-ins behind live connections are over; a minute if not given. */
   readonly lookMs?: number;
+  /** How fast simulated people in sample rooms are; 1, a person's pace, if not given. */
+  readonly simulationPace?: number;
 }
 
 export interface App {
@@ -122,6 +135,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     onPublication: (room) => cards.changed(room.id, room.position),
   });
 
+  const roomFiles = new RoomFiles(options.files, records, rooms, now);
+
   const drafts = createDrafts({
     journal,
     snapshots,
@@ -160,6 +175,26 @@ export async function createApp(options: AppOptions): Promise<App> {
     else if (!path.startsWith('/socket.io')) socket.destroy();
   });
 
+  const sampleParts: SampleParts = {
+    records,
+    rooms,
+    people,
+    cards,
+    writeFirstText: (draftId, paragraphs, quotes) => writeFirstText({ commits, now }, draftId, paragraphs, quotes),
+  };
+  const visits = new SampleVisits({
+    ...sampleParts,
+    accounts,
+    sessions,
+    connections,
+    drafts,
+    limits,
+    now,
+    watching: (roomId) => roomDoor.socketsIn(roomId),
+    attend: (roomId, participantId) => roomDoor.attend(roomId, participantId),
+    onFailed: onStoreFailed,
+    pace: options.simulationPace ?? 1,
+  });
   let sampleRoomIds: ReadonlySet<string> = new Set();
   const inRoom = roomGate({ rooms, people });
   const routes: readonly Route[] = [
@@ -180,6 +215,8 @@ export async function createApp(options: AppOptions): Promise<App> {
       isSample: (roomId) => sampleRoomIds.has(roomId),
     }),
     ...exportRoutes({ inRoom, drafts }),
+    ...fileRoutes({ inRoom, files: roomFiles, limits, incomingDir: options.incomingDir }),
+    ...sampleRoutes({ visits }),
     ...outcomeRoutes({ inRoom, people, now, document: (roomId, draftId) => drafts.document(roomId, draftId) }),
   ];
 
@@ -199,19 +236,19 @@ export async function createApp(options: AppOptions): Promise<App> {
   if (options.pages !== null) app.use(forPages, options.pages);
   app.use(answerError(log));
 
+  await clearIncoming(options.incomingDir);
   await cards.catchUp(journal, snapshots);
-  sampleRoomIds = await ensureSampleRooms({
-    records,
-    rooms,
-    people,
-    cards,
-    writeFirstText: (draftId, paragraphs, quotes) => writeFirstText({ commits, now }, draftId, paragraphs, quotes),
-  });
+  sampleRoomIds = await ensureSampleRooms(sampleParts);
   const setupSecret = await accounts.prepareSetup();
   const sweeper = setInterval(() => void sessions.sweep().catch(onStoreFailed), 60 * 60 * 1000);
   sweeper.unref();
+  const fileSweeper = setInterval(() => void roomFiles.sweep().catch(onStoreFailed), 24 * 60 * 60 * 1000);
+  fileSweeper.unref();
   // A sign-in that runs out takes its connections with it, like one that is ended.
-  const endRunOut = async (): Promise<void> => connections.endSessions(await sessions.stillUsed(connections.sessionIds()));
+  const endRunOut = async (): Promise<void> => {
+    connections.endSessions(await sessions.stillUsed(connections.sessionIds()));
+    await visits.sweep();
+  };
   const looker = setInterval(() => void endRunOut().catch(onStoreFailed), options.lookMs ?? 60_000);
   looker.unref();
 
@@ -223,8 +260,10 @@ export async function createApp(options: AppOptions): Promise<App> {
     setupSecret,
     close: async () => {
       clearInterval(sweeper);
+      clearInterval(fileSweeper);
       clearInterval(looker);
       health.close();
+      visits.close();
       draftDoor.close();
       await drafts.closeAll();
       await roomDoor.close();
@@ -232,6 +271,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       await cards.flush();
       await rooms.close();
       await commits.idle();
+      await options.files.close();
       await store.close();
     },
   };

@@ -40,12 +40,23 @@ export class Sessions {
     return this.#cookie(secret, ABSOLUTE_MS / 1000);
   }
 
+  /**
+   * Starts the session of one seat of a sample room, beside whatever else the browser is signed in as; gives the value of the
+   * Set-Cookie header. It counts only for requests that name the seat in their query, and lasts `lastsMs`.
+   */
+  async startSeat(principal: string, seat: string, lastsMs: number): Promise<string> {
+    const secret = newSecret();
+    await this.#insert(secret, { use: 'seat', principal, scopes: [], label: seat, expiresAt: this.#now() + lastsMs });
+    return this.#cookie(secret, lastsMs / 1000, seat);
+  }
+
   endCookie(): string {
     return this.#cookie('', 0);
   }
 
-  #cookie(value: string, maxAge: number): string {
-    return `${this.cookieName}=${value}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${maxAge}${this.#secure ? '; Secure' : ''}`;
+  #cookie(value: string, maxAge: number, seat?: string): string {
+    const name = seat === undefined ? this.cookieName : `${this.cookieName}-${seat}`;
+    return `${name}=${value}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${maxAge}${this.#secure ? '; Secure' : ''}`;
   }
 
   async startToken(
@@ -110,15 +121,19 @@ export class Sessions {
 
   /**
    * Who sent a request or an upgrade: a bearer token if there is one, else the cookie, else nobody. A wrong, ended or expired
-   * secret counts as nobody; doors that need somebody refuse then.
+   * secret counts as nobody; doors that need somebody refuse then. A request that names a seat of a sample room belongs to that
+   * seat's cookie or to nobody: never to who else is signed in in that browser.
    */
-  async identify(request: Pick<IncomingMessage, 'headers'>): Promise<Identity> {
+  async identify(request: Pick<IncomingMessage, 'headers' | 'url'>): Promise<Identity> {
     const bearer = /^Bearer ([\w-]{20,100})$/.exec(request.headers.authorization ?? '')?.[1];
-    const secret = bearer ?? cookieValue(request.headers.cookie, this.cookieName);
+    const seat = bearer === undefined ? seatNamed(request.url) : null;
+    const secret = bearer ?? cookieValue(request.headers.cookie, seat === null ? this.cookieName : `${this.cookieName}-${seat}`);
     if (secret === null || secret === undefined) return stranger;
     const session = await this.#records.get('session', secretId(secret));
     const now = this.#now();
-    if (session === null || session.expiresAt <= now || session.use !== (bearer === undefined ? 'cookie' : 'token')) return stranger;
+    const use = bearer !== undefined ? 'token' : seat === null ? 'cookie' : 'seat';
+    if (session === null || session.expiresAt <= now || session.use !== use) return stranger;
+    if (seat !== null && session.label !== seat) return stranger;
     await this.#seen(session, now);
     return this.#identityOf(session);
   }
@@ -150,7 +165,7 @@ export class Sessions {
     return {
       principal: session.principal,
       kind,
-      via: session.use,
+      via: session.use === 'token' ? 'token' : 'cookie',
       sessionId: session.id,
       linkId: session.linkId ?? null,
       displayName: person.displayName,
@@ -167,6 +182,13 @@ export class Sessions {
 
 function madeBy(linkId: string | undefined): { readonly linkId?: string } {
   return linkId === undefined ? {} : { linkId };
+}
+
+/** The seat that an address names in its query, or null. */
+function seatNamed(url: string | undefined): string | null {
+  const at = url?.indexOf('?') ?? -1;
+  const seat = at < 0 ? null : new URLSearchParams(url?.slice(at + 1)).get('seat');
+  return seat === null || !/^[a-z]{1,20}$/.test(seat) ? null : seat;
 }
 
 function cookieValue(header: string | undefined, name: string): string | null {

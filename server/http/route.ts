@@ -1,3 +1,5 @@
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { NextFunction, Request, Response, Router } from 'express';
 import type { z } from 'zod';
 import type { Rejection, RejectionCode } from '#shared/domain/rejections.ts';
@@ -11,7 +13,11 @@ import { isStoreFailure } from '../rooms/storeFailure.ts';
 export interface ReplyFile {
   readonly name: string;
   readonly contentType: string;
-  readonly bytes: Uint8Array | string;
+  readonly bytes: Uint8Array | string | Readable;
+  /** Its size, where it is a stream. */
+  readonly length?: number;
+  /** Shown in the browser, in a sandbox without scripts, instead of saved. */
+  readonly inline?: boolean;
 }
 
 export interface Reply {
@@ -21,6 +27,10 @@ export interface Reply {
   readonly file?: ReplyFile;
   /** Value of a Set-Cookie header. */
   readonly cookie?: string;
+  /** Values of several Set-Cookie headers. */
+  readonly cookies?: readonly string[];
+  /** What comes in over this connection is not worth reading on: it ends with the answer. */
+  readonly hangUp?: boolean;
 }
 
 export interface RouteContext<B> {
@@ -30,6 +40,12 @@ export interface RouteContext<B> {
   readonly query: Readonly<Record<string, string>>;
   /** The address the request came from, as the trusted proxy tells it. */
   readonly address: string;
+  /** The body as it comes in, for routes that read no JSON. */
+  readonly content: Readable;
+  /** Its size as its sender says, null where he does not. */
+  readonly contentLength: number | null;
+  /** Its type as its sender says, without parameters. */
+  readonly contentType: string;
 }
 
 /** A door of HTTP as data: the router, the protocol document and the permission matrix all read the same table. */
@@ -122,12 +138,16 @@ async function answer(item: Route, request: Request, parts: Parameters<typeof mo
     const query = Object.fromEntries(
       Object.entries(request.query).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
     );
+    const length = request.headers['content-length'];
     const context: RouteContext<unknown> = {
       identity,
       body: parsed?.data,
       params: request.params as Record<string, string>,
       query,
       address: request.ip ?? '',
+      content: request,
+      contentLength: length === undefined ? null : Number(length),
+      contentType: (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '',
     };
     return await item.handle(context as RouteContext<never>);
   } catch (error) {
@@ -140,13 +160,33 @@ async function answer(item: Route, request: Request, parts: Parameters<typeof mo
   }
 }
 
-function send(response: Response, reply: Reply): void {
+async function send(response: Response, reply: Reply): Promise<void> {
   if (reply.cookie !== undefined) response.setHeader('set-cookie', reply.cookie);
+  if (reply.cookies !== undefined) response.setHeader('set-cookie', [...reply.cookies]);
   response.setHeader('cache-control', 'no-store');
+  if (reply.hangUp === true) response.setHeader('connection', 'close');
   response.status(reply.status);
-  if (reply.file !== undefined) {
-    response.attachment(reply.file.name).type(reply.file.contentType);
-    response.send(typeof reply.file.bytes === 'string' ? reply.file.bytes : Buffer.from(reply.file.bytes));
-  } else if (reply.json === undefined) response.end();
+  if (reply.file !== undefined) await sendFile(response, reply.file);
+  else if (reply.json === undefined) response.end();
   else response.json(reply.json);
+}
+
+/** What is shown in the browser is shown alone: no script, no frame, nothing from elsewhere, whatever the file holds. */
+const sandbox = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; sandbox";
+
+async function sendFile(response: Response, file: ReplyFile): Promise<void> {
+  response.attachment(file.name).type(file.contentType);
+  response.setHeader('x-content-type-options', 'nosniff');
+  response.setHeader('content-security-policy', sandbox);
+  if (file.inline === true) {
+    response.setHeader('content-disposition', String(response.getHeader('content-disposition')).replace(/^attachment/, 'inline'));
+  }
+  const { bytes } = file;
+  if (typeof bytes === 'string' || bytes instanceof Uint8Array) {
+    response.send(typeof bytes === 'string' ? bytes : Buffer.from(bytes));
+    return;
+  }
+  if (file.length !== undefined) response.setHeader('content-length', file.length);
+  // A reader that goes away is no failure of ours; a place of files that fails ends the connection, so that nobody takes a half for the whole.
+  await pipeline(bytes, response).catch(() => response.destroy());
 }

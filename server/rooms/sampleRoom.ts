@@ -1,10 +1,11 @@
 import type { RoomCommand } from '#shared/domain/facts.ts';
 import type { GivenAnchor } from '#shared/domain/comments/events.ts';
 import { systemActor } from '#shared/domain/decision.ts';
+import type { Visibility } from '#shared/domain/room/events.ts';
 import type { People } from '../access/people.ts';
 import type { Anchor } from '#shared/document/anchors.ts';
 import type { RecordStore } from '../store/ports.ts';
-import type { RecordKinds } from '../store/records.ts';
+import type { PersonRecord, RecordKinds } from '../store/records.ts';
 import type { RoomCards } from './cards.ts';
 import type { LiveRoom } from './liveRoom.ts';
 import type { Rooms } from './rooms.ts';
@@ -31,24 +32,30 @@ export interface SampleParts {
 export async function ensureSampleRooms(parts: SampleParts): Promise<ReadonlySet<string>> {
   for (const texts of sampleTexts) {
     if ((await parts.records.get('installation', texts.id)) !== null) continue;
-    await parts.rooms.with(texts.id, (room) => fill(parts, room, texts));
+    await parts.rooms.with(texts.id, (room) => fillSample(parts, room, texts, 'public'));
     await parts.records.insert('installation', { id: texts.id, rev: 0, value: texts.id });
   }
   await parts.cards.flush();
   return new Set(sampleTexts.map(({ id }) => id));
 }
 
-async function fill({ people, writeFirstText }: SampleParts, room: LiveRoom, texts: SampleTexts): Promise<void> {
+/** Fills an empty room with a sample's people, text and comments. Rejects where a step is refused. */
+export async function fillSample(
+  { people, writeFirstText }: Pick<SampleParts, 'people' | 'writeFirstText'>,
+  room: LiveRoom,
+  texts: SampleTexts,
+  visibility: Visibility,
+): Promise<{ readonly draftId: string; readonly seats: Readonly<Record<'moderator' | 'first' | 'second', PersonRecord>> }> {
   const seats = {
-    moderator: await people.takeSeat(room.id, `sample:${texts.id}:moderator`, texts.people.moderator),
-    first: await people.takeSeat(room.id, `sample:${texts.id}:first`, texts.people.first),
-    second: await people.takeSeat(room.id, `sample:${texts.id}:second`, texts.people.second),
+    moderator: await people.takeSeat(room.id, `sample:${room.id}:moderator`, texts.people.moderator),
+    first: await people.takeSeat(room.id, `sample:${room.id}:first`, texts.people.first),
+    second: await people.takeSeat(room.id, `sample:${room.id}:second`, texts.people.second),
   };
   let step = 0;
   const act = async (who: keyof typeof seats | 'system', command: RoomCommand): Promise<void> => {
     step += 1;
     const actor = who === 'system' ? systemActor : ({ kind: 'participant', id: seats[who].id } as const);
-    const answer = await room.submit(actor, `${texts.id}-step-${step}`, command);
+    const answer = await room.submit(actor, `${room.id}-step-${step}`, command);
     if (!answer.ok) throw new Error(`the sample room could not be made: ${answer.rejection.code} at step ${step}`);
   };
   await act('moderator', {
@@ -57,7 +64,7 @@ async function fill({ people, writeFirstText }: SampleParts, room: LiveRoom, tex
     title: texts.title,
     question: texts.question,
     background: texts.background,
-    settings: { visibility: 'public', whoComments: 'members', guests: false },
+    settings: { visibility, whoComments: 'members', guests: false },
   });
   for (const who of ['first', 'second'] as const) {
     await act('system', { type: 'admitParticipant', participantId: seats[who].id, role: 'member', via: 'invitation' });
@@ -77,4 +84,5 @@ async function fill({ people, writeFirstText }: SampleParts, room: LiveRoom, tex
       await act(who, { type: 'supportComment', comment: index + 1 });
     }
   }
+  return { draftId, seats };
 }

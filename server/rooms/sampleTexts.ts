@@ -5,6 +5,8 @@ export interface SampleTexts {
   readonly question: string;
   readonly background: string;
   readonly people: { readonly moderator: string; readonly first: string; readonly second: string };
+  /** What a visitor is called who tries these seats in a copy of the room. */
+  readonly seats: { readonly moderator: string; readonly member: string; readonly observer: string };
   readonly clauses: readonly string[];
   readonly comments: readonly {
     readonly by: 'moderator' | 'first' | 'second';
@@ -23,6 +25,7 @@ export const sampleTexts: readonly SampleTexts[] = [
     question: '公园拆除围墙之后，出入口放在哪里，才方便走路的人？',
     background: '这是一间示例会商室，其中的人员均为模拟。文本、留言和记录都可以随意查看。',
     people: { moderator: '主持人（模拟）', first: '委员甲（模拟）', second: '委员乙（模拟）' },
+    seats: { moderator: '您（主持人）', member: '您（委员）', observer: '您（旁听）' },
     clauses: [
       '公园拆除围墙、融入街区之后，出入口不再只是大门，而是居民每天经过的第一段无障碍的路。出入口的设置应当先问走路的人，再问停车的人。',
       '出入口间距一般不超过三百米，临近小学、医院和公交站点的，应当在五十米以内设置与人行横道对正的出入口。',
@@ -54,6 +57,7 @@ export const sampleTexts: readonly SampleTexts[] = [
     question: 'Once the walls are gone, where do the entrances go so that people on foot are served first?',
     background: 'This is a sample room; the people in it are simulated. Look at the text, the comments and the record as you like.',
     people: { moderator: 'Moderator (simulated)', first: 'Member A (simulated)', second: 'Member B (simulated)' },
+    seats: { moderator: 'You (moderator)', member: 'You (member)', observer: 'You (observer)' },
     clauses: [
       'Once a park gives up its walls and becomes part of the street, an entrance is no longer a gate: it is the first step-free stretch of road that people walk each day. Ask those who walk before those who park.',
       'Entrances lie no more than three hundred metres apart; beside schools, clinics and bus stops one lies within fifty metres and in line with the crossing.',

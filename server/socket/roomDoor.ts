@@ -38,6 +38,10 @@ export interface RoomDoorParts {
 export interface RoomDoor {
   readonly io: RoomServer;
   presenceOf(roomId: string): RoomPresence | undefined;
+  /** How many sockets are in a room. */
+  socketsIn(roomId: string): number;
+  /** Shows a participant as here who has no socket; null where nobody is in the room to see it. */
+  attend(roomId: string, participantId: string): ReturnType<RoomHub['attend']> | null;
   tellStoring(storing: boolean): void;
   close(): Promise<void>;
 }
@@ -285,6 +289,8 @@ export function createRoomDoor(http: HttpServer, parts: RoomDoorParts): RoomDoor
   return {
     io,
     presenceOf: (roomId) => hubs.get(roomId)?.hub.presence,
+    socketsIn: (roomId) => hubs.get(roomId)?.hub.size ?? 0,
+    attend: (roomId, participantId) => hubs.get(roomId)?.hub.attend(participantId) ?? null,
     tellStoring: (storing) => void io.emit('room:storing', { storing }),
     close: async () => {
       await io.close();

@@ -101,6 +101,22 @@ export class RoomHub {
     this.#tellPresence();
   }
 
+  /** Shows a participant as here who has no socket: a simulated person. */
+  attend(participantId: string): { typing(what: 'draft' | 'comment' | null): void; leave(): void } {
+    const connection = {};
+    this.presence.enter(connection, participantId);
+    this.#tellPresence();
+    return {
+      typing: (what) => {
+        if (this.presence.type(connection, participantId, what)) this.#tellPresence();
+      },
+      leave: () => {
+        this.presence.leave(connection, participantId);
+        this.#tellPresence();
+      },
+    };
+  }
+
   typing(socket: RoomSocket, typing: 'draft' | 'comment' | null): void {
     const actor = this.#seats.get(socket.id)?.actor;
     if (actor?.kind === 'participant' && this.presence.type(socket, actor.id, typing)) this.#tellPresence();

@@ -18,9 +18,9 @@ export interface GuestRecord extends StoredRecord {
   readonly createdAt: number;
 }
 
-/** A sign-in of a browser (`cookie`) or a program (`token`). The id is the SHA-256 of the secret; the secret is not stored. */
+/** A sign-in of a browser (`cookie`) or a program (`token`), or of one seat of a sample room (`seat`, named by `label`). The id is the SHA-256 of the secret; the secret is not stored. */
 export interface SessionRecord extends StoredRecord {
-  readonly use: 'cookie' | 'token';
+  readonly use: 'cookie' | 'token' | 'seat';
   /** `account:<id>` or `guest:<id>`. */
   readonly principal: string;
   /** What a token may do; a cookie may do everything its owner may. */
@@ -92,6 +92,13 @@ export interface RoomCardRecord extends StoredRecord {
   readonly listed: string;
 }
 
+/** A background file that a room has or is about to have: as long as it is here, the content it names stays. */
+export interface RoomFileRecord extends StoredRecord {
+  readonly roomId: string;
+  readonly sha256: string;
+  readonly createdAt: number;
+}
+
 /** Facts about the installation itself: whether it was set up, which room is the sample. */
 export interface InstallationRecord extends StoredRecord {
   readonly value: string;
@@ -106,6 +113,7 @@ export type RecordKinds = {
   readonly invitation: InvitationRecord;
   readonly personalLink: PersonalLinkRecord;
   readonly roomCard: RoomCardRecord;
+  readonly roomFile: RoomFileRecord;
   readonly installation: InstallationRecord;
 };
 
@@ -125,5 +133,6 @@ export const recordIndexes: { readonly [K in keyof RecordKinds]: readonly { read
     { field: 'personId', unique: false },
   ],
   roomCard: [{ field: 'listed', unique: false }],
+  roomFile: [{ field: 'sha256', unique: false }],
   installation: [],
 };

@@ -45,6 +45,8 @@ export interface Limits {
   readonly outgoingHardBytes: number;
   readonly outgoingStallMs: number;
   readonly joinTimeoutMs: number;
+  readonly sampleRooms: number;
+  readonly samplesPerHourPerAddress: number;
 }
 
 export const defaultLimits: Limits = {
@@ -90,4 +92,6 @@ export const defaultLimits: Limits = {
   outgoingHardBytes: 4 * 1024 * 1024,
   outgoingStallMs: 10_000,
   joinTimeoutMs: 5_000,
+  sampleRooms: 200,
+  samplesPerHourPerAddress: 60,
 };

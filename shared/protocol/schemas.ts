@@ -160,6 +160,7 @@ export const bodies = {
   }),
   printSlips: z.strictObject({ participantIds: z.array(id).min(1).max(10_000).optional() }),
   personalLink: z.strictObject({ secret }),
+  openSample: z.strictObject({ lang: z.enum(['zh', 'en']) }),
   createToken: z.strictObject({
     label: shortText,
     days,

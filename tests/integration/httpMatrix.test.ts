@@ -264,6 +264,12 @@ const rows: readonly Row[] = [
     expected: everybody('linkUnknown', needsWrite),
   },
   { route: 'GET /addresses', path: () => '/addresses', expected: everybody('ok', { ...needsSignIn, ...needsRead }) },
+  {
+    route: 'POST /sample',
+    path: () => '/sample',
+    body: () => ({ lang: 'en' }),
+    expected: everybody('ok', needsWrite),
+  },
   { route: 'GET /limits', path: () => '/limits', expected: everybody('ok', needsRead) },
 ];
 

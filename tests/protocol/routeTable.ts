@@ -11,6 +11,7 @@ import type { RosterRouteParts } from '#server/http/rosterRoutes.ts';
 import { roomRoutes } from '#server/http/roomRoutes.ts';
 import type { RoomRouteParts } from '#server/http/roomRoutes.ts';
 import type { Route } from '#server/http/route.ts';
+import { sampleRoutes } from '#server/http/sampleRoutes.ts';
 import { defaultLimits } from '#shared/domain/limits.ts';
 
 /** The doors' own tables, with nothing behind them: what there is, not what it does. */
@@ -21,5 +22,6 @@ export const routes: readonly Route[] = [
   ...personalLinkRoutes({ limits: defaultLimits, now: () => 0 } as unknown as PersonalLinkRouteParts),
   ...roomRoutes({ limits: defaultLimits } as unknown as RoomRouteParts),
   ...exportRoutes({} as unknown as ExportParts),
+  ...sampleRoutes({} as unknown as Parameters<typeof sampleRoutes>[0]),
   ...outcomeRoutes({} as unknown as Parameters<typeof outcomeRoutes>[0]),
 ];

@@ -87,12 +87,19 @@ export class RoomClient {
   joined: ({ ok: true } & Joined) | null = null;
   readonly commits: Parameters<Down['room:commits']>[0]['commits'][number][] = [];
 
-  constructor(base: string, cookie: string | null, roomId: string, headers: Record<string, string> = {}) {
+  constructor(
+    base: string,
+    cookie: string | null,
+    roomId: string,
+    headers: Record<string, string> = {},
+    query: Record<string, string> = {},
+  ) {
     this.roomId = roomId;
     this.socket = io(base, {
       transports: ['websocket'],
       forceNew: true,
       reconnection: false,
+      query,
       extraHeaders: { origin: base, ...(cookie === null ? {} : { cookie }), ...headers },
     });
     this.socket.on('room:commits', ({ commits }) => this.commits.push(...commits));
