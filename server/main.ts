@@ -1,5 +1,6 @@
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import path from 'node:path';
 import process from 'node:process';
 import type { RequestHandler } from 'express';
 import { pino } from 'pino';
@@ -10,6 +11,7 @@ import { installationKey } from './access/secrets.ts';
 import type { Config } from './config.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { addressWithCode } from './terminalAddress.ts';
+import { openFiles } from './files/openFiles.ts';
 import { StoreOpenError } from './store/openError.ts';
 import { openStore } from './store/open.ts';
 
@@ -39,8 +41,11 @@ async function main(): Promise<void> {
 
   prepareDataFolder(config.dataDir);
   const store = await openStore({ mongoUrl: config.mongoUrl, mongoStandalone: config.mongoStandalone, dataDir: config.dataDir, log });
+  const files = await openFiles({ mongoUrl: config.mongoUrl, mongoStandalone: config.mongoStandalone, dataDir: config.dataDir, log });
   const app: App = await createApp({
     store,
+    files,
+    incomingDir: path.join(config.dataDir, 'incoming'),
     key: installationKey(config.dataDir),
     limits: config.limits,
     origins: {

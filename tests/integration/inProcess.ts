@@ -7,6 +7,7 @@ import path from 'node:path';
 import { pino } from 'pino';
 import { createApp } from '#server/app.ts';
 import type { App } from '#server/app.ts';
+import { openDiskFiles } from '#server/files/diskFiles.ts';
 import type { Store } from '#server/store/ports.ts';
 import type { RecordKinds } from '#server/store/records.ts';
 import { openSqlite } from '#server/store/sqlite/openSqlite.ts';
@@ -29,8 +30,11 @@ export async function startInProcess(options: {
   const folder = mkdtempSync(path.join(tmpdir(), 'shangliang-inside-'));
   const real = await openSqlite({ file: path.join(folder, 'shangliang.db') });
   const store = options.wrap?.(real) ?? real;
+  const files = await openDiskFiles(path.join(folder, 'files'));
   const app = await createApp({
     store,
+    files,
+    incomingDir: path.join(folder, 'incoming'),
     key: randomBytes(32),
     limits: { ...defaultLimits, ...quickPace },
     origins: { publicUrl: null, allowedHosts: [] },
