@@ -1,3 +1,4 @@
+import type { Editor } from '@tiptap/core';
 import type { BoundPaper } from './boundPaper.ts';
 import { bringIntoView, findStep, findWords, found, placeShown } from './draftFind.ts';
 import type { Found } from './draftFind.ts';
@@ -5,6 +6,16 @@ import type { OutlineEntry } from './draftOutline.ts';
 
 /** Longest selection that is taken over as what to look for. */
 const MOST_SELECTED = 100;
+
+/** Selects words and puts the focus into the text, without moving the page; who may only read can comment on them. */
+function select({ view, commands }: Editor, { from, to }: { readonly from: number; readonly to: number }): void {
+  view.dom.focus({ preventScroll: true });
+  commands.setTextSelection({ from, to });
+  if (view.editable) return;
+  // An editor that cannot be written in leaves the browser's selection to the browser.
+  const [start, end] = [view.domAtPos(from, 1), view.domAtPos(to, -1)];
+  document.getSelection()?.setBaseAndExtent(start.node, start.offset, end.node, end.offset);
+}
 
 /** Finding one's way in a text, also where one may only read: words that are looked for, headings and clauses to go to. */
 export class ReadingAids {
@@ -55,8 +66,7 @@ export class ReadingAids {
     if (editor === undefined) return;
     const place = placeShown(editor.state);
     findWords(editor.view, '');
-    if (place !== null) editor.commands.setTextSelection(place);
-    editor.view.dom.focus({ preventScroll: true });
+    select(editor, place ?? editor.state.selection);
   }
 
   toggleOutline(): void {
@@ -67,8 +77,7 @@ export class ReadingAids {
   jump({ position }: OutlineEntry): void {
     const editor = this.#paper()?.editor;
     if (editor === undefined) return;
-    editor.commands.setTextSelection(position + 1);
-    editor.view.dom.focus({ preventScroll: true });
+    select(editor, { from: position + 1, to: position + 1 });
     bringIntoView(editor.view, position + 1, 'start');
   }
 
