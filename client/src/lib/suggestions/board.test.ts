@@ -17,7 +17,7 @@ function sitting(): Scenario {
 const look = (room: Scenario, filter: BoardFilter, query = '', me: string | null = 'ben') =>
   boardOf(room.state, { filter, query, me, nameOf: (id) => `name of ${id}` }).map(({ number }) => number);
 
-describe('[SUG1] the board', () => {
+describe('[BRD1] the board', () => {
   test('shows the newest first, and what was merged or dropped apart', () => {
     const room = sitting();
     expect(look(room, 'all')).toEqual([4, 3, 2, 1]);
@@ -46,7 +46,7 @@ describe('[SUG1] the board', () => {
   });
 });
 
-describe('[SUG2] what the authors say', () => {
+describe('[BRD2] what the authors say', () => {
   test('only the author is asked, once, and not about what he made himself', () => {
     const room = sitting();
     const asked = (me: string | null) => waitingFor(room.state, me).map(({ number }) => number);

@@ -17,9 +17,9 @@ test.each([
   ],
   ['One. Two.', { ask: 'One.', problem: '', reason: '' }],
   ['   ', { ask: '', problem: '', reason: '' }],
-])('[SUG3] the form is filled from what was said: %s', (said, words) => expect(prefill(said)).toEqual(words));
+])('[BRD3] the form is filled from what was said: %s', (said, words) => expect(prefill(said)).toEqual(words));
 
-test('[SUG3] no word is added', () => {
+test('[BRD3] no word is added', () => {
   const said = '现在太挤。请开西门；因为学校在西边。谢谢！';
   const { ask, problem, reason } = prefill(said);
   for (const part of [ask, problem, reason]) expect(said).toContain(part);
