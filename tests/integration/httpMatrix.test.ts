@@ -156,6 +156,18 @@ const rows: readonly Row[] = [
     expected: everybody('roomOpen', { ...unseen, ...needsRead, moderator: 'ok', recorder: 'ok', reader: 'ok' }),
   },
   {
+    route: 'POST /rooms/:roomId/files',
+    note: 'no file at all, which is looked at last',
+    path: (house) => `${room(house)}/files?name=x.pdf`,
+    expected: everybody('malformed', { ...invitesNot, ...needsWrite }),
+  },
+  {
+    route: 'GET /rooms/:roomId/files/:fileId',
+    note: 'no such file',
+    path: (house) => `${room(house)}/files/none`,
+    expected: everybody('unknownFile', { ...unseen, ...needsRead }),
+  },
+  {
     route: 'GET /rooms/:roomId/invitations',
     path: (house) => `${room(house)}/invitations`,
     expected: everybody('ok', { ...invitesNot, ...needsRead }),

@@ -8,6 +8,8 @@ import { personalLinkRoutes } from '#server/http/personalLinkRoutes.ts';
 import type { PersonalLinkRouteParts } from '#server/http/personalLinkRoutes.ts';
 import { rosterRoutes } from '#server/http/rosterRoutes.ts';
 import type { RosterRouteParts } from '#server/http/rosterRoutes.ts';
+import { fileRoutes } from '#server/http/fileRoutes.ts';
+import type { FileParts } from '#server/http/fileRoutes.ts';
 import { roomRoutes } from '#server/http/roomRoutes.ts';
 import type { RoomRouteParts } from '#server/http/roomRoutes.ts';
 import type { Route } from '#server/http/route.ts';
@@ -22,6 +24,7 @@ export const routes: readonly Route[] = [
   ...personalLinkRoutes({ limits: defaultLimits, now: () => 0 } as unknown as PersonalLinkRouteParts),
   ...roomRoutes({ limits: defaultLimits } as unknown as RoomRouteParts),
   ...exportRoutes({} as unknown as ExportParts),
+  ...fileRoutes({ limits: defaultLimits } as unknown as FileParts),
   ...sampleRoutes({} as unknown as Parameters<typeof sampleRoutes>[0]),
   ...outcomeRoutes({} as unknown as Parameters<typeof outcomeRoutes>[0]),
 ];
