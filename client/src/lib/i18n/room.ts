@@ -1,4 +1,5 @@
 import * as discussion from './roomDiscussion.ts';
+import * as drafts from './roomDrafts.ts';
 import * as moderation from './roomModeration.ts';
 import * as preparing from './roomPreparing.ts';
 import * as outcome from './roomOutcome.ts';
@@ -11,6 +12,7 @@ import * as talk from './roomTalk.ts';
 export const en = {
   discussion: discussion.en,
   steering: steering.en,
+  drafts: drafts.en,
   gettingIn: gettingIn.en,
   outcome: outcome.en,
   talk: talk.en,
@@ -95,6 +97,7 @@ export const en = {
 export const zh: typeof en = {
   discussion: discussion.zh,
   steering: steering.zh,
+  drafts: drafts.zh,
   gettingIn: gettingIn.zh,
   outcome: outcome.zh,
   talk: talk.zh,

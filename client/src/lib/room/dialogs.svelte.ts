@@ -6,6 +6,7 @@ import type { SuggestionDialog } from '../suggestions/forms.ts';
 export type OpenDialog =
   | SuggestionDialog
   | { readonly kind: 'held' }
+  | { readonly kind: 'draftTitle'; readonly draftId: string | null }
   | { readonly kind: 'hide' | 'withdraw' | 'versions'; readonly comment: number }
   | { readonly kind: 'mute' | 'remove'; readonly person: string }
   | { readonly kind: 'preparing'; readonly which: PreparingDialog }

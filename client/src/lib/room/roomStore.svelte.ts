@@ -34,6 +34,9 @@ export interface StoreEdges extends Edges {
   changed(changes: readonly Change[]): void;
 }
 
+/** Where this device keeps which draft of a room it shows. */
+const draftKey = (roomId: string) => `shangliang/draft/${roomId}`;
+
 const nobody: You = { participantId: null, role: null, displayName: null, audience: 'everyone', ownHidden: [] };
 
 /**
@@ -60,9 +63,20 @@ export class RoomStore {
   readonly #me = $derived(this.#you.participantId);
   readonly #actor = $derived<Actor>(this.#me === null ? anonymousActor : { kind: 'participant', id: this.#me });
 
+  #chosenDraft = $state.raw<string | null>(null);
+  #showsNext = false;
+  readonly #draft = $derived.by((): DraftState | null => {
+    const { drafts } = this.state;
+    const chosen = this.#chosenDraft === null ? undefined : drafts.get(this.#chosenDraft);
+    return chosen ?? drafts.values().next().value ?? null;
+  });
+  // A value of its own, like one's own id: the connection hangs on it.
+  readonly #draftId = $derived(this.#draft?.id ?? null);
+
   constructor(roomId: string, edges: StoreEdges) {
     this.roomId = roomId;
     this.#edges = edges;
+    this.#chosenDraft = edges.shelf.getItem(draftKey(roomId));
     const listener = {
       heldHead: () => this.#held?.head ?? null,
       phase: (phase: Phase) => this.#setPhase(phase),
@@ -83,7 +97,10 @@ export class RoomStore {
       send: (commandId, command) => this.#connection.send(commandId, command),
       later: edges.later,
       random: edges.random,
-      refused: edges.refused,
+      refused: (command, rejection) => {
+        if (command.type === 'createDraft') this.#showsNext = false;
+        edges.refused(command, rejection);
+      },
       accepted: (command) => edges.accepted?.(command),
     });
     this.typing = new TypingSignal((typing) => this.#connection.setTyping(typing), edges.later);
@@ -133,9 +150,29 @@ export class RoomStore {
   get storing(): boolean {
     return this.#storing;
   }
-  /** The first draft of the room, the only one so far. */
+  /** The draft that is shown on this device: the chosen one, else the first of the room. */
   get draft(): DraftState | null {
-    return this.state.drafts.values().next().value ?? null;
+    return this.#draft;
+  }
+  /** Its id. */
+  get draftId(): string | null {
+    return this.#draftId;
+  }
+
+  /** Shows another draft, now and the next time this device opens the room. */
+  showDraft(id: string): void {
+    this.#showsNext = false;
+    this.#chosenDraft = id;
+    try {
+      this.#edges.shelf.setItem(draftKey(this.roomId), id);
+    } catch {
+      // Shown all the same, until the page goes.
+    }
+  }
+
+  /** Shows the next draft that is added to the room: the person has just asked for one. */
+  showNextDraft(): void {
+    this.#showsNext = true;
   }
   get self(): Participant | null {
     return this.me === null ? null : (this.state.participants.get(this.me) ?? null);
@@ -219,5 +256,7 @@ export class RoomStore {
 
   #name(people: readonly PersonView[]): void {
     this.#people = withPeople(this.#people, people);
+    const added = this.#showsNext ? [...held.state.drafts.keys()].find((id) => !before.drafts.has(id)) : undefined;
+    if (added !== undefined) this.showDraft(added);
   }
 }

@@ -31,6 +31,9 @@ export function actWords(
   const { record } = m.room.steering;
   const { roles } = m.shell;
   const plain = (act: string) => ({ act, reason: null, comment: null });
+  /** With the draft's title, where a room has several. */
+  const inDraft = (act: string, id: string) =>
+    state.drafts.size < 2 ? act : m.room.drafts.recordIn(act, state.drafts.get(id)?.title?.text ?? m.room.drafts.untitled);
   const author = (number: number) => nameOf(commentOf(state, number)?.authorId ?? '');
   switch (event.type) {
     case 'room.created':
@@ -61,12 +64,16 @@ export function actWords(
       return { act: record.removed(nameOf(event.participantId)), reason: reasonWords(event.reason, m.room), comment: null };
     case 'participant.readmitted':
       return plain(record.readmitted(nameOf(event.participantId)));
+    case 'draft.renamed':
+      return plain(m.room.drafts.recordRenamed(event.title.text ?? ''));
+    case 'draft.clausesNumbered':
+      return plain(inDraft(m.room.drafts.recordNumbered, event.draftId));
     case 'draft.locked':
-      return plain(record.locked);
+      return plain(inDraft(record.locked, event.draftId));
     case 'draft.unlocked':
-      return plain(record.unlocked);
+      return plain(inDraft(record.unlocked, event.draftId));
     case 'draft.revisionSealed':
-      return plain(record.sealed(event.revision));
+      return plain(inDraft(record.sealed(event.revision), event.draftId));
     case 'comment.hidden': {
       const act = record.hidden(event.comment, author(event.comment));
       return { act, reason: reasonWords(event.reason, m.room), comment: event.comment };
