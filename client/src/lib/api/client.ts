@@ -1,3 +1,4 @@
+import { forSeat, seatOfPage } from '../sample/seat.ts';
 import type { Refusal, Result } from './refusal.ts';
 
 type Fetch = typeof fetch;
@@ -12,13 +13,14 @@ export interface Api {
 /**
  * The HTTP API, JSON in and out. Nothing throws: a refusal, a broken answer and a missing network are values.
  * @param fetchWith the `fetch` of a load function there, else the browser's own
+ * @param seat the seat of a sample room it is asked for; in a browser the page's own, if it has one
  */
-export function apiWith(fetchWith: Fetch): Api {
+export function apiWith(fetchWith: Fetch, seat: () => string | null = seatOfPage): Api {
   async function ask<T>(method: string, path: string, body?: unknown): Promise<Result<T>> {
     let response: Response;
     let text: string;
     try {
-      response = await fetchWith(path, {
+      response = await fetchWith(forSeat(path, seat()), {
         method,
         headers: { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),

@@ -9,6 +9,7 @@ import { DraftCopy } from './draftCopy.ts';
 import { Keeper } from './keeper.ts';
 import type { Outbox, OutboxRow, SetAsideRecord } from './outbox.ts';
 import { advance, atFirst, nextChangeAt, saveStateOf } from './saveState.ts';
+import { writeAtEnd } from './writeAtEnd.ts';
 import type { SaveEvent, SaveFacts, SaveState } from './saveState.ts';
 
 /** A connection that lived so long earns a fresh start of the pauses. */
@@ -65,6 +66,8 @@ export class DraftConnection {
   #lastAnswersTimer: ReturnType<typeof setTimeout> | null = null;
   #isGuarding = false;
   #destroyed = false;
+  /** Whether it is kept from connecting until `resume`. */
+  #held = false;
 
   constructor(address: DraftAddress, surroundings: DraftSurroundings = {}) {
     this.roomId = address.roomId;
@@ -138,6 +141,26 @@ export class DraftConnection {
   dismiss(id: string): void {
     this.#setAside = this.#setAside.filter((record) => record.id !== id);
     this.#keeper.dismiss(id);
+  }
+
+  /** Cuts the line as a loss of the network would, and keeps it cut until `resume`. */
+  hold(): void {
+    this.#held = true;
+    this.#clear();
+    this.#active?.disconnect();
+  }
+
+  /** Comes back after `hold`, as after any loss. */
+  resume(): void {
+    if (!this.#held) return;
+    this.#held = false;
+    if (!this.#destroyed && this.#endedBy === null) this.#connectAfter(0);
+  }
+
+  /** Writes words behind the last paragraph, a stroke each, where this person may write; for the sample page. */
+  scribble(words: readonly string[]): void {
+    const copy = this.#active;
+    if (copy !== null && this.#facts.write) for (const stroke of words) writeAtEnd(copy.fragment, stroke);
   }
 
   /** Leaves. What is not durable yet stays in the outbox of this device. */
@@ -262,7 +285,7 @@ export class DraftConnection {
     if (this.#retryTimer !== null) clearTimeout(this.#retryTimer);
     this.#retryTimer = setTimeout(() => {
       this.#retryTimer = null;
-      if (!this.#destroyed) this.#active?.connect();
+      if (!this.#destroyed && !this.#held) this.#active?.connect();
     }, ms);
   }
 

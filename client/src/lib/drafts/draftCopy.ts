@@ -4,6 +4,7 @@ import { applyAwarenessUpdate, Awareness, encodeAwarenessUpdate } from 'y-protoc
 import { WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
 import { DRAFT_FIELD, EDITOR_VERSION } from '#shared/document/schema.ts';
+import { seatOfPage, seatQuery } from '../sample/seat.ts';
 import { draftQuery, frameTypes } from '#shared/protocol/frames.ts';
 import type { Standing } from '#shared/protocol/frames.ts';
 import { readSaved, readStanding, SYNC_UPDATE } from './draftFrames.ts';
@@ -43,6 +44,7 @@ export class DraftCopy {
   /** Called before anything from others is applied. */
   beforeOthers: () => void = () => undefined;
   #lineage: string | null;
+  readonly #seat = seatOfPage();
   #write = false;
   #hasStray = false;
   #left = false;
@@ -107,6 +109,11 @@ export class DraftCopy {
     if (this.#left) return;
     this.#provider.params = this.#params();
     this.#provider.connect();
+  }
+
+  /** Cuts the line; `connect` takes it up again. */
+  disconnect(): void {
+    if (!this.#left) this.#provider.disconnect();
   }
 
   /** Leaves for good. The document can still be read. */
@@ -181,6 +188,7 @@ export class DraftCopy {
   #params(): { [name: string]: string } {
     return {
       [draftQuery.editor]: String(EDITOR_VERSION),
+      ...(this.#seat === null ? {} : { [seatQuery]: this.#seat }),
       ...(this.#lineage === null ? {} : { [draftQuery.lineage]: this.#lineage }),
     };
   }

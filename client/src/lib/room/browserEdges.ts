@@ -1,3 +1,4 @@
+import { seatOfPage, seatQuery } from '../sample/seat.ts';
 import type { Edges, RoomSocket } from './connection.ts';
 import type { Shelf } from './outbox.ts';
 
@@ -22,7 +23,16 @@ export const browserEdges: Edges = {
   open: async () => {
     const { io } = await import('socket.io-client');
     // Coming back is the room's own business: with full jitter, and with what it holds.
-    return io({ transports: ['websocket'], reconnection: false, autoConnect: false, forceNew: true, timeout: 15_000 }) as RoomSocket;
+    const seat = seatOfPage();
+    const query = seat === null ? {} : { query: { [seatQuery]: seat } };
+    return io({
+      transports: ['websocket'],
+      reconnection: false,
+      autoConnect: false,
+      forceNew: true,
+      timeout: 15_000,
+      ...query,
+    }) as RoomSocket;
   },
   later: (ms, run) => {
     const timer = setTimeout(run, ms);

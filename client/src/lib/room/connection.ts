@@ -44,6 +44,8 @@ export class RoomConnection {
   readonly #edges: Edges;
   #socket: RoomSocket | null = null;
   #stopped = false;
+  /** Whether it is kept from connecting until `resume`. */
+  #held = false;
   #wasLive = false;
   #attempt = 0;
   #reloads = 0;
@@ -90,7 +92,7 @@ export class RoomConnection {
       void this.#join(false);
     });
     socket.on('room:ended', ({ rejection }) => this.#refuse(rejection));
-    socket.connect();
+    if (!this.#held) socket.connect();
   }
 
   /** Ends the connection for good. */
@@ -100,6 +102,21 @@ export class RoomConnection {
     this.#next = null;
     this.#socket?.disconnect();
     this.#socket = null;
+  }
+
+  /** Cuts the line as a loss of the network would, and keeps it cut until `resume`. */
+  hold(): void {
+    this.#held = true;
+    this.#next?.callOff();
+    this.#next = null;
+    this.#socket?.disconnect();
+  }
+
+  /** Comes back after `hold`, as after any loss. */
+  resume(): void {
+    if (!this.#held) return;
+    this.#held = false;
+    if (!this.#stopped) this.#socket?.connect();
   }
 
   /** Tries at once, where a pause was under way: the network came back, or the person asked. */
@@ -194,6 +211,7 @@ export class RoomConnection {
   }
 
   #retry(again: () => void, leastMs = 0): void {
+    if (this.#held) return;
     const wait = leastMs + backoffMs(this.#attempt, this.#edges.random());
     this.#attempt += 1;
     this.#next?.callOff();
