@@ -12,8 +12,8 @@ vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 /** Paces that would only make a test wait; what is tested here is who may, not how fast. */
 export const quickPace = {
-  commandsPerSecond: 1_000,
-  commandBurst: 1_000,
+  commandsPerSecond: 100_000,
+  commandBurst: 100_000,
   signInsPerMinutePerAccount: 1_000,
   signInsPerMinutePerAddress: 10_000,
   connectsPerMinutePerAddress: 10_000,
