@@ -89,6 +89,16 @@ test('[DOOR12] signing in is tried so often, for an account and from an address'
   const others: string[] = [];
   for (let n = 0; n < 8; n += 1) others.push(await tries(`other${n}`));
   expect(others.slice(-2)).toEqual(['tooFast', 'tooFast']);
+  // Guests count from their address, apart.
+  const { id } = await ana.ok<{ id: string }>('POST', '/api/rooms', { title: 'Guests' });
+  const { path } = await ana.ok<{ path: string }>('POST', `/api/rooms/${id}/invitations`, { role: 'member', days: 1 });
+  const guests: string[] = [];
+  for (let n = 0; n < 9; n += 1) {
+    const body = { secret: path.split('#')[1], guestName: `Guest ${n}` };
+    guests.push((await ask(base, {}, 'POST', '/api/invitations/accept', body)).outcome);
+  }
+  expect(guests.slice(0, 8)).toEqual(Array.from({ length: 8 }, () => 'ok'));
+  expect(guests.at(-1)).toBe('tooFast');
   // Whoever is in stays in.
   expect(await ana.ok('GET', '/api/me')).toMatchObject({ account: { handle: 'ana' } });
 });
