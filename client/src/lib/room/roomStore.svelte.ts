@@ -121,15 +121,6 @@ export class RoomStore {
     this.#connection.hurry();
   }
 
-  /** Cuts this page off as a loss of the network would, until `resume`: what it promises then can be tried out. */
-  hold(): void {
-    this.#connection.hold();
-  }
-
-  resume(): void {
-    this.#connection.resume();
-  }
-
   get phase(): Phase {
     return this.#phase;
   }
@@ -256,6 +247,8 @@ export class RoomStore {
   #move(held: Held, happened: readonly Happened[]): void {
     const before = this.#held?.state ?? emptyRoom();
     this.#held = held;
+    const added = this.#showsNext ? [...held.state.drafts.keys()].find((id) => !before.drafts.has(id)) : undefined;
+    if (added !== undefined) this.showDraft(added);
     this.commands.reached(held.head.seq, happened);
     if (before === held.state) return;
     this.#edges.moved(before, held.state);
@@ -265,7 +258,5 @@ export class RoomStore {
 
   #name(people: readonly PersonView[]): void {
     this.#people = withPeople(this.#people, people);
-    const added = this.#showsNext ? [...held.state.drafts.keys()].find((id) => !before.drafts.has(id)) : undefined;
-    if (added !== undefined) this.showDraft(added);
   }
 }
