@@ -210,6 +210,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       sessions,
       invitations,
       limits,
+      now,
       presenceOf: (roomId) => roomDoor.presenceOf(roomId),
       drafts: { readDraft: (_roomId, draftId, room) => readDraft(drafts, room, draftId) },
       isSample: (roomId) => sampleRoomIds.has(roomId),

@@ -6,6 +6,7 @@ import type { InvitationPreview, RoomCard } from '#shared/protocol/messages.ts';
 import { bodies } from '#shared/protocol/schemas.ts';
 import type { Accounts } from '../access/accounts.ts';
 import { nameProblem } from '../access/accounts.ts';
+import { Buckets } from '../access/buckets.ts';
 import type { Identity } from '../access/identity.ts';
 import type { Invitations } from '../access/invitations.ts';
 import type { People } from '../access/people.ts';
@@ -36,11 +37,13 @@ export interface RoomRouteParts {
   readonly drafts: DraftReader;
   readonly isSample: (roomId: string) => boolean;
   readonly limits: Limits;
+  readonly now: () => number;
 }
 
 /** Making, listing and reading rooms, and the links into them. */
 export function roomRoutes(parts: RoomRouteParts): readonly Route[] {
   const { rooms, cards, people, accounts, sessions, invitations, limits } = parts;
+  const guestsPerAddress = new Buckets(limits.signInsPerMinutePerAddress / 60, limits.signInsPerMinutePerAddress, parts.now);
 
   async function cardView(record: RoomLine, identity: Identity): Promise<RoomCard> {
     const { id, title, question, visibility, status, comments, participants, lastAt } = record;
@@ -174,7 +177,7 @@ export function roomRoutes(parts: RoomRouteParts): readonly Route[] {
 
     route(
       { method: 'post', path: '/invitations/accept', scope: 'write', who: 'anybody', body: bodies.acceptInvitation },
-      async ({ identity, body }) => {
+      async ({ identity, body, address }) => {
         const followed = await invitations.follow(body.secret);
         if (!followed.ok) return refusal(followed.rejection);
         const { roomId, role } = followed.value;
@@ -190,6 +193,8 @@ export function roomRoutes(parts: RoomRouteParts): readonly Route[] {
             if (body.guestName === undefined) return refusal({ code: 'signInNeeded' });
             const problem = nameProblem(body.guestName, limits);
             if (problem !== null) return refusal(problem);
+            const retryAfterMs = guestsPerAddress.take(address);
+            if (retryAfterMs > 0) return refusal({ code: 'tooFast', retryAfterMs });
             const guest = await accounts.createGuest(body.guestName);
             principal = `guest:${guest.id}`;
             name = guest.displayName;

@@ -56,7 +56,8 @@ export async function fillSample(
     step += 1;
     const actor = who === 'system' ? systemActor : ({ kind: 'participant', id: seats[who].id } as const);
     const answer = await room.submit(actor, `${room.id}-step-${step}`, command);
-    if (!answer.ok) throw new Error(`the sample room could not be made: ${answer.rejection.code} at step ${step}`);
+    // Where somebody has set narrow limits the sample is shorter, and the installation starts all the same.
+    if (!answer.ok && answer.rejection.code === 'storeUnavailable') throw new Error(`the sample room could not be made, at step ${step}`);
   };
   await act('moderator', {
     type: 'createRoom',

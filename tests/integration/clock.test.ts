@@ -17,7 +17,7 @@ let base: string;
 let folder: string;
 let ana: Visitor;
 beforeAll(async () => {
-  server = await startInProcess({ now: () => now });
+  server = await startInProcess({ now: () => now, lookMs: 20 });
   ({ store, base, folder } = server);
   ana = await administrator(base, server.app.setupSecret ?? '');
 });

@@ -1,15 +1,19 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { vi } from 'vitest';
 import { administrator, freshCommandId, invited, RoomClient, Visitor } from '../support/people.ts';
 import type { RoomCommand } from '#shared/domain/facts.ts';
 import type { RoomSnapshot } from '#shared/domain/snapshot.ts';
 import { ServerProcess } from '../support/serverProcess.ts';
 
+// Each of these tests drives a whole server; a machine that does other things at the same time takes ten times as long.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+
 /** Paces that would only make a test wait; what is tested here is who may, not how fast. */
 export const quickPace = {
-  commandsPerSecond: 1_000,
-  commandBurst: 1_000,
+  commandsPerSecond: 100_000,
+  commandBurst: 100_000,
   signInsPerMinutePerAccount: 1_000,
   signInsPerMinutePerAddress: 10_000,
   connectsPerMinutePerAddress: 10_000,

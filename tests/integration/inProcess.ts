@@ -25,6 +25,8 @@ export interface InProcess {
 
 export async function startInProcess(options: {
   readonly now?: () => number;
+  /** How often the sign-ins behind live connections are looked at; never, if not given. */
+  readonly lookMs?: number;
   readonly wrap?: (store: Store<RecordKinds>) => Store<RecordKinds>;
 }): Promise<InProcess> {
   const folder = mkdtempSync(path.join(tmpdir(), 'shangliang-inside-'));
@@ -43,7 +45,7 @@ export async function startInProcess(options: {
     log: pino({ level: 'silent' }),
     now: options.now ?? Date.now,
     idleMs: 60_000,
-    lookMs: 20,
+    lookMs: options.lookMs ?? 3_600_000,
   });
   app.http.listen(0, '127.0.0.1');
   await once(app.http, 'listening');

@@ -15,6 +15,28 @@ let ana: Visitor;
 let slow = false;
 /** How often the records were searched. */
 let asked = 0;
+/** A record whose readers wait until they are let go, with what they read before. */
+let held: Held | null = null;
+
+class Held {
+  readonly id: string;
+  readonly #gate = Promise.withResolvers<void>();
+  waiting = 0;
+
+  constructor(id: string) {
+    this.id = id;
+  }
+
+  async wait(): Promise<void> {
+    this.waiting += 1;
+    await this.#gate.promise;
+  }
+
+  letGo(): void {
+    this.#gate.resolve();
+  }
+}
+
 beforeAll(async () => {
   server = await startInProcess({ wrap: slowReads });
   ana = await administrator(server.base, server.app.setupSecret ?? '');
@@ -31,7 +53,7 @@ function slowReads(store: Store<RecordKinds>): Store<RecordKinds> {
     insert: (kind, record) => records.insert(kind, record),
     get: async (kind, id) => {
       const found = await records.get(kind, id);
-      await wait();
+      await (held?.id === id ? held.wait() : wait());
       return found;
     },
     find: async (kind, field, value, options) => {
@@ -105,16 +127,19 @@ test('[DOOR10] a sign-in that ends while a socket is being opened takes the sock
     const credentials = await tokenOf(ana, ['read', 'write']);
     const { tokens } = await ana.ok<{ tokens: { id: string; createdAt: number }[] }>('GET', '/api/tokens');
     const newest = tokens.sort((a, b) => b.createdAt - a.createdAt)[0]?.id ?? '';
-    slow = true;
+    const reading = new Held(newest);
+    held = reading;
     const draft = new DraftSocketClient(server.base, credentials, `${id}/${draftId}`);
     const client = new RoomClient(server.base, null, id, { ...credentials });
-    let gone = false;
-    client.socket.on('disconnect', () => (gone = true));
-    await new Promise<void>((resolve) => client.socket.once('connect', () => resolve()));
-    // Both are being looked at; the token goes.
+    let ended = '';
+    client.socket.on('room:ended', ({ rejection }) => (ended = rejection.code));
+    // Both doors have read the sign-in and not gone on; it ends; then they go on.
+    await until(() => reading.waiting === 2, 'both doors');
     await ana.ok('DELETE', `/api/tokens/${newest}`);
-    slow = false;
-    await until(() => draft.closed !== null && gone, 'the end of both sockets');
-    expect([4401, 4404, 4440]).toContain(draft.closed);
+    held = null;
+    reading.letGo();
+    await until(() => draft.closed !== null && ended !== '', 'the end of both sockets');
+    expect(ended).toBe('signInNeeded');
+    expect(draft.closed).toBe(4440);
   }
 });

@@ -12,6 +12,7 @@ const raised = {
   commandsPerSecond: 1_000,
   commandBurst: 1_000,
   connectsPerMinutePerAddress: 10_000,
+  signInsPerMinutePerAddress: 10_000,
 };
 const WATCHDOG_MS = 240_000;
 /** People who are in the room at the same time; whoever has nothing to say for the longest time leaves. */

@@ -1,0 +1,163 @@
+import { afterEach, expect, test } from 'vitest';
+import { defaultLimits } from '#shared/domain/limits.ts';
+import type { Limits } from '#shared/domain/limits.ts';
+import type { Visitor } from '../support/people.ts';
+import { administrator, freshCommandId, invited, RoomClient, until } from '../support/people.ts';
+import { ServerProcess } from '../support/serverProcess.ts';
+import { DraftSocketClient } from './draftSocket.ts';
+import { ask, guestOf, logDigest, outcomeOf, quickPace } from './house.ts';
+
+let server: ServerProcess | null = null;
+afterEach(async () => {
+  await server?.dispose();
+  server = null;
+});
+
+let base = '';
+let dataDir = '';
+
+async function open(limits: Partial<Limits>): Promise<{ ana: Visitor; roomId: string; room: RoomClient; draftId: string }> {
+  server = await ServerProcess.start({ env: { LIMITS: JSON.stringify({ ...quickPace, ...limits }) } });
+  base = server.url;
+  dataDir = server.dataDir;
+  const ana = await administrator(server.url, server.setupSecret);
+  const { id: roomId } = await ana.ok<{ id: string }>('POST', '/api/rooms', { title: 'Full', visibility: 'public' });
+  const room = await ana.join(roomId);
+  return { ana, roomId, room, draftId: room.joined?.snapshot?.drafts[0]?.id ?? '' };
+}
+
+test('[DOOR12] the limits are shown as they are set', async () => {
+  const { ana } = await open({ commentBytes: 77 });
+  expect(await ana.ok('GET', '/api/limits')).toEqual({ limits: { ...defaultLimits, ...quickPace, commentBytes: 77 } });
+});
+
+test('[DOOR12] [COM8] a room has so many comments, people, links, and names so many letters', async () => {
+  const { ana, roomId, room } = await open({ commentsPerRoom: 3, participantsPerRoom: 3, invitationsPerRoom: 3, displayNameLength: 5 });
+  for (let n = 0; n < 3; n += 1) await room.act({ type: 'postComment', body: `${n}` });
+  const { path } = await ana.ok<{ path: string }>('POST', `/api/rooms/${roomId}/invitations`, { role: 'member', days: 1 });
+  const secret = path.split('#')[1] ?? '';
+  await guestOf(ana, roomId, 'member', 'Guest');
+  await guestOf(ana, roomId, 'member', 'Other');
+  const before = logDigest(dataDir);
+  expect(await room.send({ type: 'postComment', body: 'one too many' })).toEqual({ ok: false, rejection: { code: 'tooMany', most: 3 } });
+  const full = await ask(base, {}, 'POST', '/api/invitations/accept', { secret, guestName: 'Late' });
+  expect(full.json).toEqual({ rejection: { code: 'tooMany', most: 3 } });
+  const link = await ana.request('POST', `/api/rooms/${roomId}/invitations`, { role: 'member', days: 1 });
+  expect(link.json).toEqual({ rejection: { code: 'tooMany', most: 3 } });
+  const name = await ask(base, {}, 'POST', '/api/invitations/accept', { secret, guestName: 'Six...' });
+  expect(name.json).toEqual({ rejection: { code: 'textTooLong', most: 5, got: 6 } });
+  expect(logDigest(dataDir)).toBe(before);
+  room.close();
+});
+
+test('[DOOR12] who sends commands too fast is told when to come again, and nothing he sends is lost', async () => {
+  const { roomId, room } = await open({ commandsPerSecond: 20, commandBurst: 5 });
+  const sent = Array.from({ length: 30 }, (_, n) => ({ id: freshCommandId(), body: `comment ${n}` }));
+  let slowed = 0;
+  await Promise.all(
+    sent.map(async ({ id, body }) => {
+      for (;;) {
+        const answer = await room.send({ type: 'postComment', body }, id);
+        if (answer.ok) return;
+        if (answer.rejection.code !== 'tooFast') throw new Error(answer.rejection.code);
+        expect(answer.rejection.retryAfterMs).toBeGreaterThan(0);
+        slowed += 1;
+        const { retryAfterMs } = answer.rejection;
+        await new Promise((resolve) => setTimeout(resolve, retryAfterMs));
+      }
+    }),
+  );
+  expect(slowed).toBeGreaterThan(0);
+  await until(() => room.commits.length === 30, 'all comments');
+  const viewer = new RoomClient(base, null, roomId);
+  await viewer.join();
+  expect(viewer.joined?.snapshot?.comments.map(({ body }) => body.text).sort()).toEqual(sent.map(({ body }) => body).sort());
+  for (const client of [viewer, room]) client.close();
+});
+
+test('[DOOR12] signing in is tried so often, for an account and from an address', async () => {
+  const { ana } = await open({ signInsPerMinutePerAccount: 3, signInsPerMinutePerAddress: 8 });
+  const tries = async (handle: string): Promise<string> => {
+    const body = { handle, password: 'not the right one' };
+    return (await ask(base, {}, 'POST', '/api/session', body)).outcome;
+  };
+  const outcomes: string[] = [];
+  for (let n = 0; n < 4; n += 1) outcomes.push(await tries('ana'));
+  expect(outcomes).toEqual(['wrongCredentials', 'wrongCredentials', 'wrongCredentials', 'tooFast']);
+  // However the handle is written, it is the same account.
+  expect(await tries(' ＡNA ')).toBe('tooFast');
+  const others: string[] = [];
+  for (let n = 0; n < 8; n += 1) others.push(await tries(`other${n}`));
+  expect(others.slice(-2)).toEqual(['tooFast', 'tooFast']);
+  // Guests count from their address, apart.
+  const { id } = await ana.ok<{ id: string }>('POST', '/api/rooms', { title: 'Guests' });
+  const { path } = await ana.ok<{ path: string }>('POST', `/api/rooms/${id}/invitations`, { role: 'member', days: 1 });
+  const guests: string[] = [];
+  for (let n = 0; n < 9; n += 1) {
+    const body = { secret: path.split('#')[1], guestName: `Guest ${n}` };
+    guests.push((await ask(base, {}, 'POST', '/api/invitations/accept', body)).outcome);
+  }
+  expect(guests.slice(0, 8)).toEqual(Array.from({ length: 8 }, () => 'ok'));
+  expect(guests.at(-1)).toBe('tooFast');
+  // Whoever is in stays in.
+  expect(await ana.ok('GET', '/api/me')).toMatchObject({ account: { handle: 'ana' } });
+});
+
+test('[DOOR12] connections: of one person, of a room’s people, of viewers, from one address', async () => {
+  const { ana, roomId, room, draftId } = await open({ socketsPerPerson: 2, participantSocketsPerRoom: 4, anonymousSockets: 2 });
+  const address = `${roomId}/${draftId}`;
+  const at = (visitor: Visitor | null): DraftSocketClient =>
+    new DraftSocketClient(base, visitor?.cookie == null ? {} : { cookie: visitor.cookie }, address);
+  // Four for one person, over both wires: one is the room's own.
+  const drafts: DraftSocketClient[] = [];
+  for (let n = 0; n < 3; n += 1) drafts.push(await at(ana).settled());
+  expect(drafts.map(({ closed }) => closed)).toEqual([null, null, null]);
+  expect(await at(ana).ended()).toBe(1013);
+  for (const draft of drafts.splice(0)) draft.close();
+
+  const ben = await invited(ana, roomId, 'member', 'ben');
+  const clients = [room];
+  for (let n = 0; n < 3; n += 1) clients.push(await ben.join(roomId));
+  const cai = await invited(ana, roomId, 'member', 'cai');
+  const late = new RoomClient(base, cai.cookie, roomId);
+  expect(await late.tryJoin()).toEqual({ ok: false, rejection: { code: 'tooMany', most: 4 } });
+  clients.pop()?.close();
+  await until(() => clients.length === 3, 'one place');
+  for (;;) {
+    const answer = await late.tryJoin();
+    if (answer.ok) break;
+  }
+
+  const viewers = [await at(null).settled(), await at(null).settled()];
+  expect(await at(null).ended()).toBe(1013);
+  viewers.pop()?.close();
+  for (;;) {
+    const again = await at(null).settled();
+    if (again.closed === null) {
+      again.close();
+      break;
+    }
+  }
+  for (const one of [...viewers, ...clients, late]) one.close();
+});
+
+test('[DOOR12] an address opens so many connections a minute', async () => {
+  const { roomId, draftId, room } = await open({ connectsPerMinutePerAddress: 5 });
+  const codes: (number | null)[] = [];
+  for (let n = 0; n < 7; n += 1) codes.push((await new DraftSocketClient(base, {}, `${roomId}/${draftId}`).settled()).closed);
+  expect(codes.slice(0, 5)).toEqual([null, null, null, null, null]);
+  expect(codes.at(-1)).toBe(1013);
+  // A refused connection disturbs nobody who is in.
+  expect(await outcomeOf(room, { type: 'postComment', body: 'still here' })).toBe('ok');
+  room.close();
+});
+
+test('[DOOR12] a connection that joins no room is closed', async () => {
+  const { roomId, room } = await open({ joinTimeoutMs: 200 });
+  const idle = new RoomClient(base, null, roomId);
+  let gone = false;
+  idle.socket.on('disconnect', () => (gone = true));
+  await until(() => gone, 'its end');
+  expect(room.socket.connected).toBe(true);
+  room.close();
+});
