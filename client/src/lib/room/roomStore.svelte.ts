@@ -121,6 +121,15 @@ export class RoomStore {
     this.#connection.hurry();
   }
 
+  /** Cuts this page off as a loss of the network would, until `resume`: what it promises then can be tried out. */
+  hold(): void {
+    this.#connection.hold();
+  }
+
+  resume(): void {
+    this.#connection.resume();
+  }
+
   get phase(): Phase {
     return this.#phase;
   }
