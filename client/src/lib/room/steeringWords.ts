@@ -4,6 +4,7 @@ import type { RoomEvent } from '#shared/domain/facts.ts';
 import { commentOf } from '#shared/domain/state.ts';
 import type { RoomState } from '#shared/domain/state.ts';
 import type { Messages } from '../i18n/catalogue.ts';
+import { preparingAct } from '../preparing/recordWords.ts';
 import type { Change } from './standing.ts';
 
 export interface Naming {
@@ -26,7 +27,7 @@ function settingsWords(settings: RoomSettings, { dialog }: Messages['room']['ste
 export function actWords(
   event: RoomEvent,
   state: RoomState,
-  { m, nameOf }: Naming,
+  { m, nameOf, moment }: Naming & { moment(at: number): string },
 ): { readonly act: string; readonly reason: string | null; readonly comment: number | null } {
   const { record } = m.room.steering;
   const { roles } = m.shell;
@@ -82,7 +83,7 @@ export function actWords(
       return { act: record.restored(event.comment, author(event.comment)), reason: null, comment: event.comment };
     default:
       // Not an act of steering, or one of a newer version.
-      return plain(event.type);
+      return plain(preparingAct(event, state, m.room.preparing, moment) ?? event.type);
   }
 }
 
