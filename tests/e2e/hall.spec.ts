@@ -4,7 +4,8 @@ import type { Browser, BrowserContext, Page } from '@playwright/test';
 import { chromiumArgs, chromiumPath } from '../../scripts/chromium.ts';
 import type { RosterPerson, Slip } from '#shared/protocol/messages.ts';
 import { expectSaved, textOf } from './support/editor.ts';
-import { administrator, complaintsOf, ServerProcess, Visitor } from './support/room.ts';
+import type { Visitor } from './support/room.ts';
+import { administrator, complaintsOf, ServerProcess } from './support/room.ts';
 
 /*
  * A hall: plain HTTP under a name that is no secure context. The browser is one of its own, which finds that name on this

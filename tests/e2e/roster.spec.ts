@@ -2,7 +2,8 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
 import { closePages, openRoom, textOf } from './support/editor.ts';
-import { administrator, complaintsOf, contextOf, ServerProcess, Visitor } from './support/room.ts';
+import type { Visitor } from './support/room.ts';
+import { administrator, complaintsOf, contextOf, ServerProcess } from './support/room.ts';
 
 let server: ServerProcess;
 let ana: Visitor;
