@@ -30,7 +30,12 @@ export const en = {
     reading: (name: string) => `Reading ${name}…`,
     pasted: 'the pasted text',
     previewTitle: (name: string) => `Preview: ${name}`,
-    counts: (characters: string, headings: string, tables: string) => `${characters} characters, ${headings} headings, ${tables} tables`,
+    counts: (characters: string, headings: number, tables: number) =>
+      [
+        `${characters} characters`,
+        headings === 1 ? '1 heading' : `${headings} headings`,
+        tables === 1 ? '1 table' : `${tables} tables`,
+      ].join(', '),
     titleDropped: 'The first heading is the title of the room and is not repeated.',
     lostTitle: 'This could not be taken:',
     lostNothing: 'Everything could be taken.',
