@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
-import { createServer } from 'node:net';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { fillRoom } from './demo/fillRoom.ts';
+import { freePort } from './demo/freePort.ts';
 import { Person } from './demo/person.ts';
 import { plansEn } from './demo/plansEn.ts';
 import { plansZh } from './demo/plansZh.ts';
@@ -81,20 +81,9 @@ async function fillFresh(dataDir: string): Promise<void> {
 
 async function fill(host: Person): Promise<void> {
   for (const plan of [...plansZh, ...plansEn]) {
-    const id = await fillRoom(host, plan, Date.now());
+    const { id } = await fillRoom(host, plan, Date.now());
     say(`  ${plan.ending.padEnd(9)}  /rooms/${id}  ${plan.title}`);
   }
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  probe.listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no free port');
-  return address.port;
 }
 
 function say(line: string): void {

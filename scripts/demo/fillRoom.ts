@@ -4,8 +4,12 @@ import type { Plan, PlannedComment } from './plan.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
-/** Makes a room as planned, through the doors everybody uses. The host becomes its moderator. Gives the room's id. */
-export async function fillRoom(host: Person, plan: Plan, now: number): Promise<string> {
+/** Makes a room as planned, through the doors everybody uses. The host becomes its moderator. Gives the room's id and its people. */
+export async function fillRoom(
+  host: Person,
+  plan: Plan,
+  now: number,
+): Promise<{ readonly id: string; readonly people: ReadonlyMap<string, Person> }> {
   const { title, question, background, visibility, whoComments = 'members' } = plan;
   const settings = { visibility, whoComments, guests: true };
   const { id } = await host.ask<{ id: string }>('POST', '/api/rooms', { title, question, background, ...settings });
@@ -32,7 +36,7 @@ export async function fillRoom(host: Person, plan: Plan, now: number): Promise<s
   } finally {
     for (const person of people.values()) person.leave();
   }
-  return id;
+  return { id, people };
 }
 
 async function seated(host: Person, roomId: string, name: string, role: string): Promise<Person> {

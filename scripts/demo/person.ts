@@ -47,6 +47,11 @@ export class Person {
     }
   }
 
+  /** The cookie a browser would hold, `name=value`. */
+  get cookie(): string {
+    return this.#cookie;
+  }
+
   get #headers(): Record<string, string> {
     return { origin: this.base, ...(this.#cookie === '' ? {} : { cookie: this.#cookie }) };
   }

@@ -71,6 +71,53 @@ export const plansEn: readonly Plan[] = [
     ending: 'closed',
   },
   {
+    title: 'Where the bus stops on market days',
+    question: 'On Saturdays the market closes Bridge Street. Where does line 4 stop instead?',
+    background: 'About two hundred people get on at the market each Saturday. (Demonstration; the people are simulated.)',
+    visibility: 'public',
+    whoComments: 'participants',
+    people: {
+      ivo: { name: 'Ivo, line 4 (simulated)', role: 'member' },
+      jun: { name: 'Jun, market stalls (simulated)', role: 'member' },
+      kit: { name: 'Kit, walks with a frame (simulated)', role: 'member' },
+      onlooker: { name: 'Lou, watching (simulated)', role: 'observer' },
+      recorder: { name: 'Rae, recorder (simulated)', role: 'recorder' },
+    },
+    clauses: [
+      'On market days line 4 stops at the church, not farther than one hundred metres from the first stall.',
+      'The stop has a bench, a shelter and a timetable that can be read from a wheelchair.',
+      'The change is announced at every stop of the line four weeks before it begins.',
+    ],
+    comments: [
+      {
+        by: 'kit',
+        stance: 'for',
+        quote: 'not farther than one hundred metres',
+        body: 'A hundred metres is what I can walk with bags. Not more, please.',
+        support: ['jun', 'ivo'],
+      },
+      { by: 'ivo', answers: 1, body: 'The church is at eighty metres. I measured it.' },
+      { by: 'jun', stance: 'reservation', quote: 'a bench, a shelter', body: 'The shelter must not stand where the fish stall unloads.' },
+      {
+        by: 'onlooker',
+        stance: 'against',
+        quote: 'four weeks before',
+        body: 'Four weeks is long. Two are enough, and then people remember.',
+        support: ['jun'],
+      },
+    ],
+    suggestions: [
+      {
+        ask: 'The stop is at the church, at most one hundred metres from the first stall.',
+        from: [1, 2],
+        confirmedBy: ['kit'],
+        support: ['jun'],
+      },
+      { ask: 'The shelter stands on the church side, clear of the unloading bay.', from: [3] },
+    ],
+    ending: 'open',
+  },
+  {
     title: 'How the library spends its Sunday hours',
     question: 'We can pay for four more hours a week. When should they be?',
     background: 'Visits by hour are in the table the library sent round. (Demonstration; the people are simulated.)',

@@ -89,6 +89,7 @@ export const plansZh: readonly Plan[] = [
       qian: { name: '居民钱（模拟）', role: 'member' },
       sun: { name: '租户孙（模拟）', role: 'member' },
       watch: { name: '旁听的居民（模拟）', role: 'observer' },
+      recorder: { name: '记录员小周（模拟）', role: 'recorder' },
     },
     clauses: [
       '固定车位与流动车位分开管理，流动车位不少于总数的三成。',
@@ -100,6 +101,16 @@ export const plansZh: readonly Plan[] = [
       { by: 'sun', stance: 'reservation', quote: '不少于总数的三成', body: '租户没有固定车位，三成不够，能否四成？' },
       { by: 'qian', answers: 2, body: '先看三个月的数据再谈四成。' },
       { by: 'watch', stance: 'against', quote: '不预留、不代占', body: '值夜班的人两点才到家，建议给夜班留五个。', support: ['sun'] },
+    ],
+    suggestions: [
+      {
+        ask: '流动车位先按三成试行三个月，公布数据后再定。',
+        reason: '租户希望四成，先看实际周转。',
+        from: [1, 2, 3],
+        confirmedBy: ['liu', 'qian'],
+        support: ['sun'],
+      },
+      { ask: '给夜班人员保留五个流动车位。', from: [4] },
     ],
     ending: 'open',
   },

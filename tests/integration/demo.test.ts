@@ -26,7 +26,7 @@ test('[OUT10] the demonstration fills an installation with rooms in all states, 
   expect(new Set(plans.map(({ ending }) => ending))).toEqual(new Set(['scheduled', 'open', 'paused', 'locked', 'closed', 'archived']));
   for (const { people } of plans) for (const { name } of Object.values(people)) expect(name).toMatch(/模拟|simulated/);
   const made = new Map<string, string>();
-  for (const plan of plans) made.set(plan.title, await fillRoom(host, plan, Date.now()));
+  for (const plan of plans) made.set(plan.title, (await fillRoom(host, plan, Date.now())).id);
   const { rooms } = await host.ask<{ rooms: readonly RoomCard[] }>('GET', '/api/rooms');
   for (const { title, ending, comments } of plans) {
     const card = rooms.find(({ id }) => id === made.get(title));

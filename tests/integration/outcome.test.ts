@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { inflateRawSync } from 'node:zlib';
 import type { OutcomeAnswer } from '#shared/protocol/outcomeView.ts';
-import { administrator, invited, RoomClient, Visitor } from '../support/people.ts';
+import type { RoomClient } from '../support/people.ts';
+import { administrator, invited, Visitor } from '../support/people.ts';
 import { ServerProcess } from '../support/serverProcess.ts';
 import { quickPace } from './house.ts';
 
