@@ -16,12 +16,16 @@ export interface Anchored {
 const made = new WeakMap<Comment, Anchored | null>();
 
 function anchoredOf(comment: Comment, draftId: string): Anchored | null {
+  return comment.anchor?.draftId === draftId ? entryOf(comment) : null;
+}
+
+function entryOf(comment: Comment): Anchored | null {
   const known = made.get(comment);
   if (known !== undefined) return known;
   const { anchor, number, status } = comment;
   const quote = anchor?.quote.text;
   // Words that may not be read are not looked for in the text either.
-  if (anchor === null || anchor.draftId !== draftId || quote === undefined || status !== 'published') {
+  if (anchor === null || quote === undefined || status !== 'published') {
     made.set(comment, null);
     return null;
   }
