@@ -117,7 +117,7 @@ export function rosterRoutes(parts: RosterRouteParts): readonly Route[] {
       { method: 'post', path: '/rooms/:roomId/slips', scope: 'write', who: 'signedIn', body: bodies.printSlips },
       ({ identity, params, body }) =>
         inRoom(params, identity, 'room:invite', async (room, actor) => {
-          const wanted = body.participantIds === undefined ? null : new Set(body.participantIds);
+          const wanted = body.participantIds === 'all' ? null : new Set(body.participantIds);
           const slips: Slip[] = [];
           for (const { person, link } of await listed(room)) {
             if (wanted !== null && !wanted.has(person.id)) continue;

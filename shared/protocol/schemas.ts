@@ -158,7 +158,7 @@ export const bodies = {
       .min(1)
       .max(10_000),
   }),
-  printSlips: z.strictObject({ participantIds: z.array(id).min(1).max(10_000).optional() }),
+  printSlips: z.strictObject({ participantIds: z.union([z.literal('all'), z.array(id).min(1).max(10_000)]) }),
   personalLink: z.strictObject({ secret }),
   openSample: z.strictObject({ lang: z.enum(['zh', 'en']) }),
   createToken: z.strictObject({

@@ -48,7 +48,7 @@ async function roomOf(title: string): Promise<string> {
 /** The path of the link of somebody who is put on the list. */
 async function slipOf(roomId: string, displayName: string, role = 'member'): Promise<{ person: RosterPerson; path: string }> {
   await ana.ok('POST', `/api/rooms/${roomId}/roster`, { people: [{ displayName, role, sector: '教育界', organisation: '市一中' }] });
-  const { slips } = await ana.ok<{ slips: Slip[] }>('POST', `/api/rooms/${roomId}/slips`, {});
+  const { slips } = await ana.ok<{ slips: Slip[] }>('POST', `/api/rooms/${roomId}/slips`, { participantIds: 'all' });
   const slip = slips.find(({ person }) => person.displayName === displayName);
   if (slip?.path == null) throw new Error('no slip');
   return { person: slip.person, path: slip.path };

@@ -128,7 +128,7 @@ test('[PLK9] the sheet prints ten slips on a page of A4, and a link is renewed a
 test('[PLK5] who may not invite sees no slips', async ({ browser }) => {
   const { id: roomId } = await ana.ok<{ id: string }>('POST', '/api/rooms', { title: '不给看' });
   await ana.ok('POST', `/api/rooms/${roomId}/roster`, { people: [{ displayName: '王芳', role: 'member' }] });
-  const { slips } = await ana.ok<{ slips: { path: string }[] }>('POST', `/api/rooms/${roomId}/slips`, {});
+  const { slips } = await ana.ok<{ slips: { path: string }[] }>('POST', `/api/rooms/${roomId}/slips`, { participantIds: 'all' });
   const page = await (await contextOf(browser, null)).newPage();
   await page.goto(`${server.url}${slips[0]?.path ?? ''}`);
   await expect(textOf(page)).toBeVisible();

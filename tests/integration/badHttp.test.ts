@@ -31,6 +31,11 @@ const wholeBodies = (): Readonly<Record<string, Readonly<Record<string, unknown>
   'POST /tokens': { label: 'x', days: 1, scopes: ['read'] },
   'POST /rooms': { title: 'T', question: 'Q', background: 'B', visibility: 'link', whoComments: 'members', guests: true },
   'POST /rooms/:roomId/invitations': { role: 'member', label: 'x', days: 1 },
+  'POST /rooms/:roomId/roster': { people: [{ displayName: 'Wang Fang', role: 'member' }] },
+  'POST /rooms/:roomId/slips': { participantIds: ['none'] },
+  'POST /personal-links/preview': { secret: linkSecret },
+  'POST /personal-links/follow': { secret: linkSecret },
+  'POST /sample': { lang: 'zh' },
   'POST /invitations/preview': { secret: linkSecret },
   'POST /invitations/accept': { secret: linkSecret, guestName: 'Guest' },
 });
@@ -98,6 +103,10 @@ describe('[DOOR6] [DOOR5] what is not of the described shape is refused by name'
       ['POST', '/tokens', { label: 'x', days: 1, scopes: [] }, 'malformed'],
       ['POST', '/tokens', { label: 'x', days: 1, scopes: ['admin'] }, 'malformed'],
       ['POST', `/rooms/${house.roomId}/invitations`, { role: 'owner', days: 1 }, 'malformed'],
+      ['POST', `/rooms/${house.roomId}/roster`, { people: [] }, 'malformed'],
+      ['POST', `/rooms/${house.roomId}/roster`, { people: [{ displayName: 'Wang', role: 'member', admin: true }] }, 'malformed'],
+      ['POST', `/rooms/${house.roomId}/slips`, { participantIds: 'none' }, 'malformed'],
+      ['POST', '/personal-links/follow', { secret: 'too-short' }, 'malformed'],
     ];
     for (const [method, path, body, code] of cases) {
       expect((await tell(method, path, body)).outcome, `${method} ${path} ${JSON.stringify(body).slice(0, 80)}`).toBe(code);

@@ -49,7 +49,7 @@ test('[LAN4] 85 people behind one address sign in by their slips, join the room 
   const { id: roomId } = await ana.ok<{ id: string }>('POST', '/api/rooms', { title: 'The hall', visibility: 'private' });
   const people = Array.from({ length: PEOPLE }, (_, index) => ({ displayName: `委员${index + 1}`, sector: '教育界', role: 'member' }));
   await ana.ok('POST', `/api/rooms/${roomId}/roster`, { people });
-  const { slips } = await ana.ok<{ slips: readonly Slip[] }>('POST', `/api/rooms/${roomId}/slips`, {});
+  const { slips } = await ana.ok<{ slips: readonly Slip[] }>('POST', `/api/rooms/${roomId}/slips`, { participantIds: 'all' });
   const secrets = slips.map(({ path }) => path?.split('#')[1] ?? '');
   expect(new Set(secrets).size).toBe(PEOPLE);
   const chair = await ana.join(roomId);
