@@ -8,7 +8,7 @@ const HOUR_MS = 60 * 60 * 1_000;
 let now = Date.UTC(2026, 0, 5, 9);
 let server: InProcess;
 beforeAll(async () => {
-  server = await startInProcess({ now: () => now });
+  server = await startInProcess({ now: () => now, lookMs: 20 });
 });
 afterAll(() => server.dispose());
 
