@@ -9,8 +9,9 @@ export function growing(pane: HTMLElement, grow: () => boolean): () => void {
   let scrolledAt = 0;
   let stopped = false;
   let timer = 0;
+  let isOwnScroll = false;
   const onscroll = () => {
-    scrolledAt = performance.now();
+    if (!isOwnScroll) scrolledAt = performance.now();
   };
   pane.addEventListener('scroll', onscroll, { passive: true });
   const later = (ms: number) => {
@@ -31,15 +32,16 @@ export function growing(pane: HTMLElement, grow: () => boolean): () => void {
       later(1_000);
       return;
     }
-    // Drawn in the microtask that follows, and put right before the next frame.
-    queueMicrotask(() =>
+    isOwnScroll = true;
+    requestAnimationFrame(() => {
+      const moved = pane.scrollHeight - pane.scrollTop - below;
+      if (Math.abs(moved) > 1) pane.scrollTop += moved;
+      // The scrolling that this was, or that the browser did for it, is told with the next frame.
       requestAnimationFrame(() => {
-        const moved = pane.scrollHeight - pane.scrollTop - below;
-        if (Math.abs(moved) > 1) pane.scrollTop += moved;
-        scrolledAt = 0;
+        isOwnScroll = false;
         later(0);
-      }),
-    );
+      });
+    });
   };
   later(0);
   return () => {

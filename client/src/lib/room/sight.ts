@@ -1,6 +1,9 @@
 /** How long something must be in sight to count as read. */
 const READ_MS = 800;
 
+/** So far beyond the edges of the pane something counts as near. */
+const NEAR_PX = 800;
+
 /**
  * Knows which comments can be seen at the moment in one scrolling pane, and which were seen long enough to count as read. It
  * says nothing while the page is in the background.
@@ -9,8 +12,10 @@ export class Sight {
   readonly #changed: (inSight: ReadonlySet<number>) => void;
   readonly #read: (numbers: readonly number[]) => void;
   readonly #elements = new Map<Element, number>();
+  readonly #approached = new Map<Element, (near: boolean) => void>();
   #since = new Map<number, number>();
   #observer: IntersectionObserver | null = null;
+  #approach: IntersectionObserver | null = null;
   #timer: ReturnType<typeof setTimeout> | null = null;
 
   constructor(changed: (inSight: ReadonlySet<number>) => void, read: (numbers: readonly number[]) => void) {
@@ -23,13 +28,18 @@ export class Sight {
     const observer = new IntersectionObserver((entries) => this.#take(entries), { root: pane, threshold: [0, 0.5] });
     this.#observer = observer;
     for (const element of this.#elements.keys()) observer.observe(element);
+    const approach = new IntersectionObserver((entries) => this.#tellNear(entries), { root: pane, rootMargin: `${NEAR_PX}px 0px` });
+    this.#approach = approach;
+    for (const element of this.#approached.keys()) approach.observe(element);
     const onVisible = () => this.#schedule();
     document.addEventListener('visibilitychange', onVisible);
     return () => {
       observer.disconnect();
+      approach.disconnect();
       document.removeEventListener('visibilitychange', onVisible);
       if (this.#timer !== null) clearTimeout(this.#timer);
       this.#observer = null;
+      this.#approach = null;
       this.#since = new Map();
       this.#changed(new Set());
     };
@@ -44,6 +54,28 @@ export class Sight {
       this.#observer?.unobserve(element);
       if (this.#since.delete(number)) this.#changed(new Set(this.#since.keys()));
     };
+  }
+
+  /** Whether what is drawn now counts as near until it is known: it does before the pane is there. */
+  get near(): boolean {
+    return this.#approach === null;
+  }
+
+  /** Tells whenever an element comes near what can be seen, or no longer is. Gives its own undo. */
+  approach(element: Element, tell: (near: boolean) => void): () => void {
+    this.#approached.set(element, tell);
+    this.#approach?.observe(element);
+    return () => {
+      this.#approached.delete(element);
+      this.#approach?.unobserve(element);
+    };
+  }
+
+  #tellNear(entries: readonly IntersectionObserverEntry[]): void {
+    for (const { target, isIntersecting, rootBounds } of entries) {
+      // A pane that is not shown says nothing about what is near.
+      if ((rootBounds?.height ?? 0) > 2 * NEAR_PX) this.#approached.get(target)?.(isIntersecting);
+    }
   }
 
   #take(entries: readonly IntersectionObserverEntry[]): void {

@@ -47,9 +47,10 @@ export function buildThreads(comments: Iterable<Comment>, before: readonly Threa
   }
   const earlier = new Map(before.map((thread) => [thread.root, thread]));
   return roots.map((root) => {
-    const thread: Thread = { root: root.number, rows: rowsOf(root, repliesOf) };
-    const old = earlier.get(thread.root);
-    return old !== undefined && sameRows(old.rows, thread.rows) ? old : thread;
+    const old = earlier.get(root.number);
+    const rows = rowsOf(root, repliesOf);
+    if (old === undefined) return { root: root.number, rows };
+    return sameRows(old.rows, rows) ? old : { root: root.number, rows: withOldRows(rows, old.rows) };
   });
 }
 
@@ -62,6 +63,15 @@ function rowsOf(root: Comment, repliesOf: ReadonlyMap<number, readonly Comment[]
     for (const reply of (repliesOf.get(row.comment.number) ?? []).toReversed()) open.push({ comment: reply, depth: row.depth + 1 });
   }
   return rows;
+}
+
+/** Of a thread that grew, the rows that did not change are the same objects as before. */
+function withOldRows(rows: readonly Row[], before: readonly Row[]): readonly Row[] {
+  const old = new Map(before.map((row) => [row.comment, row]));
+  return rows.map((row) => {
+    const same = old.get(row.comment);
+    return same !== undefined && same.depth === row.depth ? same : row;
+  });
 }
 
 function sameRows(one: readonly Row[], other: readonly Row[]): boolean {
