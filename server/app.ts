@@ -21,12 +21,14 @@ import { commandMac, newId, newSalt } from './access/secrets.ts';
 import { Sessions } from './access/sessions.ts';
 import type { Drafts } from './drafts/drafts.ts';
 import { createDrafts } from './drafts/drafts.ts';
+import { writeFirstDocument } from './drafts/firstDocument.ts';
 import { writeFirstText } from './drafts/firstText.ts';
 import { clearIncoming } from './files/incoming.ts';
 import type { Files } from './files/ports.ts';
 import { RoomFiles } from './files/roomFiles.ts';
 import { accountRoutes } from './http/accountRoutes.ts';
 import { addressRoutes } from './http/addressRoutes.ts';
+import { calendarRoutes } from './http/calendarRoutes.ts';
 import { exportRoutes } from './http/exportRoutes.ts';
 import { fileRoutes } from './http/fileRoutes.ts';
 import { healthRoutes } from './http/health.ts';
@@ -38,8 +40,9 @@ import { rosterRoutes } from './http/rosterRoutes.ts';
 import type { Route } from './http/route.ts';
 import { sampleRoutes } from './http/sampleRoutes.ts';
 import { mount, refusal } from './http/route.ts';
+import { fillFromPattern, patternOf, whyNoCopy } from './rooms/copyRoom.ts';
 import { readDraft } from './rooms/draftReading.ts';
-import { RoomCards } from './rooms/cards.ts';
+import { changesListing, RoomCards } from './rooms/cards.ts';
 import type { LiveRoom } from './rooms/liveRoom.ts';
 import { Rooms } from './rooms/rooms.ts';
 import type { SampleParts } from './rooms/sampleRoom.ts';
@@ -109,6 +112,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   /** A commit that ends somebody's right to write is acknowledged only behind a barrier in every draft it concerns. */
   async function afterCommit(room: LiveRoom, events: readonly RoomEvent[]): Promise<void> {
     drafts.rightsChanged(room.id);
+    if (events.some(changesListing)) await cards.flush();
     if (!events.some(endsWriting)) return;
     const draftIds = [...room.state.drafts.keys()];
     await drafts.barrier(room.id, draftIds);
@@ -152,7 +156,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       },
       mayRead: (roomId, actor) => {
         const room = rooms.loaded(roomId);
-        return room === null ? { code: 'notFound' } : whyNot(room.state, actor, 'room:read');
+        return room === null || room.isGone ? { code: 'notFound' } : whyNot(room.state, actor, 'room:read');
       },
       refresh: (roomId) => rooms.loaded(roomId)?.refresh() ?? Promise.resolve(),
       lineageOf: (roomId, draftId) => rooms.loaded(roomId)?.state.drafts.get(draftId)?.lineage ?? null,
@@ -203,6 +207,15 @@ export async function createApp(options: AppOptions): Promise<App> {
     ...rosterRoutes({ rooms, people, roster, links, sessions, connections, limits }),
     ...personalLinkRoutes({ rooms, people, links, sessions, connections, limits, now }),
     ...roomRoutes({
+      patternFor: async (roomId, identity) => {
+        const { actor } = await people.actorIn(roomId, identity);
+        return rooms.with(roomId, async (room) => {
+          const why = room.isGone ? ({ code: 'roomDeleted' } as const) : whyNoCopy(room.state, actor);
+          return why ?? patternOf(room, drafts);
+        });
+      },
+      fillFrom: (room, maker, pattern) =>
+        fillFromPattern(room, maker, pattern, (draftId, document) => writeFirstDocument({ commits, now }, draftId, document)),
       rooms,
       cards,
       people,
@@ -216,6 +229,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       isSample: (roomId) => sampleRoomIds.has(roomId),
     }),
     ...exportRoutes({ inRoom, drafts }),
+    ...calendarRoutes({ inRoom }),
     ...fileRoutes({ inRoom, files: roomFiles, limits, incomingDir: options.incomingDir }),
     ...sampleRoutes({ visits }),
     ...outcomeRoutes({ inRoom, people, now, document: (roomId, draftId) => drafts.document(roomId, draftId) }),

@@ -24,10 +24,15 @@ export function roomGate({ rooms, people }: { readonly rooms: Rooms; readonly pe
     if (!id.success) return refusal({ code: 'notFound' });
     const { actor } = await people.actorIn(id.data, identity);
     return rooms.with(id.data, (room) => {
-      const unreadable = whyNot(room.state, actor, 'room:read');
-      if (unreadable !== null) return Promise.resolve(refusal(unreadable.code === 'removed' ? unreadable : { code: 'notFound' }));
+      const unreadable = whyNot(room.state, actor, 'room:read') ?? (room.isGone ? ({ code: 'roomDeleted' } as const) : null);
+      if (unreadable !== null) return Promise.resolve(refusal(isTold(unreadable.code) ? unreadable : { code: 'notFound' }));
       const why = whyNot(room.state, actor, capability);
       return why === null ? use(room, actor) : Promise.resolve(refusal(why));
     });
   };
+}
+
+/** Who was removed, or came to a room that was deleted, is told so; to everybody else there is no such room. */
+function isTold(code: string): boolean {
+  return code === 'removed' || code === 'roomDeleted';
 }

@@ -1,5 +1,7 @@
 import { systemActor } from '#shared/domain/decision.ts';
+import type { Actor } from '#shared/domain/decision.ts';
 import type { Limits } from '#shared/domain/limits.ts';
+import type { Rejection } from '#shared/domain/rejections.ts';
 import { whyNot } from '#shared/domain/rules.ts';
 import { audienceFor } from '#shared/domain/visibility.ts';
 import type { InvitationPreview, RoomCard } from '#shared/protocol/messages.ts';
@@ -14,6 +16,7 @@ import { newId } from '../access/secrets.ts';
 import type { Sessions } from '../access/sessions.ts';
 import type { RoomCards, RoomLine } from '../rooms/cards.ts';
 import type { LiveRoom } from '../rooms/liveRoom.ts';
+import type { RoomPattern } from '../rooms/copyRoom.ts';
 import type { RoomPresence } from '../rooms/presence.ts';
 import { wireCommit } from '../rooms/redaction.ts';
 import type { Rooms } from '../rooms/rooms.ts';
@@ -27,6 +30,10 @@ export interface DraftReader {
 }
 
 export interface RoomRouteParts {
+  /** What a room made after another takes from it, or why it may not be made. */
+  readonly patternFor: (roomId: string, identity: Identity) => Promise<RoomPattern | Rejection>;
+  /** Gives a room just made what its pattern has besides its description. */
+  readonly fillFrom: (room: LiveRoom, maker: Actor, pattern: RoomPattern) => Promise<void>;
   readonly rooms: Rooms;
   readonly cards: RoomCards;
   readonly people: People;
@@ -51,12 +58,14 @@ export function roomRoutes(parts: RoomRouteParts): readonly Route[] {
     const seat = identity.principal === null ? null : await people.seat(id, identity.principal);
     const role = seat === null ? null : await rooms.with(id, (room) => room.state.participants.get(seat.id)?.role ?? null);
     const counts = { comments, participants, here: presence?.here.length ?? 0, watching: presence?.watching ?? 0 };
-    return { id, title, question, visibility, status, lastAt, ...counts, yourRole: role, sample: parts.isSample(id) };
+    const { startsAt = null, archived = false, deletedUntil = null } = record;
+    const life = { startsAt, archived, deletedUntil };
+    return { id, title, question, visibility, status, lastAt, ...life, ...counts, yourRole: role, sample: parts.isSample(id) };
   }
 
   /** Whether a seat still reads its room: it may have been taken away, or never been given. */
   function mayRead({ id, roomId }: { readonly id: string; readonly roomId: string }): Promise<boolean> {
-    return rooms.with(roomId, (room) => whyNot(room.state, { kind: 'participant', id }, 'room:read') === null);
+    return rooms.with(roomId, (room) => !room.isGone && whyNot(room.state, { kind: 'participant', id }, 'room:read') === null);
   }
 
   const inRoom = roomGate({ rooms, people });
@@ -75,24 +84,31 @@ export function roomRoutes(parts: RoomRouteParts): readonly Route[] {
 
     route({ method: 'post', path: '/rooms', scope: 'write', who: 'account', body: bodies.createRoom }, async ({ identity, body }) => {
       const roomId = newId();
-      if (body.title.trim() === '') return refusal({ code: 'emptyText' });
-      if (body.title.length > limits.titleLength) return refusal({ code: 'textTooLong', most: limits.titleLength, got: body.title.length });
+      const pattern = body.from === undefined ? null : await parts.patternFor(body.from, identity);
+      if (pattern !== null && 'code' in pattern) return refusal(pattern);
+      const title = body.title ?? pattern?.title ?? '';
+      if (title.trim() === '') return refusal({ code: 'emptyText' });
+      if (title.length > limits.titleLength) return refusal({ code: 'textTooLong', most: limits.titleLength, got: title.length });
       const person = await people.takeSeat(roomId, identity.principal ?? '', identity.displayName ?? '');
       const settings = {
-        visibility: body.visibility ?? 'link',
-        whoComments: body.whoComments ?? 'members',
-        guests: body.guests ?? true,
-      } as const;
-      const answer = await rooms.with(roomId, (room) =>
-        room.submit({ kind: 'participant', id: person.id }, `create-${roomId}`, {
+        ...pattern?.settings,
+        visibility: body.visibility ?? pattern?.settings.visibility ?? 'link',
+        whoComments: body.whoComments ?? pattern?.settings.whoComments ?? 'members',
+        guests: body.guests ?? pattern?.settings.guests ?? true,
+      };
+      const answer = await rooms.with(roomId, async (room) => {
+        const maker = { kind: 'participant', id: person.id } as const;
+        const made = await room.submit(maker, `create-${roomId}`, {
           type: 'createRoom',
           creatorId: person.id,
-          title: body.title,
-          question: body.question ?? '',
-          background: body.background ?? '',
+          title,
+          question: body.question ?? pattern?.question ?? '',
+          background: body.background ?? pattern?.background ?? '',
           settings,
-        }),
-      );
+        });
+        if (made.ok && pattern !== null) await parts.fillFrom(room, maker, pattern);
+        return made;
+      });
       if (!answer.ok) return refusal(answer.rejection);
       await cards.flush();
       return { status: 201, json: { id: roomId } };
@@ -163,6 +179,7 @@ export function roomRoutes(parts: RoomRouteParts): readonly Route[] {
         if (!followed.ok) return refusal(followed.rejection);
         const { roomId, role, validUntil } = followed.value;
         return rooms.with(roomId, (room) => {
+          if (room.state.deletedUntil !== null) return refusal({ code: 'roomDeleted' });
           const preview: InvitationPreview = {
             roomId,
             roomTitle: room.state.title.text ?? '',
@@ -182,7 +199,8 @@ export function roomRoutes(parts: RoomRouteParts): readonly Route[] {
         if (!followed.ok) return refusal(followed.rejection);
         const { roomId, role } = followed.value;
         return rooms.with(roomId, async (room) => {
-          if (room.state.status === 'closed') return refusal({ code: 'roomClosed' });
+          if (room.state.deletedUntil !== null) return refusal({ code: 'roomDeleted' });
+          if (room.state.status === 'closed' || room.state.archived) return refusal({ code: 'roomClosed' });
           let principal = identity.principal;
           const seat = principal === null ? null : await people.seat(roomId, principal);
           if (identity.kind === 'guest' && seat === null && !room.state.settings.guests) return refusal({ code: 'guestsNotAllowed' });

@@ -42,6 +42,8 @@ export interface RouteContext<B> {
   readonly address: string;
   /** The body as it comes in, for routes that read no JSON. */
   readonly content: Readable;
+  /** Protocol, name and port under which this installation was reached. */
+  readonly origin: string;
   /** Its size as its sender says, null where he does not. */
   readonly contentLength: number | null;
   /** Its type as its sender says, without parameters. */
@@ -146,6 +148,7 @@ async function answer(item: Route, request: Request, parts: Parameters<typeof mo
       query,
       address: request.ip ?? '',
       content: request,
+      origin: `${request.protocol}://${request.headers.host ?? 'localhost'}`,
       contentLength: length === undefined ? null : Number(length),
       contentType: (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '',
     };

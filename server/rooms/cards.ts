@@ -1,3 +1,4 @@
+import type { RoomEvent } from '#shared/domain/facts.ts';
 import type { RoomState } from '#shared/domain/state.ts';
 import type { Journal, RecordStore, Snapshots } from '../store/ports.ts';
 import type { RecordKinds, RoomCardRecord } from '../store/records.ts';
@@ -79,6 +80,23 @@ export class RoomCards {
   }
 }
 
+const listingTypes: ReadonlySet<RoomEvent['type']> = new Set([
+  'room.described',
+  'room.settingsChanged',
+  'room.scheduled',
+  'room.closed',
+  'room.reopened',
+  'room.archived',
+  'room.unarchived',
+  'room.deleted',
+  'room.deletionUndone',
+] satisfies RoomEvent['type'][]);
+
+/** Whether an event changes who finds the room in the list, or as what: the line must not lag behind the acknowledgement. */
+export function changesListing(event: RoomEvent): boolean {
+  return listingTypes.has(event.type);
+}
+
 function cardOf(id: string, state: RoomState, position: number, rev: number): RoomCardRecord {
   return {
     id,
@@ -92,6 +110,9 @@ function cardOf(id: string, state: RoomState, position: number, rev: number): Ro
     participants: state.participants.size,
     createdAt: state.createdAt,
     lastAt: state.lastAt,
-    listed: state.settings.visibility === 'public' ? 'yes' : 'no',
+    startsAt: state.startsAt,
+    archived: state.archived,
+    deletedUntil: state.deletedUntil,
+    listed: state.settings.visibility === 'public' && state.deletedUntil === null ? 'yes' : 'no',
   };
 }

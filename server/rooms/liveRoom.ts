@@ -86,6 +86,12 @@ export class LiveRoom {
     return this.#durable;
   }
 
+  /** Whether the room was deleted and the time to bring it back is over: nobody reads it any more. */
+  get isGone(): boolean {
+    const { deletedUntil } = this.state;
+    return deletedUntil !== null && this.#parts.now() > deletedUntil;
+  }
+
   get busy(): boolean {
     return this.#waiting.length > 0 || this.#listeners.size > 0;
   }

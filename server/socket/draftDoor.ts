@@ -107,6 +107,7 @@ export function createDraftDoor(parts: DraftDoorParts) {
     const why = whyNot(room.state, actor, 'room:read');
     if (room.state.status === 'absent' || !room.state.drafts.has(draftId)) return sendAway(closeCodes.notFound, 'no such draft');
     if (why !== null) return sendAway(refusedWith(why.code, identity.principal !== null), why.code);
+    if (room.isGone) return sendAway(closeCodes.notFound, 'roomDeleted');
 
     const end = (): void => sendAway(closeCodes.ended, 'the sign-in ended');
     const again = (): void => sendAway(retryCodes.restart, 'signed in as somebody else');

@@ -1,3 +1,4 @@
+import { whyNot } from '#shared/domain/rules.ts';
 import type { Server as HttpServer, IncomingMessage } from 'node:http';
 import { Server } from 'socket.io';
 import type { z } from 'zod';
@@ -138,6 +139,8 @@ export function createRoomDoor(http: HttpServer, parts: RoomDoorParts): RoomDoor
     const { roomId } = message;
     const { actor, person } = await people.actorIn(roomId, identity);
     if (hub.you(actor, null) === null) {
+      const why = whyNot(hub.room.state, actor, 'room:read');
+      if (why?.code === 'roomDeleted' || (why === null && hub.room.isGone)) return no({ code: 'roomDeleted' });
       const standing = actor.kind === 'participant' ? hub.room.state.participants.get(actor.id)?.standing : undefined;
       const unknown = hub.room.state.status === 'absent' || identity.principal !== null;
       return no({ code: standing === 'removed' ? 'removed' : unknown ? 'notFound' : 'signInNeeded' });

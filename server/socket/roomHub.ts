@@ -70,7 +70,7 @@ export class RoomHub {
   you(actor: Actor, displayName: string | null): You | null {
     const { state } = this.room;
     const audience = audienceFor(state, actor);
-    if (audience === null) return null;
+    if (audience === null || this.room.isGone) return null;
     const participantId = actor.kind === 'participant' ? actor.id : null;
     const role = participantId === null ? null : (state.participants.get(participantId)?.role ?? null);
     return { participantId, role, displayName, audience, ownHidden: ownHidden(state, participantId, audience) };

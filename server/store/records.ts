@@ -88,6 +88,10 @@ export interface RoomCardRecord extends StoredRecord {
   readonly participants: number;
   readonly createdAt: number;
   readonly lastAt: number;
+  /** When it begins; absent in lines of earlier versions. */
+  readonly startsAt?: number | null;
+  readonly archived?: boolean;
+  readonly deletedUntil?: number | null;
   /** `yes` or `no`: the index over public rooms needs a text. */
   readonly listed: string;
 }

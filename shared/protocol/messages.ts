@@ -106,6 +106,11 @@ export interface RoomCard {
   readonly comments: number;
   readonly participants: number;
   readonly lastAt: number;
+  /** When it begins, where somebody said so. */
+  readonly startsAt: number | null;
+  readonly archived: boolean;
+  /** Until when it can be brought back; null where it was not deleted. Only its moderators still see a deleted room. */
+  readonly deletedUntil: number | null;
   /** People connected now, participants and viewers together. */
   readonly here: number;
   readonly watching: number;

@@ -105,6 +105,20 @@ const rows: readonly Row[] = [
     body: () => ({ title: 'Mine' }),
     expected: everybody('ok', { ...needsAccount, ...needsWrite }),
   },
+  {
+    route: 'POST /rooms',
+    note: 'after a room one reads or not, and sets up or not',
+    path: () => '/rooms',
+    body: ({ roomId }) => ({ from: roomId }),
+    expected: everybody('notAllowed', {
+      ...needsAccount,
+      moderator: 'ok',
+      outsider: 'notFound',
+      removed: 'removed',
+      muted: 'notAllowed',
+      writer: 'ok',
+    }),
+  },
   { route: 'GET /rooms/:roomId', path: room, expected: everybody('ok', { ...unseen, ...needsRead }) },
   { route: 'GET /rooms/:roomId', note: 'a public room', path: openRoom, expected: everybody('ok', needsRead) },
   { route: 'GET /rooms/:roomId', note: 'no such room', path: () => '/rooms/nowhere', expected: everybody('notFound', needsRead) },
@@ -154,6 +168,12 @@ const rows: readonly Row[] = [
     note: 'an open room',
     path: (house) => `${room(house)}/outcome/export?format=md`,
     expected: everybody('roomOpen', { ...unseen, ...needsRead, moderator: 'ok', recorder: 'ok', reader: 'ok' }),
+  },
+  {
+    route: 'GET /rooms/:roomId/invite.ics',
+    note: 'no start is set',
+    path: (house) => `${room(house)}/invite.ics`,
+    expected: everybody('notFound', { removed: 'removed', ...needsRead }),
   },
   {
     route: 'POST /rooms/:roomId/files',

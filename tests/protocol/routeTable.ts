@@ -1,6 +1,7 @@
 import { addressRoutes } from '#server/http/addressRoutes.ts';
 import { accountRoutes } from '#server/http/accountRoutes.ts';
 import type { AccountParts } from '#server/http/accountRoutes.ts';
+import { calendarRoutes } from '#server/http/calendarRoutes.ts';
 import { exportRoutes } from '#server/http/exportRoutes.ts';
 import type { ExportParts } from '#server/http/exportRoutes.ts';
 import { outcomeRoutes } from '#server/http/outcomeRoutes.ts';
@@ -24,6 +25,7 @@ export const routes: readonly Route[] = [
   ...personalLinkRoutes({ limits: defaultLimits, now: () => 0 } as unknown as PersonalLinkRouteParts),
   ...roomRoutes({ limits: defaultLimits } as unknown as RoomRouteParts),
   ...exportRoutes({} as unknown as ExportParts),
+  ...calendarRoutes({} as unknown as ExportParts),
   ...fileRoutes({ limits: defaultLimits } as unknown as FileParts),
   ...sampleRoutes({} as unknown as Parameters<typeof sampleRoutes>[0]),
   ...outcomeRoutes({} as unknown as Parameters<typeof outcomeRoutes>[0]),
