@@ -10,7 +10,7 @@ test('[ED22] a draft is printed whole, with its title and numbers, and nothing t
     const page = await openRoom(browser, server, roomId, ana, { colorScheme: 'dark' });
     await putCaret(page, 0, 0);
     for (let clause = 1; clause <= 60; clause += 1) {
-      await page.keyboard.type(`公园入口的规定之${clause}：${'宽度不小于三米，'.repeat(6)}`);
+      await page.keyboard.insertText(`公园入口的规定之${clause}：${'宽度不小于三米，'.repeat(6)}`);
       await page.keyboard.press('Enter');
     }
     await expectSaved(page);

@@ -42,6 +42,19 @@ test('[CLA3] [ED21] several drafts in a room: each with its text, its lock and i
     await page.keyboard.type('附则自公布之日起施行。');
     await expectSaved(page);
 
+    // [ED23] What is read aloud comes in the order of what is seen.
+    const order = await page.evaluate(() => {
+      const inOrder = ['nav[aria-label="草案"]', '[role="toolbar"]', '.sheet h2', '.ProseMirror', '[data-place="discussion"]'];
+      const found = inOrder.map((selector) => document.querySelector(selector));
+      return found.slice(1).every((element, at) => {
+        const before = found[at];
+        return element !== null && before != null && (before.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0;
+      });
+    });
+    expect(order).toBe(true);
+    const clause = textOf(page).locator('.clause').first();
+    expect(await clause.evaluate((element) => getComputedStyle(element, '::before').content)).toContain('第一条');
+
     // A comment on a passage of one leads there from the other.
     await putCaret(page, 0, 3, 4);
     await page.keyboard.press('Control+Alt+m');

@@ -8,7 +8,7 @@ import { clauseLabels } from '#shared/domain/drafts/clauses.ts';
 import type { ClauseId, NumberedClause } from '#shared/domain/drafts/events.ts';
 
 interface Options {
-  /** What stands beside the clause of a number, such as 5 or 5-1. A line end in it says where it may be broken. */
+  /** What stands beside the clause of a number, such as 5 or 5-1. A zero-width space in it says where it may be broken. */
   readonly label: (number: string) => string;
   /** The numbers that clauses keep, or null where they are simply counted. */
   readonly numbered: () => readonly NumberedClause[] | null;
@@ -95,7 +95,7 @@ function decorate(doc: Node, { label, numbered, blockIds, colors, placeholder }:
     if (isClause(node)) {
       const written = label(numbers[clause] ?? '');
       clause += 1;
-      attributes.class = written.includes('\n') ? 'block clause is-long' : 'block clause';
+      attributes.class = written.includes('\u200b') ? 'block clause is-long' : 'block clause';
       attributes['data-clause'] = written;
     }
     if (color !== null) attributes.style = `--writer: ${color}`;

@@ -28,7 +28,7 @@ export const en = {
   outline: 'Outline',
   outlineEmpty: 'Headings and clauses appear here as soon as there are some.',
   outlineClose: 'Close the outline',
-  clause: (label: string) => label,
+  clause: (label: string) => `${label}`,
   renumber: 'Renumber clauses',
   renumberHint: 'Counts 1, 2, 3 … in the order they stand in now.',
   renumberAlready: 'The clauses are counted in their order as they are.',
@@ -63,8 +63,8 @@ export const zh: typeof en = {
   outlineClose: '关闭目录',
   // A clause that was put in behind 5 later is 第五条之一, as statutes have it. The line may be broken before 之.
   clause: (label) => {
-    const [first = '', ...inside] = label.split('-');
-    return `第${chineseNumber(Number(first))}条${inside.length > 0 ? '\n' : ''}${inside.map((part) => `之${chineseNumber(Number(part))}`).join('')}`;
+    const [first = '', ...inside] = String(label).split('-');
+    return `第${chineseNumber(Number(first))}条${inside.length > 0 ? '\u200b' : ''}${inside.map((part) => `之${chineseNumber(Number(part))}`).join('')}`;
   },
   renumber: '重新编号',
   renumberHint: '按现在的顺序编为第一条、第二条……',

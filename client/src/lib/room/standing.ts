@@ -6,9 +6,11 @@ import type { RoomState, SteeringEntry } from '#shared/domain/state.ts';
 /** Something that changed what a person may do. `by` is a participant's id, or `system`, or null where it is not known. */
 export type Change =
   | {
-      readonly kind: 'locked' | 'unlocked' | 'commentingClosed' | 'commentingOpened' | 'roomClosed' | 'roomReopened';
+      readonly kind: 'commentingClosed' | 'commentingOpened' | 'roomClosed' | 'roomReopened';
       readonly by: string | null;
     }
+  /** `draft`: its title, where the room has several. */
+  | { readonly kind: 'locked' | 'unlocked'; readonly by: string | null; readonly draft?: string | null }
   | { readonly kind: 'muted'; readonly by: string | null; readonly reason: Reason | null }
   | { readonly kind: 'unmuted' | 'readmitted'; readonly by: string | null }
   | { readonly kind: 'role'; readonly by: string | null; readonly role: Role };
@@ -51,7 +53,9 @@ export function changesFor(before: RoomState, after: RoomState, me: string | nul
   for (const draft of after.drafts.values()) {
     const was = before.drafts.get(draft.id);
     if (was === undefined || was.locked === draft.locked) continue;
-    changes.push(draft.locked ? { kind: 'locked', by: by('draft.locked') } : { kind: 'unlocked', by: by('draft.unlocked') });
+    const which = after.drafts.size > 1 ? { draft: draft.title?.text ?? null } : {};
+    const [kind, event] = draft.locked ? (['locked', 'draft.locked'] as const) : (['unlocked', 'draft.unlocked'] as const);
+    changes.push({ kind, by: by(event), ...which });
   }
   const then = me === null ? undefined : before.participants.get(me);
   const now = me === null ? undefined : after.participants.get(me);

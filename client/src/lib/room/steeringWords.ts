@@ -97,7 +97,11 @@ export function changeWords(change: Change, { m, nameOf }: Naming): string {
     case 'role':
       return changes.role(name, m.shell.roles[change.role]);
     case 'locked':
-    case 'unlocked':
+    case 'unlocked': {
+      const { draft } = change;
+      const { drafts } = m.room;
+      return draft === undefined ? changes[change.kind](name) : drafts.recordIn(changes[change.kind](name), draft ?? drafts.untitled);
+    }
     case 'commentingClosed':
     case 'commentingOpened':
     case 'roomClosed':
