@@ -64,6 +64,8 @@ export default tseslint.config(
     rules: {
       // Svelte's own compiler and svelte-check know the names; `$state` and its like are not globals to be listed.
       'no-undef': 'off',
+      // State is replaced, not mutated: a Set or Map made inside a computation is a value like any other.
+      'svelte/prefer-svelte-reactivity': 'off',
     },
   },
   {

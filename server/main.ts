@@ -11,7 +11,7 @@ import { installationKey } from './access/secrets.ts';
 import type { Config } from './config.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { addressWithCode } from './terminalAddress.ts';
-import { openFiles } from './files/openFiles.ts';
+import { openFiles } from './store/openFiles.ts';
 import { StoreOpenError } from './store/openError.ts';
 import { openStore } from './store/open.ts';
 

@@ -6,6 +6,9 @@ import type { PersonRecord, RecordKinds } from '../store/records.ts';
 import type { Identity } from './identity.ts';
 import { newId } from './secrets.ts';
 
+/** Somebody who has a seat in a room. */
+export type Person = PersonRecord;
+
 /** Who the participants of a room are. Their names stand here and never in the log. */
 export class People {
   readonly #records: RecordStore<RecordKinds>;

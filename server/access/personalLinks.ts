@@ -4,6 +4,9 @@ import type { PersonalLinkRecord, RecordKinds } from '../store/records.ts';
 import type { Outcome } from './accounts.ts';
 import { secretId } from './secrets.ts';
 
+/** A person's own link into a room. */
+export type PersonalLink = PersonalLinkRecord;
+
 /** A link that was issued, with the secret that belongs to it. */
 export interface Issued {
   readonly link: PersonalLinkRecord;

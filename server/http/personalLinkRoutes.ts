@@ -8,7 +8,8 @@ import type { PersonalLinks } from '../access/personalLinks.ts';
 import type { Sessions } from '../access/sessions.ts';
 import type { Outcome } from '../access/accounts.ts';
 import type { Rooms } from '../rooms/rooms.ts';
-import type { PersonalLinkRecord, PersonRecord } from '../store/records.ts';
+import type { Person } from '../access/people.ts';
+import type { PersonalLink } from '../access/personalLinks.ts';
 import type { Route } from './route.ts';
 import { refusal, route } from './route.ts';
 
@@ -29,10 +30,7 @@ export function personalLinkRoutes(parts: PersonalLinkRouteParts): readonly Rout
   /** Guessing is what an address is slowed down for: a whole hall behind one address may come in at once. */
   const wrongPerAddress = new Buckets(limits.signInsPerMinutePerAddress / 60, limits.signInsPerMinutePerAddress, now);
 
-  async function personBehind(
-    secret: string,
-    address: string,
-  ): Promise<Outcome<{ readonly link: PersonalLinkRecord; readonly person: PersonRecord }>> {
+  async function personBehind(secret: string, address: string): Promise<Outcome<{ readonly link: PersonalLink; readonly person: Person }>> {
     const followed = await links.follow(secret);
     if (!followed.ok) {
       const retryAfterMs = wrongPerAddress.take(address);

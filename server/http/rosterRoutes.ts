@@ -12,7 +12,8 @@ import { listedProblem } from '../access/roster.ts';
 import type { Sessions } from '../access/sessions.ts';
 import type { LiveRoom } from '../rooms/liveRoom.ts';
 import type { Rooms } from '../rooms/rooms.ts';
-import type { PersonalLinkRecord, PersonRecord } from '../store/records.ts';
+import type { Person } from '../access/people.ts';
+import type { PersonalLink } from '../access/personalLinks.ts';
 import { roomGate } from './inRoom.ts';
 import type { Reply, Route } from './route.ts';
 import { refusal, route } from './route.ts';
@@ -34,7 +35,7 @@ export function rosterRoutes(parts: RosterRouteParts): readonly Route[] {
   const { rooms, people, roster, links, sessions, connections, limits } = parts;
   const inRoom = roomGate({ rooms, people });
 
-  function view(room: LiveRoom, person: PersonRecord, link: PersonalLinkRecord | null): RosterPerson {
+  function view(room: LiveRoom, person: Person, link: PersonalLink | null): RosterPerson {
     const { id, displayName, handle, organisation, level, sector } = person;
     return {
       participantId: id,
@@ -49,7 +50,7 @@ export function rosterRoutes(parts: RosterRouteParts): readonly Route[] {
   }
 
   /** Those of the list who have been admitted, by name. */
-  async function listed(room: LiveRoom): Promise<readonly { readonly person: PersonRecord; readonly link: PersonalLinkRecord | null }[]> {
+  async function listed(room: LiveRoom): Promise<readonly { readonly person: Person; readonly link: PersonalLink | null }[]> {
     const newest = await links.inRoom(room.id);
     return (await people.listedIn(room.id))
       .filter(({ id }) => room.state.participants.has(id))
@@ -67,7 +68,7 @@ export function rosterRoutes(parts: RosterRouteParts): readonly Route[] {
     const known = await people.listedIn(room.id);
     const ids = new Set([...known.map(({ id }) => id), ...lines.map((line) => roster.idOf(room.id, line))]);
     if (ids.size > limits.rosterSize) return refusal({ code: 'tooMany', most: limits.rosterSize });
-    const seats: PersonRecord[] = [];
+    const seats: Person[] = [];
     for (const line of lines) seats.push(await roster.seat(room.id, line));
     const answers = await Promise.all(
       seats.map(async (seat, index) => {

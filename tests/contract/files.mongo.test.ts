@@ -1,4 +1,4 @@
-import { openGridFiles } from '#server/files/gridFiles.ts';
+import { openGridFiles } from '#server/store/mongo/gridFiles.ts';
 import { onMongo } from '../support/onMongo.ts';
 import { filesContract } from './filesContract.ts';
 import { newMongoPlace } from './places.ts';

@@ -60,7 +60,7 @@ describe('[DOOR6] [DOOR5] what is not of the described shape is refused by name'
       }
       // Without a field that is needed; those that may be left out are the protocol page's subject.
       const { [field]: _left, ...rest } = whole;
-      const optional = ['question', 'background', 'visibility', 'whoComments', 'guests', 'label', 'guestName'].includes(field);
+      const optional = ['question', 'background', 'visibility', 'whoComments', 'guests', 'label', 'guestName', 'participantIds'].includes(field);
       if (!optional || (field === 'label' && path === '/tokens')) await malformed(rest, `without ${field}`);
     }
     await malformed({ ...whole, unknown: 1 }, 'an unknown field');

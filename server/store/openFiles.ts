@@ -1,8 +1,8 @@
 import path from 'node:path';
-import type { StoreLog } from '../store/openError.ts';
-import { openDiskFiles } from './diskFiles.ts';
-import { openGridFiles } from './gridFiles.ts';
-import type { Files } from './ports.ts';
+import type { StoreLog } from './openError.ts';
+import { openDiskFiles } from '../files/diskFiles.ts';
+import { openGridFiles } from './mongo/gridFiles.ts';
+import type { Files } from '../files/ports.ts';
 
 /** Opens the place of background files: beside the store, in the data folder or in the MongoDB. */
 export async function openFiles(options: {

@@ -1,10 +1,10 @@
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { GridFSBucket } from 'mongodb';
-import type { MongoOptions } from '../store/mongo/connect.ts';
-import { connectMongo } from '../store/mongo/connect.ts';
-import { faultOf } from '../store/mongo/faults.ts';
-import type { Files, StoredContent } from './ports.ts';
+import type { MongoOptions } from './connect.ts';
+import { connectMongo } from './connect.ts';
+import { faultOf } from './faults.ts';
+import type { Files, StoredContent } from '../../files/ports.ts';
 
 interface GridFile {
   readonly _id: unknown;
