@@ -3,6 +3,7 @@ import { secretId } from '#server/access/secrets.ts';
 import type { Joined, Me, RosterPerson, Slip } from '#shared/protocol/messages.ts';
 import { administrator, invited, until, Visitor } from '../support/people.ts';
 import { ServerProcess } from '../support/serverProcess.ts';
+import { onMongo } from '../support/onMongo.ts';
 import { quickPace } from './house.ts';
 
 let server: ServerProcess;
@@ -301,4 +302,30 @@ test('[PLK6] wrong links are slowed down for an address, right ones of the same 
   } finally {
     await slow.dispose();
   }
+});
+
+onMongo('lists and links on MongoDB', (url) => {
+  test('[ROS1] [PLK1] [PLK3] a list comes in once, a link signs in and ends, also after a kill', async () => {
+    const mongoUrl = url.replace(/\/(\?|$)/, `/roster_${Date.now().toString(36)}$1`);
+    const other = await ServerProcess.start({ mongoUrl });
+    try {
+      const host = await administrator(other.url, other.setupSecret);
+      const { id } = await host.ok<{ id: string }>('POST', '/api/rooms', { title: 'Hall' });
+      const [first] = await imported([wang, li], host, id);
+      await other.kill();
+      await other.start();
+      expect((await imported([wang], host, id))[0]?.participantId).toBe(first?.participantId);
+      const sheet = await host.ok<{ slips: Slip[] }>('POST', `/api/rooms/${id}/slips`, { participantIds: 'all' });
+      expect(sheet.slips.length).toBe(2);
+      const secret = sheet.slips.find(({ person }) => person.participantId === first?.participantId)?.path?.split('#')[1];
+      const phone = new Visitor(other.url);
+      await phone.ok('POST', '/api/personal-links/follow', { secret });
+      expect(await phone.ok<Me>('GET', '/api/me')).toMatchObject({ guest: { displayName: '王芳' } });
+      await host.ok('DELETE', `/api/rooms/${id}/roster/${first?.participantId ?? ''}/link`);
+      expect(await phone.ok<Me>('GET', '/api/me')).toMatchObject({ guest: null });
+      expect(await refusedWith(phone, 'POST', '/api/personal-links/follow', { secret })).toBe('linkRevoked');
+    } finally {
+      await other.dispose();
+    }
+  });
 });

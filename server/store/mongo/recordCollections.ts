@@ -18,13 +18,17 @@ interface RecordDocument {
 
 const collectionOf = (kind: string): string => `record_${kind}`;
 
-/** Makes the indexes of every kind of record. */
+/** Makes the indexes of every kind of record that are not there yet: a server may stumble over one that is asked for again. */
 export async function indexRecords(db: Db): Promise<void> {
   for (const [kind, indexes] of Object.entries(recordIndexes)) {
     const wanted = indexes.map(({ field, unique }) =>
       unique ? { key: { [`keys.${field}`]: 1 }, unique: true, name: field } : { key: { [`keys.${field}`]: 1, _id: 1 }, name: field },
     );
-    await db.collection(collectionOf(kind)).createIndexes([...wanted, { key: { expiresAt: 1 }, name: 'expiresAt' }]);
+    const all = [...wanted, { key: { expiresAt: 1 }, name: 'expiresAt' }];
+    const known = (await db.listCollections({ name: collectionOf(kind) }).toArray()).length > 0;
+    const there = known ? (await db.collection(collectionOf(kind)).indexes()).map(({ name }) => name) : [];
+    const missing = all.filter(({ name }) => !there.includes(name));
+    if (missing.length > 0) await db.collection(collectionOf(kind)).createIndexes(missing);
   }
 }
 
