@@ -201,7 +201,7 @@ export const zh: typeof en = {
   waiting: '正在提交……',
   counts: {
     title: '本会商室的数字',
-    label: { people: '人', participations: '人次', comments: '条留言', suggestions: '项意见建议' },
+    label: { people: '人数', participations: '参与人次', comments: '留言（条）', suggestions: '意见建议（项）' },
     heading: { people: '参与人数', participations: '参与人次', comments: '留言', suggestions: '意见建议' },
     definition: {
       people: '至少有一次计数行为的人：发表过公开的留言、发言被记录、附议过，或答复过意见建议是否符合原意。无论几次，每人只计一次。',
