@@ -28,7 +28,7 @@ test('[UI8] open rooms, closed rooms and the sample of the language stand apart'
   const lists = roomLists(rooms, 'en');
   expect([ids(lists.open), ids(lists.closed), lists.sample?.id]).toEqual([['a'], ['b'], 'sample-en']);
   expect(roomLists(rooms, 'zh').sample?.id).toBe('sample-zh');
-  expect(roomLists([], 'zh')).toEqual({ open: [], closed: [], sample: null });
+  expect(roomLists([], 'zh')).toEqual({ open: [], closed: [], archived: [], deleted: [], sample: null });
 });
 
 test('[UI8] a room one has seen keeps its place when the list is renewed, a new one comes behind', () => {
@@ -40,4 +40,18 @@ test('rooms are found by words of title and question', () => {
   expect(ids(roomsWith(rooms, '出入口 公园'))).toEqual(['1']);
   expect(ids(roomsWith(rooms, 'parks  LIFTS'))).toEqual(['2']);
   expect(ids(roomsWith(rooms, ' '))).toEqual(['1', '2']);
+});
+
+test('[LIFE2] archived ones and deleted ones stand apart, whether they were closed or not', () => {
+  const lists = roomLists(
+    [
+      card('a'),
+      card('b', { archived: true }),
+      card('c', { archived: true, status: 'closed' }),
+      card('d', { archived: true, deletedUntil: 1 }),
+      card('e', { status: 'closed' }),
+    ],
+    'zh',
+  );
+  expect([lists.open, lists.closed, lists.archived, lists.deleted].map(ids)).toEqual([['a'], ['e'], ['b', 'c'], ['d']]);
 });

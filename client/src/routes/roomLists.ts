@@ -4,6 +4,9 @@ import type { Lang } from '../lib/i18n/lang.ts';
 export interface RoomLists {
   readonly open: readonly RoomCard[];
   readonly closed: readonly RoomCard[];
+  readonly archived: readonly RoomCard[];
+  /** Deleted rooms that the reader can still bring back. */
+  readonly deleted: readonly RoomCard[];
   /** The sample room in the language of the reader, where there is one. */
   readonly sample: RoomCard | null;
 }
@@ -18,10 +21,17 @@ export function roomLists(rooms: readonly RoomCard[], lang: Lang, shown: readonl
   const own = rooms.filter(({ sample }) => !sample).sort((a, b) => placeOf(a) - placeOf(b));
   const samples = rooms.filter(({ sample }) => sample);
   return {
-    open: own.filter(({ status }) => status === 'open'),
-    closed: own.filter(({ status }) => status === 'closed'),
+    open: own.filter((room) => groupOf(room) === 'open'),
+    closed: own.filter((room) => groupOf(room) === 'closed'),
+    archived: own.filter((room) => groupOf(room) === 'archived'),
+    deleted: own.filter((room) => groupOf(room) === 'deleted'),
     sample: samples.find(({ id }) => id.endsWith(`-${lang}`)) ?? samples[0] ?? null,
   };
+}
+
+function groupOf({ deletedUntil, archived, status }: RoomCard): 'open' | 'closed' | 'archived' | 'deleted' {
+  if (deletedUntil !== null) return 'deleted';
+  return archived ? 'archived' : status;
 }
 
 /** The rooms whose title or question has all words of a search, without regard to case. */
