@@ -213,7 +213,7 @@ export const zh: typeof en = {
     visibility: { public: '公开', link: '凭链接', private: '不公开' },
   },
   start: {
-    begins: (when) => `${when}开始`,
+    begins: (when) => `${when} 开始`,
     beginsIn: (when, left) => `${when} 开始 · 还有 ${left}`,
     days: (n) => `${n} 天`,
     hours: (n) => `${n} 小时`,
