@@ -53,14 +53,20 @@ test('[CLA1] [ED10] a clause keeps the number it was sealed with; what is put in
     await page.keyboard.press('Enter');
     await page.keyboard.type('末条');
     await expectNumbers([ben], ['1', '3', '4', '5', '5-1', '6', '7']);
+    // Also by Enter before the first word of a clause: the words keep their number.
+    await putCaret(page, 2, 0);
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('ArrowUp');
+    await page.keyboard.type('插入');
+    await expectNumbers([ben], ['1', '3', '3-1', '4', '5', '5-1', '6', '7']);
     await expectSaved(page);
     await page.reload();
-    await expectNumbers([page], ['第一条', '第三条', '第四条', '第五条', '第五条之一', '第六条', '第七条']);
+    await expectNumbers([page], ['第一条', '第三条', '第三条之一', '第四条', '第五条', '第五条之一', '第六条', '第七条']);
 
     await page.getByRole('button', { name: '更多' }).first().click();
     await page.getByRole('menuitem', { name: '重新编号' }).click();
-    await expectNumbers([page], ['第一条', '第二条', '第三条', '第四条', '第五条', '第六条', '第七条']);
-    await expectNumbers([ben], ['1', '2', '3', '4', '5', '6', '7']);
+    await expectNumbers([page], ['第一条', '第二条', '第三条', '第四条', '第五条', '第六条', '第七条', '第八条']);
+    await expectNumbers([ben], ['1', '2', '3', '4', '5', '6', '7', '8']);
     await ben.getByRole('button', { name: 'More' }).first().click();
     await expect(ben.getByRole('menuitem', { name: 'Renumber clauses' })).toHaveCount(0);
     chair.close();

@@ -147,6 +147,25 @@ test('[ED14] a pasted picture is refused with a sentence, pasted lines become pa
   }
 });
 
+test('[ED20] more than one frame holds is not pasted, and a sentence says so; what was there is saved', async ({ browser }) => {
+  const { server, ana, roomId } = await serverWithRoom('太多');
+  try {
+    const page = await openRoom(browser, server, roomId, ana);
+    await putCaret(page, 0, 0);
+    await page.keyboard.type('已有的文字');
+    await paste(page, { text: '条'.repeat(400_000) });
+    await expect(page.getByText('一次粘贴的内容太多')).toBeVisible();
+    await expectLines([page], ['已有的文字']);
+    await page.keyboard.type('还在');
+    await expect(page.getByText('一次粘贴的内容太多')).toBeHidden();
+    await expectSaved(page);
+    await page.reload();
+    await expectLines([page], ['已有的文字还在']);
+  } finally {
+    await server.dispose();
+  }
+});
+
 test('[ED9] a comment’s mark keeps to its words, leads to it, and is there for who may not write', async ({ browser }) => {
   const { server, ana, roomId } = await serverWithRoom('留言的位置');
   try {

@@ -1,4 +1,5 @@
 import { Extension } from '@tiptap/core';
+import type { Editor } from '@tiptap/core';
 import type { Node } from '@tiptap/pm/model';
 import { Plugin, PluginKey } from '@tiptap/pm/state';
 import type { EditorState } from '@tiptap/pm/state';
@@ -28,6 +29,9 @@ export const DraftClauses = Extension.create<Options>({
   addOptions() {
     return { label: String, numbered: () => null, blockIds: () => [], colors: () => [], placeholder: () => '' };
   },
+  addKeyboardShortcuts() {
+    return { Enter: () => insertLineBefore(this.editor) };
+  },
   addProseMirrorPlugins() {
     const { options } = this;
     return [
@@ -49,6 +53,18 @@ export const DraftClauses = Extension.create<Options>({
     ];
   },
 });
+
+/**
+ * Enter at the beginning of a block puts an empty line before it. Splitting it there would look the same, but to Yjs the empty line
+ * would be the old block and the words would be written anew: a clause would leave its number, and the marks of comments, behind.
+ */
+function insertLineBefore({ state, view }: Editor): boolean {
+  const { empty, $from } = state.selection;
+  const line = state.schema.nodes.paragraph?.create();
+  if (!empty || line === undefined || $from.depth !== 1 || $from.parentOffset !== 0 || $from.parent.content.size === 0) return false;
+  view.dispatch(state.tr.insert($from.before(), line).scrollIntoView());
+  return true;
+}
 
 /** Draws numbers and lines anew: the language or what is known of the writers changed. */
 export function refreshClauses(view: EditorView): void {
