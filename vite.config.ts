@@ -1,12 +1,43 @@
+import { fileURLToPath } from 'node:url';
 import { sveltekit } from '@sveltejs/kit/vite';
 import { defineConfig } from 'vite';
+import { oneLanguage } from './scripts/one-language.ts';
+import { slimClient } from './scripts/slim-client.ts';
 import config from './svelte.config.js';
+
+/** What pages share, but for what none of them needs at first. */
+function isShared(id: string): boolean {
+  return (
+    /client[\\/]src[\\/]|shared[\\/]|@lucide[\\/]/.test(id) &&
+    !/\?words=|Words\.(en|zh)\.ts|ui[\\/](MenuList|DialogPanel|placeAt|keepsFocus)\./.test(id)
+  );
+}
+
+const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 const backend = process.env.BACKEND_URL ?? 'http://127.0.0.1:3100';
 
 export default defineConfig({
   root: 'client',
-  plugins: [sveltekit(config)],
+  plugins: [oneLanguage(at('client/src/lib/i18n')), slimClient(at('client/src/lib/ui/LucideIcon.svelte')), sveltekit(config)],
+  environments: {
+    client: {
+      build: {
+        rolldownOptions: {
+          output: {
+            // What many pages share comes in two files and not in thirty small ones: it compresses better, and is asked for once.
+            // What is loaded when a page is idle, and the words, stay files of their own.
+            codeSplitting: {
+              groups: [
+                { name: 'runtime', test: /node_modules[\\/](svelte|@sveltejs[\\/]kit|esm-env|clsx|devalue)[\\/]/, minShareCount: 4 },
+                { name: 'site', test: isShared, minShareCount: 5 },
+              ],
+            },
+          },
+        },
+      },
+    },
+  },
   server: {
     // shared/ and node_modules/ lie beside client/.
     fs: { allow: ['..'] },

@@ -1,11 +1,18 @@
-import type { Handle, HandleFetch } from '@sveltejs/kit/hooks';
-import { chooseLang, htmlLang, langCookie } from './lib/i18n/lang.ts';
+import type { Handle, HandleFetch, ServerInit } from '@sveltejs/kit/hooks';
+import { bringArea, bringLang } from './lib/i18n/catalogue.ts';
+import { chooseLang, htmlLang, langCookie, langs } from './lib/i18n/lang.ts';
 import { isTheme, themeCookie } from './lib/theme/theme.ts';
 
 /** Where the API answers. Read at each request, since the server may learn its own port only while it starts. */
 function backendUrl(): string {
   return process.env.BACKEND_URL || `http://127.0.0.1:${process.env.PORT || '3000'}`;
 }
+
+/** The server draws pages in every language. */
+export const init: ServerInit = async () => {
+  await Promise.all(langs.map(bringLang));
+  await Promise.all((['room', 'account'] as const).map(bringArea));
+};
 
 /** Language and theme stand in the first byte of the page, so that nothing flickers and no inline script is needed. */
 export const handle: Handle = async ({ event, resolve }) => {

@@ -1,6 +1,6 @@
 import type { Editor } from '@tiptap/core';
 import { makeAnchor, proseMirrorToRange, rangeToProseMirror, resolveAnchor } from '#shared/document/anchors.ts';
-import type { Anchor } from '#shared/document/anchors.ts';
+import type { Anchor, AnchorPlace } from '#shared/document/anchors.ts';
 import { blockIds } from '#shared/document/clauseIds.ts';
 import { countWords } from '#shared/document/count.ts';
 import { buildTextIndex } from '#shared/document/text-index.ts';
@@ -116,11 +116,11 @@ export class BoundPaper {
     return makeAnchor(index, proseMirrorToRange(index, from, to));
   }
 
-  /** Brings the words of an anchor into the middle and selects them, without taking the focus; false where they are gone. */
-  show(anchor: Anchor): boolean {
+  /** Brings the words of an anchor into the middle and selects them, without taking the focus; gives what became of them. */
+  show(anchor: Anchor): AnchorPlace['place'] {
     const index = buildTextIndex(this.#parts.copy.fragment);
     const found = resolveAnchor(index, anchor);
-    if (found.place === 'gone') return false;
+    if (found.place === 'gone') return 'gone';
     const { view } = this.editor;
     const { from, to } = rangeToProseMirror(index, found.from, found.to);
     const start = view.domAtPos(from, 1);
@@ -129,7 +129,7 @@ export class BoundPaper {
     const element = start.node instanceof Element ? start.node : start.node.parentElement;
     const isCalm = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
     element?.scrollIntoView({ block: 'center', behavior: isCalm ? 'auto' : 'smooth' });
-    return true;
+    return found.place;
   }
 
   leave(): void {

@@ -2,8 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { rejectionCodes } from '#shared/domain/rejections.ts';
 import type { Refusal } from '../api/refusal.ts';
-import { catalogue } from './catalogue.ts';
-import './roomWords.ts';
+import { bringArea, bringLang, catalogue } from './catalogue.ts';
 import { sentenceFor } from './rejections.ts';
 
 type Entry = readonly [path: string, value: unknown];
@@ -23,7 +22,9 @@ function sayings([path, value]: Entry): string[] {
   if (typeof value !== 'function') throw new Error(`${path} is neither a text nor a function`);
   if (path.startsWith('rejections.')) return [sentence(path.split('.')[1] as Refusal['code'], value)];
   const speak = value as (...parameters: unknown[]) => unknown;
-  return [0, 1, 7, 'x'].map((parameter) => {
+  // The number of a clause is a text that is a number.
+  const given = path === 'editor.more.clause' ? ['0', '1', '7', '5-1'] : [0, 1, 7, 'x'];
+  return given.map((parameter) => {
     const said = speak(...Array.from({ length: speak.length }, () => parameter));
     if (typeof said !== 'string') throw new Error(`${path} says no text`);
     return said;
@@ -33,6 +34,8 @@ function sayings([path, value]: Entry): string[] {
 const facts = { most: 10, got: 12, least: 10, retryAfterMs: 2_400, status: 502, field: 'title' };
 const sentence = (code: Refusal['code'], say: unknown) => (say as (refusal: Refusal) => string)({ code, ...facts } as Refusal);
 
+await Promise.all((['en', 'zh'] as const).map(bringLang));
+await Promise.all((['room', 'account'] as const).map(bringArea));
 const flat = { en: entries(catalogue.en, ''), zh: entries(catalogue.zh, '') };
 
 test('[UI3] both languages have the same texts', () => {
@@ -68,7 +71,8 @@ test('[UI3] a code of a newer server still gets a sentence', () => {
   expect(sentenceFor(catalogue.en.rejections, unknown)).toMatch(/try again/);
 });
 
-test('the layout of the room pages brings the words of the room', () => {
-  const layout = readFileSync(new URL('../../routes/rooms/+layout.ts', import.meta.url), 'utf8');
-  expect(layout).toContain("import '../../lib/i18n/roomWords.ts'");
+test('the pages that speak of more than the site bring their words', () => {
+  const bring = (file: string) => readFileSync(new URL(`../../routes/${file}`, import.meta.url), 'utf8');
+  expect(bring('rooms/+layout.ts')).toContain("bringArea('room')");
+  expect(bring('account/+page.ts')).toContain("bringArea('account')");
 });

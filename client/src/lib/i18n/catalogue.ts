@@ -1,34 +1,56 @@
 import type * as editor from './editor.ts';
 import type { Lang } from './lang.ts';
-import * as rejections from './rejections.ts';
+import type { Sentences } from './rejections.ts';
 import type * as room from './room.ts';
-import * as shell from './shell.ts';
-
-export interface RoomWords {
-  readonly room: typeof room.en;
-  readonly editor: typeof editor.en;
-}
+import type * as settings from './settings.ts';
+import type * as shell from './shell.ts';
 
 /** All words of the interface, one file per area. A part that lacks a key of its English side does not compile. */
-export interface Messages extends RoomWords {
+export interface Messages {
   readonly shell: typeof shell.en;
-  readonly rejections: typeof rejections.en;
+  readonly rejections: Sentences;
+  readonly room: typeof room.en;
+  readonly editor: typeof editor.en;
+  readonly settings: typeof settings.en;
 }
 
-/*
- * The words of the room are many, and the first screen does without them: roomWords.ts brings them, which the layout of the
- * room pages imports before any of these is drawn. Until then they are missing, whatever the type says.
- */
-const none = {} as RoomWords;
+/** `site`: what every page says; `room` and `account`: what these pages say besides. */
+export type Area = 'site' | 'room' | 'account';
 
-const words: Record<Lang, Messages> = {
-  zh: { shell: shell.zh, rejections: rejections.zh, ...none },
-  en: { shell: shell.en, rejections: rejections.en, ...none },
+/*
+ * A page loads the words of its language and of its areas, and no others: the build makes a file of each (see
+ * scripts/one-language.ts). They are brought before anything is drawn that speaks; until then they are missing, whatever the type says.
+ */
+type Brought = Partial<Omit<Messages, 'rejections'>> & { readonly rejections?: Partial<Sentences> };
+const sources: Readonly<Record<Area, Readonly<Record<Lang, () => Promise<{ readonly words: Brought }>>>>> = {
+  site: { zh: () => import('./siteWords.zh.ts'), en: () => import('./siteWords.en.ts') },
+  room: { zh: () => import('./roomWords.zh.ts'), en: () => import('./roomWords.en.ts') },
+  account: { zh: () => import('./accountWords.zh.ts'), en: () => import('./accountWords.en.ts') },
 };
+const langs = new Set<Lang>();
+const areas = new Set<Area>();
+const brought = new Set<string>();
+const words: Record<Lang, Messages> = { zh: {} as Messages, en: {} as Messages };
 
 export const catalogue: Readonly<Record<Lang, Messages>> = words;
 
-/** Called by roomWords.ts alone. */
-export function addRoomWords(lang: Lang, added: RoomWords): void {
-  words[lang] = { ...words[lang], ...added };
+/** Brings the words of a language for all areas that were asked for so far. Fails where there is no network. */
+export async function bringLang(lang: Lang): Promise<void> {
+  await Promise.all([...areas, 'site' as const].map((area) => bring(lang, area)));
+  langs.add(lang);
+}
+
+/** Brings the words of an area in all languages that were asked for so far. Fails where there is no network. */
+export async function bringArea(area: Area): Promise<void> {
+  await Promise.all([...langs].map((lang) => bring(lang, area)));
+  areas.add(area);
+}
+
+async function bring(lang: Lang, area: Area): Promise<void> {
+  const name = `${lang}/${area}`;
+  if (brought.has(name)) return;
+  const { words: added } = await sources[area][lang]();
+  const rejections = { ...words[lang].rejections, ...added.rejections };
+  words[lang] = { ...words[lang], ...added, rejections };
+  brought.add(name);
 }

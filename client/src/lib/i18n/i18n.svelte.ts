@@ -1,7 +1,7 @@
 import { createContext } from 'svelte';
 import type { Refusal } from '../api/refusal.ts';
 import { rememberChoice } from '../session/remember.ts';
-import { catalogue, type Messages } from './catalogue.ts';
+import { bringLang, catalogue, type Messages } from './catalogue.ts';
 import { Formats } from './formats.ts';
 import { htmlLang, langCookie, type Lang } from './lang.ts';
 import { sentenceFor } from './rejections.ts';
@@ -25,11 +25,16 @@ export class I18n {
     return catalogue[this.#lang];
   }
 
-  /** Switches the language of the whole page at once and remembers it on this device. */
+  /** Switches the language of the whole page at once and remembers it on this device. Without a network it stays as it is. */
   set(lang: Lang): void {
-    this.#lang = lang;
-    document.documentElement.lang = htmlLang[lang];
-    rememberChoice(langCookie, lang);
+    bringLang(lang).then(
+      () => {
+        this.#lang = lang;
+        document.documentElement.lang = htmlLang[lang];
+        rememberChoice(langCookie, lang);
+      },
+      () => undefined,
+    );
   }
 
   /** The sentence for a rejection. */

@@ -1,2 +1,4 @@
-// The pages below speak of the room; see catalogue.ts.
-import '../../lib/i18n/roomWords.ts';
+import { bringArea } from '../../lib/i18n/catalogue.ts';
+
+/** The pages below speak of the room. */
+export const load = (): Promise<void> => bringArea('room');

@@ -1,0 +1,3 @@
+import { en as settings } from './settings.ts';
+
+export const words = { settings };

@@ -1,0 +1,3 @@
+import { zh as settings } from './settings.ts';
+
+export const words = { settings };

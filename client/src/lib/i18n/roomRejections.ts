@@ -1,0 +1,56 @@
+import type { Rejection } from '#shared/domain/rejections.ts';
+
+type Of<Code extends Rejection['code']> = Extract<Rejection, { code: Code }>;
+
+const seconds = (ms: number): number => Math.max(1, Math.ceil(ms / 1000));
+
+/** Sentences for what is refused in a room and nowhere else. `en` gives the shape, `zh` must have the same. */
+export const en = {
+  roomOpen: () => 'This room is still open.',
+  roomExists: () => 'This room exists already.',
+  muted: () => 'The moderator has muted you: you can read, but not write for now.',
+  commentingClosed: () => 'Commenting is closed at the moment.',
+  draftLocked: () => 'The draft is locked: it can be read, but not changed.',
+  unknownDraft: () => 'This draft does not exist.',
+  unknownComment: () => 'This comment does not exist.',
+  unknownParticipant: () => 'This person is not in the room.',
+  roomPaused: () => 'The moderator has paused the room: nobody writes until it goes on.',
+  slowMode: ({ retryAfterMs }: Of<'slowMode'>) =>
+    seconds(retryAfterMs) === 1
+      ? 'Slow mode: one second until your next comment.'
+      : `Slow mode: ${seconds(retryAfterMs)} seconds until your next comment.`,
+  commentLimit: ({ most }: Of<'commentLimit'>) =>
+    most === 1 ? 'Each person may write one comment here.' : `Each person may write ${most} comments here.`,
+  unknownSuggestion: () => 'This suggestion does not exist.',
+  unknownFile: () => 'This file is not here any more.',
+  fileTypeRefused: () => 'Files of this kind are not taken: PDF, Word, pictures and plain text are.',
+  fileTooLarge: ({ most }: Of<'fileTooLarge'>) => `This file is too large: at most ${Math.floor(most / 1_048_576)} MB are possible.`,
+  commentHidden: () => 'This comment was hidden by a moderator.',
+  commentWithdrawn: () => 'This comment was withdrawn by its author.',
+  notYours: () => 'Only the author can do this.',
+  lastModerator: () => 'A room needs a moderator: name another one first.',
+  commandIdReused: () => 'This was sent before with other content. Please try it once more.',
+};
+
+export const zh: typeof en = {
+  roomOpen: () => '本会商室仍在进行。',
+  roomExists: () => '该会商室已存在。',
+  muted: () => '主持人已将您设为只读：暂时可看不可写。',
+  commentingClosed: () => '目前未开放留言。',
+  draftLocked: () => '文本已锁定，可以查看，不能修改。',
+  unknownDraft: () => '没有这份文本。',
+  unknownComment: () => '没有这条留言。',
+  unknownParticipant: () => '此人不在本会商室。',
+  roomPaused: () => '主持人已暂停会商，恢复前谁都不能写。',
+  slowMode: ({ retryAfterMs }) => `慢速模式：${seconds(retryAfterMs)} 秒后可再次留言。`,
+  commentLimit: ({ most }) => `在此每人最多留言 ${most} 条。`,
+  unknownSuggestion: () => '没有这项意见建议。',
+  unknownFile: () => '这个文件已不在此处。',
+  fileTypeRefused: () => '不接受此类文件，可以上传 PDF、Word、图片和纯文本。',
+  fileTooLarge: ({ most }) => `文件太大，最多 ${Math.floor(most / 1_048_576)} MB。`,
+  commentHidden: () => '这条留言已被主持人隐藏。',
+  commentWithdrawn: () => '这条留言已由作者撤回。',
+  notYours: () => '只有作者本人可以这样做。',
+  lastModerator: () => '会商室至少要有一位主持人，请先指定另一位。',
+  commandIdReused: () => '此前已用不同内容提交过，请再试一次。',
+};
