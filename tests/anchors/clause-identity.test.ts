@@ -34,17 +34,17 @@ describe('[ED10] [CLA1] a clause is the same clause', () => {
   test('whatever is typed into it, made bold in it, or joined to its end', () => {
     const { ana, numbers } = sealed();
     expect(numbers(ana)).toEqual(['1', '2', '3']);
-    ana.edit((transform) => transform.insertText('新', startOf(ana, 1)));
-    ana.edit((transform) => transform.addMark(startOf(ana, 2), startOf(ana, 2) + 3, schema.mark('bold')));
-    ana.edit((transform) => transform.delete(startOf(ana, 1) + 2, startOf(ana, 1) + 5));
+    expect(ana.edit((transform) => transform.insert(startOf(ana, 1), schema.text('新')))).toBe(true);
+    expect(ana.edit((transform) => transform.addMark(startOf(ana, 2), startOf(ana, 2) + 3, schema.mark('bold')))).toBe(true);
+    expect(ana.edit((transform) => transform.delete(startOf(ana, 1) + 2, startOf(ana, 1) + 5))).toBe(true);
     expect(numbers(ana)).toEqual(['1', '2', '3']);
-    ana.edit((transform) => transform.join(startOf(ana, 2) - 1));
+    expect(ana.edit((transform) => transform.join(startOf(ana, 2) - 1))).toBe(true);
     expect(numbers(ana)).toEqual(['1', '3']);
   });
 
   test('in its first part when it is split, and the rest is named after it', () => {
     const { ana, ben, numbers } = sealed();
-    ana.edit((transform) => transform.split(startOf(ana, 1) + 3));
+    expect(ana.edit((transform) => transform.split(startOf(ana, 1) + 3))).toBe(true);
     expect(numbers(ana)).toEqual(['1', '1-1', '2', '3']);
     ana.sendTo(ben);
     expect(numbers(ben)).toEqual(['1', '1-1', '2', '3']);
@@ -53,16 +53,20 @@ describe('[ED10] [CLA1] a clause is the same clause', () => {
   test('when an empty line is put in before it, and then filled', () => {
     const { ana, numbers } = sealed();
     // As the editor does it at the beginning of a line; a split would give the old block to the empty line.
-    ana.edit((transform) => transform.insert(startOf(ana, 2) - 1, schema.node('paragraph')));
+    expect(ana.edit((transform) => transform.insert(startOf(ana, 2) - 1, schema.node('paragraph')))).toBe(true);
     expect(numbers(ana)).toEqual(['1', '2', '3']);
-    ana.edit((transform) => transform.insertText('补充', startOf(ana, 2)));
+    expect(ana.edit((transform) => transform.insert(startOf(ana, 2), schema.text('补充')))).toBe(true);
     expect(numbers(ana)).toEqual(['1', '1-1', '2', '3']);
   });
 
   test('on every page, when two people put clauses in at once', () => {
     const { ana, ben, numbers } = sealed();
-    ana.edit((transform) => transform.insert(startOf(ana, 2) - 1, schema.node('paragraph', null, [schema.text('安娜的')])));
-    ben.edit((transform) => transform.insert(startOf(ben, 2) - 1, schema.node('paragraph', null, [schema.text('本的')])));
+    expect(ana.edit((transform) => transform.insert(startOf(ana, 2) - 1, schema.node('paragraph', null, [schema.text('安娜的')])))).toBe(
+      true,
+    );
+    expect(ben.edit((transform) => transform.insert(startOf(ben, 2) - 1, schema.node('paragraph', null, [schema.text('本的')])))).toBe(
+      true,
+    );
     ana.sendTo(ben);
     ben.sendTo(ana);
     expect(numbers(ana)).toEqual(['1', '1-1', '1-2', '2', '3']);

@@ -58,10 +58,10 @@ test('[CLA1] [ED10] a clause keeps the number it was sealed with; what is put in
     await page.keyboard.press('Enter');
     await page.keyboard.press('ArrowUp');
     await page.keyboard.type('插入');
-    await expectNumbers([ben], ['1', '3', '3-1', '4', '5', '5-1', '6', '7']);
+    await expectNumbers([ben], ['1', '1-1', '3', '4', '5', '5-1', '6', '7']);
     await expectSaved(page);
     await page.reload();
-    await expectNumbers([page], ['第一条', '第三条', '第三条之一', '第四条', '第五条', '第五条之一', '第六条', '第七条']);
+    await expectNumbers([page], ['第一条', '第一条之一', '第三条', '第四条', '第五条', '第五条之一', '第六条', '第七条']);
 
     await page.getByRole('button', { name: '更多' }).first().click();
     await page.getByRole('menuitem', { name: '重新编号' }).click();
