@@ -32,6 +32,7 @@ export const en = {
   renumber: 'Renumber clauses',
   renumberHint: 'Counts 1, 2, 3 … in the order they stand in now.',
   renumberAlready: 'The clauses are counted in their order as they are.',
+  renumberTooMany: 'This draft has too many clauses to be renumbered at once.',
   print: 'Print this draft',
 };
 
@@ -69,5 +70,6 @@ export const zh: typeof en = {
   renumber: '重新编号',
   renumberHint: '按现在的顺序编为第一条、第二条……',
   renumberAlready: '条款已按现在的顺序编号。',
+  renumberTooMany: '这份草案的条款太多，无法一次重新编号。',
   print: '打印这份草案',
 };
