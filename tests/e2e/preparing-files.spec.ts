@@ -1,3 +1,4 @@
+import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
 import { closePages, openRoom } from './support/editor.ts';
 import { complaintsOf, invited, serverWithRoom, type ServerProcess, type Visitor } from './support/room.ts';
@@ -41,6 +42,9 @@ test('[FIL1] [FIL6] files are added, refused in a sentence, opened by others, an
   });
   await expect(files.getByRole('alert')).toHaveText('文件太大，最多 20 MB。');
   await files.getByRole('button', { name: '放弃large.pdf' }).click();
+
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`)).toEqual([]);
 
   const theirs = other.getByRole('region', { name: '背景文件' });
   await expect(theirs.getByRole('link')).toHaveCount(2);

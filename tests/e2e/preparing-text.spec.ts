@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
 import { docxDocument } from '#server/exports/docx.ts';
@@ -17,6 +18,11 @@ test.afterAll(() => server.dispose());
 
 const text = (words: string): Json => ({ type: 'text', text: words });
 const block = (type: string, words: string, attrs: Json = {}): Json => ({ type, attrs, content: [text(words)] });
+
+async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`)).toEqual([]);
+}
 
 async function fromMenu(page: Page, item: RegExp): Promise<void> {
   await page.getByRole('button', { name: /^(?:更多|More)$/ }).click();
@@ -39,10 +45,12 @@ test('[IMP5] a Word file is looked at, taken into the draft, and taken out again
   );
   await page.getByRole('button', { name: '导入文本……' }).first().click();
   const dialog = page.getByRole('dialog');
+  await expectAccessible(page);
   await dialog.locator('input[type=file]').setInputFiles({ name: 'law.docx', mimeType: '', buffer: word });
   await expect(dialog.getByRole('heading', { name: '预览：law.docx' })).toBeVisible();
   await expect(dialog.getByRole('region', { name: /^预览/ })).toContainText('第一条 甲。');
   await expect(dialog.getByText('全部内容均已带入。')).toBeVisible();
+  await expectAccessible(page);
   // The first heading only repeats the title of the room.
   await expect(dialog.getByText('不再重复')).toBeVisible();
   await dialog.getByRole('button', { name: '放入草案' }).click();
@@ -70,6 +78,8 @@ test('[IMP5] a Word file is looked at, taken into the draft, and taken out again
   await page.keyboard.press('Escape');
 
   await fromMenu(page, /导出文本/);
+  await expect(dialog.getByRole('link')).toHaveCount(3);
+  await expectAccessible(page);
   for (const [name, begins] of [
     ['Markdown', '# Entrances'],
     ['Word 文档', 'PK'],
