@@ -62,7 +62,7 @@ test('[DIS6] a link to a sentence finds it after later edits, and says when it w
     await reader.reload();
     await expect(reader.getByText('原文已不在。链接所指的原文是：')).toBeVisible();
     await expect(reader.locator('.card q')).toHaveText(sentence);
-    await reader.getByRole('button', { name: '关闭' }).first().click();
+    await reader.getByRole('button', { name: '知道了' }).click();
     await expect(reader.getByText('原文已不在。链接所指的原文是：')).toHaveCount(0);
 
     // A broken link is a link to the room.
