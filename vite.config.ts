@@ -5,11 +5,15 @@ import { oneLanguage } from './scripts/one-language.ts';
 import { slimClient } from './scripts/slim-client.ts';
 import config from './svelte.config.js';
 
+const isRuntime = /node_modules[\\/](svelte|@sveltejs[\\/]kit|esm-env|clsx|devalue)[\\/]/;
+
 /** What pages share, but for what none of them needs at first. */
 function isShared(id: string): boolean {
   return (
     /client[\\/]src[\\/]|shared[\\/]|@lucide[\\/]/.test(id) &&
-    !/\?words=|Words\.(en|zh)\.ts|ui[\\/](MenuList|DialogPanel|placeAt|keepsFocus)\./.test(id)
+    !/\?words=|Words\.(en|zh)\.ts|ui[\\/](MenuList|DialogPanel|placeAt|keepsFocus|Field|TextInput|PasswordInput|RadioGroup|Checkbox|fieldControl)|session[\\/](AccountFields|FormError|SignInForm|accountEntry)/.test(
+      id,
+    )
   );
 }
 
@@ -29,8 +33,12 @@ export default defineConfig({
             // What is loaded when a page is idle, and the words, stay files of their own.
             codeSplitting: {
               groups: [
-                { name: 'runtime', test: /node_modules[\\/](svelte|@sveltejs[\\/]kit|esm-env|clsx|devalue)[\\/]/, minShareCount: 4 },
-                { name: 'site', test: isShared, minShareCount: 5 },
+                { name: 'site', test: (id: string) => isRuntime.test(id) || isShared(id), minShareCount: 5 },
+                {
+                  name: 'forms',
+                  test: /ui[\\/](Field|TextInput|PasswordInput|RadioGroup|Checkbox|fieldControl)|session[\\/](AccountFields|FormError|SignInForm|accountEntry)/,
+                  minShareCount: 2,
+                },
               ],
             },
           },
