@@ -13,10 +13,19 @@ export function keepsFocus(panel: HTMLElement): () => void {
   const before = document.activeElement;
   open.push(panel);
   const letScroll = open.length === 1 ? holdScroll() : () => undefined;
-  (panel.querySelector<HTMLElement>(FIRST) ?? panel).focus();
+  // Behind whatever still moves the panel to its place in the page: an element that is moved loses the focus.
+  queueMicrotask(() => {
+    if (open.at(-1) === panel && !panel.contains(document.activeElement)) (panel.querySelector<HTMLElement>(FIRST) ?? panel).focus();
+  });
 
   const onKey = (event: KeyboardEvent) => {
-    if (event.key !== 'Tab' || open.at(-1) !== panel) return;
+    if (open.at(-1) !== panel) return;
+    // What had the focus may have gone from the panel: then the key is brought to it.
+    if (event.key === 'Escape' && event.target instanceof Node && !panel.contains(event.target)) {
+      event.stopPropagation();
+      panel.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', cancelable: true }));
+    }
+    if (event.key !== 'Tab') return;
     const stops = [...panel.querySelectorAll<HTMLElement>(FOCUSABLE)].filter((stop) => stop.checkVisibility());
     const [first, last] = [stops[0], stops.at(-1)];
     const at = document.activeElement;
