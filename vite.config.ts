@@ -23,7 +23,11 @@ const backend = process.env.BACKEND_URL ?? 'http://127.0.0.1:3100';
 
 export default defineConfig({
   root: 'client',
-  plugins: [oneLanguage(at('client/src/lib/i18n')), slimClient(at('client/src/lib/ui/LucideIcon.svelte')), sveltekit(config)],
+  plugins: [
+    oneLanguage(at('client/src/lib/i18n')),
+    slimClient(at('node_modules/@lucide/svelte/dist/icons'), at('client/src/lib/ui/lucideIcon.ts')),
+    sveltekit(config),
+  ],
   environments: {
     client: {
       build: {

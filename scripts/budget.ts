@@ -50,6 +50,7 @@ interface Manifest {
  * @param chunks Vite's own manifest, which tells what a chunk was made of
  */
 export async function pageCosts(build: string, chunks: string): Promise<readonly PageCost[]> {
+  if (!existsSync(chunks)) throw new Error('What the client was built from is gone: remove build/client.stamp and build it again.');
   const { manifest } = (await import(pathToFileURL(join(build, 'server/manifest.js')).href)) as { manifest: Manifest };
   const files = new Files(join(build, 'client'));
   const sources = Object.entries(JSON.parse(readFileSync(chunks, 'utf8')) as Record<string, { file: string }>);
@@ -155,7 +156,9 @@ export function budgetTable(costs: readonly PageCost[]): string {
 }
 
 if (process.argv[1] === import.meta.filename) {
-  const [build = 'build/client', chunks = 'client/.svelte-kit/output/client/.vite/manifest.json'] = process.argv.slice(2);
+  const [build = 'build/client', chunks = 'client/.svelte-kit/output/client/.vite/manifest.json'] = process.argv
+    .slice(2)
+    .filter((argument) => !argument.startsWith('--'));
   const costs = await pageCosts(build, chunks);
   console.log(budgetTable(costs));
   for (const { route, over, largest } of costs) {

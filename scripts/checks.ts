@@ -9,6 +9,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { budgetTable, pageCosts } from './budget.ts';
 import { ensureChromium } from './install-chromium.ts';
 import { lockComplaints, type Lock, type Manifest } from './lock.ts';
 import { closingLine, lastClosingLine, playwrightOutcome, total, vitestOutcome, withExitCode, type Outcome } from './outcome.ts';
@@ -128,12 +129,21 @@ function checkLock(): Promise<Outcome> {
 async function build(): Promise<Outcome> {
   try {
     await ensureBuilt();
-    return withExitCode(undefined, 0);
+    return withExitCode(undefined, await overBudget());
   } catch (error) {
     if (!(error instanceof SetupFailure)) throw error;
     console.error(error.message);
     return withExitCode(undefined, 1);
   }
+}
+
+/** How many pages cost more than they may; the table is shown where there is one. */
+async function overBudget(): Promise<number> {
+  const costs = await pageCosts(join(root, 'build/client'), join(root, 'client/.svelte-kit/output/client/.vite/manifest.json'));
+  const over = costs.filter((cost) => cost.over).length;
+  if (over > 0)
+    console.error(`${budgetTable(costs)}\nA page loads more than it may; node scripts/budget.ts --files names the largest files.`);
+  return over;
 }
 
 async function unitTests(): Promise<Outcome> {

@@ -124,7 +124,7 @@ test('[BRD1] [BRD5] [STE2] suggestions are merged by drag and without a mouse, s
     await page.getByRole('tab', { name: /Suggestions 3/ }).click();
     const card = (number: number) => page.getByRole('article', { name: `Suggestion ${number}`, exact: true });
     const filter = (name: string) => page.getByRole('group', { name: 'Which suggestions' }).getByRole('button', { name });
-    const undo = page.getByRole('status', { name: 'Notices' }).getByRole('button', { name: 'Undo' });
+    const undo = page.getByRole('status', { name: 'Messages' }).getByRole('button', { name: 'Undo' });
 
     await card(3).dragTo(card(1));
     await expect(page.getByRole('tab', { name: /Suggestions 2/ })).toBeVisible();
