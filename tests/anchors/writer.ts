@@ -70,6 +70,12 @@ export class Writer {
     other.#render();
   }
 
+  /** Takes in an update that came over a wire. */
+  receive(update: Uint8Array): void {
+    Y.applyUpdate(this.doc, update, 'remote');
+    this.#render();
+  }
+
   #render(): void {
     ({ doc: this.#node, meta: this.#meta } = initProseMirrorDoc(this.draft, schema));
   }

@@ -1,0 +1,114 @@
+import { expect, test } from 'vitest';
+import * as Y from 'yjs';
+import { stopsOf } from '#shared/document/history/moments.ts';
+import { isShownText, plainDocument, textAt } from '#shared/document/history/textAt.ts';
+import type { ShownNode, ShownText } from '#shared/document/history/textAt.ts';
+import { Weave } from '#shared/document/history/weave.ts';
+import type { LoggedEntry } from '#shared/document/history/weave.ts';
+import { DRAFT_FIELD } from '#shared/document/schema.ts';
+import { canonicalDocument } from '#shared/document/text.ts';
+import { firstVisible, typeOf } from '#shared/document/text-index.ts';
+import { storm } from './storm.ts';
+import type { Storm } from './storm.ts';
+
+const seeds = process.env.NIGHTLY === '1' ? 60 : 6;
+const EDITS = 70;
+
+/** One character as [what, who, when]. */
+type Signed = readonly [string, string, number];
+
+/** The slow way: the log up to here replayed from nothing, and for each character the first entry whose prefix holds it. */
+function oracle({ entries, writers }: Storm, upTo: number, states: readonly ReadonlyMap<number, number>[]) {
+  const doc = new Y.Doc();
+  doc.on('afterTransaction', (transaction: Y.Transaction) => {
+    transaction._needFormattingCleanup = false;
+  });
+  for (const entry of entries.slice(0, upTo)) if (entry.kind === 'update') Y.applyUpdate(doc, entry.bytes);
+  const fragment = doc.getXmlFragment(DRAFT_FIELD);
+  const signed: Signed[] = [];
+  const visit = (parent: Y.XmlFragment): void => {
+    for (let item = firstVisible(parent); item !== null; item = item.next) {
+      const type = typeOf(item);
+      if (type instanceof Y.XmlElement) visit(type);
+      if (!(type instanceof Y.XmlText)) continue;
+      for (let piece = type._start; piece !== null; piece = piece.right) {
+        if (piece.deleted || !(piece.content instanceof Y.ContentString)) continue;
+        for (let n = 0; n < piece.length; n += 1) {
+          const { client, clock } = piece.id;
+          const first = states.findIndex((state) => (state.get(client) ?? 0) > clock + n);
+          signed.push([piece.content.str[n] ?? '', writers.get(client) ?? '', entries[first]?.at ?? 0]);
+        }
+      }
+    }
+  };
+  visit(fragment);
+  return { signed, document: canonicalDocument(fragment) };
+}
+
+function prefixStates(entries: readonly LoggedEntry[]): ReadonlyMap<number, number>[] {
+  return entries.map((_, index) => {
+    const doc = new Y.Doc();
+    for (const entry of entries.slice(0, index + 1)) if (entry.kind === 'update') Y.applyUpdate(doc, entry.bytes);
+    return Y.decodeStateVector(Y.encodeStateVector(doc));
+  });
+}
+
+function signedOf(nodes: readonly (ShownNode | ShownText)[]): Signed[] {
+  return nodes.flatMap((node) =>
+    isShownText(node)
+      ? Array.from({ length: node.text.length }, (_, n): Signed => [node.text[n] ?? '', node.by, node.at])
+      : signedOf(node.content ?? []),
+  );
+}
+
+function weaveOf(entries: readonly LoggedEntry[]): Weave {
+  const weave = new Weave();
+  for (const entry of entries) weave.take(entry);
+  return weave;
+}
+
+for (let seed = 1; seed <= seeds; seed += 1) {
+  test(`[HI1] [HI2] at every entry the text is the log's, and every character has its author and its time (seed ${seed})`, () => {
+    const all = storm(seed, EDITS);
+    const weave = weaveOf(all.entries);
+    expect(weave.isWhole).toBe(true);
+    const every = weave.entries.map((_, index) => index);
+    const draft = weave.draft('d', 'l', every);
+    // What crosses the wire is JSON.
+    const read = JSON.parse(JSON.stringify(draft)) as typeof draft;
+    const states = prefixStates(all.entries);
+    expect(weave.entries.length).toBeGreaterThan(EDITS / 2);
+    let characters = 0;
+    for (const [moment, { ordinal }] of read.moments.entries()) {
+      const expected = oracle(all, ordinal, states);
+      const shown = textAt(read, moment);
+      expect(plainDocument(shown), `document at ${ordinal}`).toEqual(expected.document);
+      expect(signedOf(shown), `attribution at ${ordinal}`).toEqual(expected.signed);
+      characters += expected.signed.length;
+    }
+    expect(characters).toBeGreaterThan(1_000);
+  });
+
+  test(`[HI3] with fewer stops each of them shows the same text (seed ${seed})`, () => {
+    const all = storm(seed, EDITS);
+    const weave = weaveOf(all.entries);
+    const every = weave.draft('d', 'l', weave.entries.map((_, index) => index));
+    const stops = stopsOf(weave.entries, 7, [all.entries.length >> 1], []);
+    const few = weave.draft('d', 'l', stops);
+    expect(few.moments.length).toBeLessThanOrEqual(9);
+    expect(JSON.stringify(few).length).toBeLessThan(JSON.stringify(every).length);
+    for (const [moment, { ordinal }] of few.moments.entries()) {
+      const same = every.moments.findIndex((one) => one.ordinal === ordinal);
+      expect(plainDocument(textAt(few, moment))).toEqual(plainDocument(textAt(every, same)));
+      expect(signedOf(textAt(few, moment)).map(([what, who]) => what + who)).toEqual(
+        signedOf(textAt(every, same)).map(([what, who]) => what + who),
+      );
+    }
+  });
+}
+
+test('[HI1] an entry out of its order is not taken in', () => {
+  const { entries } = storm(1, 10);
+  const weave = new Weave();
+  expect(() => weave.take(entries[1] as LoggedEntry)).toThrow(RangeError);
+});
