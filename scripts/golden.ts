@@ -8,7 +8,7 @@ import process from 'node:process';
 import type { Commit } from '#shared/domain/commit.ts';
 import { sealCommit } from '#shared/domain/commit.ts';
 import { systemActor } from '#shared/domain/decision.ts';
-import { sittingMeaningOf } from '../tests/support/roomMeaning.ts';
+import { versionsMeaningOf } from '../tests/support/roomMeaning.ts';
 import { ana, ben, cai, olga, Scenario } from '../tests/support/roomScenario.ts';
 
 const file = process.argv[2];
@@ -103,6 +103,13 @@ room
       [9, 12],
     ],
   })
+  .does(cai, { type: 'nameVersion', draftId, label: '一读稿' });
+const versionId = room.state.drafts.get(draftId)?.naming[0]?.versionId;
+const second = { type: 'sealRevision', draftId, lineage: 'l', logDigest: 'd3' } as const;
+room
+  .does(systemActor, { ...second, ordinal: 5, contentHash: 'h2', cause: 'named', versionId })
+  .does(systemActor, { ...second, ordinal: 6, contentHash: 'h3', cause: 'paused' })
+  .does(ana, { type: 'nameVersion', draftId, label: '二读稿' })
   .does(cai, {
     type: 'gatherSuggestion',
     ask: '间距二百米',
@@ -153,5 +160,5 @@ for (const seq of new Set(room.log.map((entry) => entry.seq))) {
   const events = entries.map(({ event }) => event);
   commits.push(sealCommit(header, events, () => `salt-${(salts += 1)}`));
 }
-const meaning = sittingMeaningOf(room.state);
+const meaning = versionsMeaningOf(room.state);
 writeFileSync(file, `${JSON.stringify({ commits, meaning }, null, 1)}\n`, { flag: 'wx' });

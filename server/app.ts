@@ -6,6 +6,7 @@ import helmet from 'helmet';
 import type { Logger } from 'pino';
 import { systemActor } from '#shared/domain/decision.ts';
 import { draftsToSeal, endsWriting } from '#shared/domain/drafts/drafts.ts';
+import type { SealCause } from '#shared/domain/drafts/events.ts';
 import type { Limits } from '#shared/domain/limits.ts';
 import type { RoomEvent } from '#shared/domain/facts.ts';
 import { whyNot } from '#shared/domain/rules.ts';
@@ -23,6 +24,7 @@ import type { Drafts } from './drafts/drafts.ts';
 import { createDrafts } from './drafts/drafts.ts';
 import { writeFirstDocument } from './drafts/firstDocument.ts';
 import { writeFirstText } from './drafts/firstText.ts';
+import { Histories } from './drafts/histories.ts';
 import { clearIncoming } from './files/incoming.ts';
 import type { Files } from './files/ports.ts';
 import { RoomFiles } from './files/roomFiles.ts';
@@ -32,6 +34,7 @@ import { calendarRoutes } from './http/calendarRoutes.ts';
 import { exportRoutes } from './http/exportRoutes.ts';
 import { fileRoutes } from './http/fileRoutes.ts';
 import { healthRoutes } from './http/health.ts';
+import { historyRoutes } from './http/historyRoutes.ts';
 import { outcomeRoutes } from './http/outcomeRoutes.ts';
 import { roomGate } from './http/inRoom.ts';
 import { personalLinkRoutes } from './http/personalLinkRoutes.ts';
@@ -113,15 +116,18 @@ export async function createApp(options: AppOptions): Promise<App> {
   async function afterCommit(room: LiveRoom, events: readonly RoomEvent[]): Promise<void> {
     drafts.rightsChanged(room.id);
     if (events.some(changesListing)) await cards.flush();
-    if (!events.some(endsWriting)) return;
     const draftIds = [...room.state.drafts.keys()];
-    await drafts.barrier(room.id, draftIds);
-    for (const draftId of draftsToSeal(events, draftIds)) void sealDraft(room, draftId).catch(onStoreFailed);
+    if (events.some(endsWriting)) await drafts.barrier(room.id, draftIds);
+    for (const { draftId, cause } of draftsToSeal(events, draftIds)) void sealDraft(room, draftId, cause).catch(onStoreFailed);
+    for (const { id, naming } of room.state.drafts.values()) {
+      for (const { versionId } of naming) void sealDraft(room, id, 'named', versionId).catch(onStoreFailed);
+    }
   }
 
-  async function sealDraft(room: LiveRoom, draftId: string): Promise<void> {
+  async function sealDraft(room: LiveRoom, draftId: string, cause: SealCause, versionId?: string): Promise<void> {
     const sealed = await drafts.seal(room.id, draftId);
-    await room.submit(systemActor, `seal-${draftId}-${sealed.ordinal}`, { type: 'sealRevision', draftId, ...sealed });
+    const commandId = versionId === undefined ? `seal-${draftId}-${sealed.ordinal}` : `name-${versionId}`;
+    await room.submit(systemActor, commandId, { type: 'sealRevision', draftId, ...sealed, cause, versionId });
   }
 
   const rooms = new Rooms({
@@ -162,6 +168,8 @@ export async function createApp(options: AppOptions): Promise<App> {
       lineageOf: (roomId, draftId) => rooms.loaded(roomId)?.state.drafts.get(draftId)?.lineage ?? null,
     },
   });
+
+  const histories = new Histories(journal);
 
   const app = express();
   app.disable('x-powered-by');
@@ -232,6 +240,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     ...calendarRoutes({ inRoom }),
     ...fileRoutes({ inRoom, files: roomFiles, limits, incomingDir: options.incomingDir }),
     ...sampleRoutes({ visits }),
+    ...historyRoutes({ inRoom, histories, people }),
     ...outcomeRoutes({ inRoom, people, now, document: (roomId, draftId) => drafts.document(roomId, draftId) }),
   ];
 
@@ -280,6 +289,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       health.close();
       visits.close();
       draftDoor.close();
+      histories.close();
       await drafts.closeAll();
       await roomDoor.close();
       http.closeAllConnections();

@@ -1,5 +1,7 @@
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
 import type { NextFunction, Request, Response, Router } from 'express';
 import type { z } from 'zod';
 import type { Rejection, RejectionCode } from '#shared/domain/rejections.ts';
@@ -9,6 +11,8 @@ import type { OriginPolicy } from '../access/origins.ts';
 import { originAllowed } from '../access/origins.ts';
 import { TooManySignIns } from '../access/passwords.ts';
 import { isStoreFailure } from '../rooms/storeFailure.ts';
+
+const pack = promisify(gzip);
 
 export interface ReplyFile {
   readonly name: string;
@@ -23,6 +27,8 @@ export interface ReplyFile {
 export interface Reply {
   readonly status: number;
   readonly json?: unknown;
+  /** The JSON is long and goes out packed to whoever takes it so. */
+  readonly pack?: boolean;
   /** A file in place of JSON, under the name it is saved as. */
   readonly file?: ReplyFile;
   /** Value of a Set-Cookie header. */
@@ -171,7 +177,14 @@ async function send(response: Response, reply: Reply): Promise<void> {
   response.status(reply.status);
   if (reply.file !== undefined) await sendFile(response, reply.file);
   else if (reply.json === undefined) response.end();
+  else if (reply.pack === true && response.req.acceptsEncodings('gzip') === 'gzip') await sendPacked(response, reply.json);
   else response.json(reply.json);
+}
+
+async function sendPacked(response: Response, json: unknown): Promise<void> {
+  const bytes = await pack(JSON.stringify(json), { level: 5 });
+  response.setHeader('content-encoding', 'gzip');
+  response.type('json').send(bytes);
 }
 
 /** What is shown in the browser is shown alone: no script, no frame, nothing from elsewhere, whatever the file holds. */

@@ -16,7 +16,7 @@ export interface Position {
 }
 
 /** Version of the cached fold. Raise it whenever evolve or the state's shape changes: older caches are then ignored. */
-const SNAPSHOT_VERSION = 2;
+const SNAPSHOT_VERSION = 3;
 const PAGE = 500;
 
 /**

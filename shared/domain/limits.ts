@@ -17,6 +17,7 @@ export interface Limits {
   readonly sourcesPerSuggestion: number;
   readonly draftsPerRoom: number;
   readonly clausesPerDraft: number;
+  readonly namedVersionsPerDraft: number;
   readonly filesPerRoom: number;
   readonly fileBytes: number;
   readonly rosterSize: number;
@@ -64,6 +65,7 @@ export const defaultLimits: Limits = {
   sourcesPerSuggestion: 200,
   draftsPerRoom: 20,
   clausesPerDraft: 5_000,
+  namedVersionsPerDraft: 500,
   filesPerRoom: 100,
   fileBytes: 20 * 1024 * 1024,
   rosterSize: 1_000,

@@ -51,6 +51,7 @@ export function decide(state: RoomState, command: RoomCommand, context: Context)
     case 'numberClauses':
     case 'lockDraft':
     case 'unlockDraft':
+    case 'nameVersion':
     case 'sealRevision':
       return decideDraft(state, command, context);
     case 'postComment':
@@ -121,6 +122,7 @@ function evolveConcept(state: RoomState, event: RoomEvent, meta: EventMeta): Roo
     case 'draft.clausesNumbered':
     case 'draft.locked':
     case 'draft.unlocked':
+    case 'draft.versionNamed':
     case 'draft.revisionSealed':
       return evolveDraft(state, event, meta);
     case 'comment.posted':

@@ -149,6 +149,7 @@ export const rules = {
   numberClauses: needs('draft:lock'),
   lockDraft: needs('draft:lock'),
   unlockDraft: needs('draft:lock'),
+  nameVersion: needs('version:name'),
   sealRevision: systemOnly,
   postComment: needs('comment:write'),
   recordSpeech: needs('speech:record'),

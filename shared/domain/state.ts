@@ -1,6 +1,6 @@
 import { Vector } from '../lib/vector.ts';
 import type { CommentAnchor, Stance } from './comments/events.ts';
-import type { NumberedClause } from './drafts/events.ts';
+import type { NumberedClause, SealCause } from './drafts/events.ts';
 import type { RoomEvent } from './facts.ts';
 import type { Reason } from './participants/events.ts';
 import type { Role } from './participants/roles.ts';
@@ -15,6 +15,17 @@ export interface Participant {
   readonly joinedAt: number;
 }
 
+/** Draft text sealed into the log, to go back to: number, where in the draft's log, why, and the name somebody gave it. */
+export interface DraftVersion {
+  readonly number: number;
+  readonly ordinal: number;
+  readonly contentHash: string;
+  readonly at: number;
+  /** Null in logs from before causes were written. */
+  readonly cause: SealCause | null;
+  readonly name: { readonly label: Words; readonly by: string } | null;
+}
+
 export interface DraftState {
   readonly id: string;
   readonly lineage: string;
@@ -23,6 +34,10 @@ export interface DraftState {
   /** The numbering that was frozen last, with the numbers of clauses that are gone; null until the first. */
   readonly numbered: readonly NumberedClause[] | null;
   readonly revision: { readonly number: number; readonly ordinal: number; readonly contentHash: string; readonly at: number } | null;
+  /** All that were sealed, oldest first; the last one is `revision`. */
+  readonly versions: readonly DraftVersion[];
+  /** Names that were given and whose version is being sealed. */
+  readonly naming: readonly { readonly versionId: string; readonly label: Words; readonly by: string; readonly at: number }[];
 }
 
 export interface CommentVersion {

@@ -5,7 +5,7 @@ import { eventDigest, firstBreak, upcast } from '#shared/domain/commit.ts';
 import { evolve } from '#shared/domain/room.ts';
 import { emptyRoom } from '#shared/domain/state.ts';
 import { audienceOf } from '#shared/domain/visibility.ts';
-import { meaningOf, sittingMeaningOf } from '../support/roomMeaning.ts';
+import { meaningOf, sittingMeaningOf, versionsMeaningOf } from '../support/roomMeaning.ts';
 
 interface Golden {
   readonly commits: readonly Commit[];
@@ -19,6 +19,7 @@ describe('[LOG8] golden logs', () => {
   for (const [name, means] of [
     ['room-v1.json', meaningOf],
     ['sitting-v1.json', sittingMeaningOf],
+    ['versions-v1.json', versionsMeaningOf],
   ] as const) {
     const golden = JSON.parse(readFileSync(new URL(name, import.meta.url), 'utf8')) as Golden;
 

@@ -92,7 +92,11 @@ for (let seed = 1; seed <= seeds; seed += 1) {
   test(`[HI3] with fewer stops each of them shows the same text (seed ${seed})`, () => {
     const all = storm(seed, EDITS);
     const weave = weaveOf(all.entries);
-    const every = weave.draft('d', 'l', weave.entries.map((_, index) => index));
+    const every = weave.draft(
+      'd',
+      'l',
+      weave.entries.map((_, index) => index),
+    );
     const stops = stopsOf(weave.entries, 7, [all.entries.length >> 1], []);
     const few = weave.draft('d', 'l', stops);
     expect(few.moments.length).toBeLessThanOrEqual(9);

@@ -5,7 +5,13 @@ import { editOnce } from '../anchors/edits.ts';
 import { Chance } from '../anchors/random.ts';
 import { stateOf, Writer } from '../anchors/writer.ts';
 
-const lines = ['# 养老服务', '社区食堂应当向七十岁以上老人开放。', '- 每日供应午餐', '- 费用由区财政补贴', 'The bus stops at the clinic on weekdays.'];
+const lines = [
+  '# 养老服务',
+  '社区食堂应当向七十岁以上老人开放。',
+  '- 每日供应午餐',
+  '- 费用由区财政补贴',
+  'The bus stops at the clinic on weekdays.',
+];
 const vocabulary = ['午餐', '补贴', '老人', '开放', 'bus', 'clinic ', '😀', '应当', ' on Sundays', '。'];
 
 export interface Storm {
@@ -41,7 +47,7 @@ export function storm(seed: number, edits: number): Storm {
     person.known = upTo;
   };
   const weather = { chance, vocabulary, lines, passages: [{ from: 5, to: 15 }], size: 200 };
-  for (let done = 0; done < edits; ) {
+  for (let done = 0; done < edits;) {
     const person = chance.pick(people);
     const dice = chance.next();
     if (dice < 0.5) done += editOnce(person.writer, weather) === null ? 0 : 1;

@@ -70,6 +70,7 @@ const whole: { readonly [T in Command['type']]: Extract<Command, { type: T }> } 
   createDraft: { type: 'createDraft', title: 't' },
   renameDraft: { type: 'renameDraft', draftId: 'd', title: 't' },
   numberClauses: { type: 'numberClauses', draftId: 'd', clauses: [[1, 2]] },
+  nameVersion: { type: 'nameVersion', draftId: 'd', label: 'l' },
   recordSpeech: { type: 'recordSpeech', speakerId: 'p', body: 'x', parent: 1, stance: 'for', anchor },
   publishComment: { type: 'publishComment', comment: 1 },
   gatherSuggestion: {

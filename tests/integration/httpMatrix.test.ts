@@ -158,6 +158,32 @@ const rows: readonly Row[] = [
     expected: everybody('malformed', needsRead),
   },
   {
+    route: 'GET /rooms/:roomId/history',
+    path: (house) => `${room(house)}/history`,
+    expected: everybody('ok', { ...unseen, ...needsRead }),
+  },
+  {
+    route: 'GET /rooms/:roomId/drafts/:draftId/history',
+    path: (house) => `${room(house)}/drafts/${house.draftId}/history`,
+    expected: everybody('ok', { ...unseen, ...needsRead }),
+  },
+  {
+    route: 'GET /rooms/:roomId/drafts/:draftId/history',
+    note: 'more stops than there may be',
+    path: (house) => `${openRoom(house)}/drafts/${house.otherDraftId}/history?stops=100000`,
+    expected: everybody('malformed', needsRead),
+  },
+  {
+    route: 'GET /rooms/:roomId/drafts/:draftId/history/:ordinal',
+    path: (house) => `${room(house)}/drafts/${house.draftId}/history/0`,
+    expected: everybody('ok', { ...unseen, ...needsRead }),
+  },
+  {
+    route: 'GET /rooms/:roomId/drafts/:draftId/log',
+    path: (house) => `${room(house)}/drafts/${house.draftId}/log`,
+    expected: everybody('ok', { ...unseen, ...needsRead }),
+  },
+  {
     route: 'GET /rooms/:roomId/outcome',
     note: 'an open room',
     path: (house) => `${room(house)}/outcome`,

@@ -91,6 +91,7 @@ const rows: { readonly [T in Type]: Row & { readonly command: Extract<Command, {
   createDraft: { command: { type: 'createDraft', title: ' ' }, answer: 'emptyText', may: desk },
   renameDraft: { command: { type: 'renameDraft', draftId: 'none', title: 'x' }, answer: 'unknownDraft', may: desk },
   numberClauses: { command: { type: 'numberClauses', draftId: 'none', clauses: [] }, answer: 'unknownDraft', may: chair },
+  nameVersion: { command: { type: 'nameVersion', draftId: 'none', label: 'x' }, answer: 'unknownDraft', may: desk },
   recordSpeech: { command: { type: 'recordSpeech', speakerId: participantId, body: 'x' }, answer: 'unknownParticipant', may: desk },
   publishComment: { command: { type: 'publishComment', comment }, answer: 'unknownComment', may: chair },
   gatherSuggestion: { command: { type: 'gatherSuggestion', ask: ' ', sources: [] }, answer: 'emptyText', may: desk, ...mayOwn },

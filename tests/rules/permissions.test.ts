@@ -91,6 +91,10 @@ const matrix: {
   createDraft: { command: () => ({ type: 'createDraft', title: 'Second' }), may: ['moderator', 'recorder'] },
   renameDraft: { command: (room) => ({ type: 'renameDraft', draftId: room.draftId, title: 'First' }), may: ['moderator', 'recorder'] },
   numberClauses: { command: (room) => ({ type: 'numberClauses', draftId: room.draftId, clauses: [[1, 2]] }), may: ['moderator'] },
+  nameVersion: {
+    command: (room) => ({ type: 'nameVersion', draftId: room.draftId, label: 'First reading' }),
+    may: ['moderator', 'recorder'],
+  },
   recordSpeech: { command: () => ({ type: 'recordSpeech', speakerId: 'zoe', body: 'Said aloud.' }), may: ['moderator', 'recorder'] },
   publishComment: {
     command: (room) => ({ type: 'publishComment', comment: room.state.comments.length }),

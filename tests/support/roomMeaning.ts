@@ -54,3 +54,21 @@ export function sittingMeaningOf(state: RoomState): unknown {
     commented: commented.map(([id, { count }]) => [id, count]),
   };
 }
+
+/** The same with the versions of each draft: what led to them, and their names. */
+export function versionsMeaningOf(state: RoomState): unknown {
+  return {
+    sitting: sittingMeaningOf(state),
+    versions: wholeSnapshot(state).drafts.map(({ versions, naming }) => [
+      versions.map(({ number, ordinal, contentHash, cause, name }) => [
+        number,
+        ordinal,
+        contentHash,
+        cause,
+        name?.label.text ?? null,
+        name?.by ?? null,
+      ]),
+      naming.map(({ label, by }) => [label.text, by]),
+    ]),
+  };
+}

@@ -40,7 +40,7 @@ export class Ledger {
     const fates: Fate[] = [];
     let bornAt = indexOf(born, clock);
     let diedAt = indexOf(died, clock);
-    for (let at = clock; at < end; ) {
+    for (let at = clock; at < end;) {
       while (bornAt < born.clocks.length && (born.ends[bornAt] ?? 0) <= at) bornAt += 1;
       while (diedAt < died.clocks.length && (died.ends[diedAt] ?? 0) <= at) diedAt += 1;
       const isBorn = (born.clocks[bornAt] ?? Infinity) <= at;

@@ -87,7 +87,8 @@ export function plainDocument(nodes: readonly ShownNode[]): Json {
 }
 
 function plainNode(node: ShownNode | ShownText): Json {
-  if (isShownText(node)) return { type: 'text', text: node.text, ...(node.marks === undefined ? {} : { marks: node.marks as unknown as Json }) };
+  if (isShownText(node))
+    return { type: 'text', text: node.text, ...(node.marks === undefined ? {} : { marks: node.marks as unknown as Json }) };
   const { type, attrs, content = [] } = node;
   return withContent(attrs === undefined ? { type } : { type, attrs }, content.map(plainNode));
 }

@@ -6,7 +6,7 @@ import type { Rejection } from '../rejections.ts';
 import { clauseLabels, keptNumbers } from './clauses.ts';
 import type { EventMeta, RoomEvent } from '../facts.ts';
 import type { DraftState, RoomState } from '../state.ts';
-import type { DraftCommand, DraftEvent } from './events.ts';
+import type { DraftCommand, DraftEvent, SealCause } from './events.ts';
 
 /** Decides the standing of a draft. What is typed in it is no command: it has a log of its own. */
 export function decideDraft(state: RoomState, command: DraftCommand, context: Context): Decision {
@@ -36,19 +36,39 @@ export function decideDraft(state: RoomState, command: DraftCommand, context: Co
       return draft.locked ? refused({ code: 'alreadySo' }) : accepted({ type: 'draft.locked', v: 1, draftId });
     case 'unlockDraft':
       return draft.locked ? accepted({ type: 'draft.unlocked', v: 1, draftId }) : refused({ code: 'alreadySo' });
+    case 'nameVersion': {
+      const problem = titleProblem(command.label, limits);
+      if (problem !== null) return refused(problem);
+      const named = draft.naming.length + draft.versions.filter(({ name }) => name !== null).length;
+      if (named >= limits.namedVersionsPerDraft) return refused({ code: 'tooMany', most: limits.namedVersionsPerDraft });
+      const label = seal(command.label.trim(), context);
+      return accepted({ type: 'draft.versionNamed', v: 1, draftId, versionId: context.newId(), label });
+    }
     case 'sealRevision': {
-      if (draft.revision !== null && draft.revision.contentHash === command.contentHash) return refused({ code: 'alreadySo' });
+      const { versionId, cause } = command;
+      const due = versionId === undefined ? draft.revision?.contentHash !== command.contentHash : isDue(draft, versionId);
+      if (!due) return refused({ code: 'alreadySo' });
       const { lineage, ordinal, logDigest, contentHash } = command;
       const order = command.clauses?.slice(0, limits.clausesPerDraft);
       const labels = order === undefined ? [] : clauseLabels(order, draft.numbered);
       const clauses = order?.map((id, index) => ({ id, label: labels[index] ?? '' }));
       const revision = (draft.revision?.number ?? 0) + 1;
       const sealed = { type: 'draft.revisionSealed', v: 1, draftId, revision, lineage, ordinal, logDigest, contentHash } as const;
-      return accepted(clauses === undefined ? sealed : { ...sealed, clauses });
+      return accepted({
+        ...sealed,
+        ...(clauses === undefined ? {} : { clauses }),
+        ...(cause === undefined ? {} : { cause }),
+        ...(versionId === undefined ? {} : { versionId }),
+      });
     }
     default:
       return unreachable(command, refused({ code: 'malformed', field: 'type' }));
   }
+}
+
+/** Whether a naming still waits for its revision. */
+function isDue(draft: DraftState, versionId: string): boolean {
+  return draft.naming.some((naming) => naming.versionId === versionId);
 }
 
 function titleProblem(title: string, limits: Limits): Rejection | null {
@@ -65,7 +85,7 @@ export function evolveDraft(state: RoomState, event: DraftEvent, meta: EventMeta
   switch (event.type) {
     case 'draft.created': {
       const { draftId: id, lineage, title = null } = event;
-      const draft: DraftState = { id, lineage, title, locked: false, revision: null, numbered: null };
+      const draft: DraftState = { id, lineage, title, locked: false, revision: null, numbered: null, versions: [], naming: [] };
       return { ...state, drafts: new Map(state.drafts).set(id, draft) };
     }
     case 'draft.renamed':
@@ -76,11 +96,23 @@ export function evolveDraft(state: RoomState, event: DraftEvent, meta: EventMeta
       return withDraft(state, event.draftId, { locked: true });
     case 'draft.unlocked':
       return withDraft(state, event.draftId, { locked: false });
+    case 'draft.versionNamed': {
+      const { draftId, versionId, label } = event;
+      const naming = state.drafts.get(draftId)?.naming ?? [];
+      return withDraft(state, draftId, { naming: [...naming, { versionId, label, by: meta.actorId, at: meta.at }] });
+    }
     case 'draft.revisionSealed': {
-      const { revision: number, ordinal, contentHash } = event;
-      const before = state.drafts.get(event.draftId)?.numbered ?? null;
-      const numbered = event.clauses === undefined ? {} : { numbered: keptNumbers(event.clauses, before) };
-      return withDraft(state, event.draftId, { revision: { number, ordinal, contentHash, at: meta.at }, ...numbered });
+      const { draftId, revision: number, ordinal, contentHash, cause = null, versionId } = event;
+      const draft = state.drafts.get(draftId);
+      const numbered = event.clauses === undefined ? {} : { numbered: keptNumbers(event.clauses, draft?.numbered ?? null) };
+      const name = draft?.naming.find((naming) => naming.versionId === versionId) ?? null;
+      const version = { number, ordinal, contentHash, at: meta.at, cause, name: name === null ? null : { label: name.label, by: name.by } };
+      return withDraft(state, draftId, {
+        revision: { number, ordinal, contentHash, at: meta.at },
+        versions: [...(draft?.versions ?? []), version],
+        naming: (draft?.naming ?? []).filter((naming) => naming !== name),
+        ...numbered,
+      });
     }
     default:
       return unreachable(event, state);
@@ -107,8 +139,28 @@ export function endsWriting(event: RoomEvent): boolean {
   }
 }
 
-/** Which of a room's drafts are sealed as they stand after these events: one that was locked, and all when the room is closed. */
-export function draftsToSeal(events: readonly RoomEvent[], all: readonly string[]): readonly string[] {
-  if (events.some(({ type }) => type === 'room.closed')) return all;
-  return events.flatMap((event) => (event.type === 'draft.locked' ? [event.draftId] : []));
+/** A version that is due: the text of this draft as it stands now. */
+export interface DueVersion {
+  readonly draftId: string;
+  readonly cause: SealCause;
 }
+
+/**
+ * Which drafts are sealed as they stand after these events: one that was locked, and all at a change of the room's stage. Where the
+ * text is the last version's still, no new one comes of it.
+ */
+export function draftsToSeal(events: readonly RoomEvent[], all: readonly string[]): readonly DueVersion[] {
+  return events.flatMap((event): readonly DueVersion[] => {
+    if (event.type === 'draft.locked') return [{ draftId: event.draftId, cause: 'locked' }];
+    const cause = stageCauses[event.type];
+    return cause === undefined ? [] : all.map((draftId) => ({ draftId, cause }));
+  });
+}
+
+const stageCauses: Partial<Record<RoomEvent['type'], SealCause>> = {
+  'room.paused': 'paused',
+  'room.commentingOpened': 'commentingOpened',
+  'room.commentingClosed': 'commentingClosed',
+  'room.closed': 'closed',
+  'room.archived': 'archived',
+};

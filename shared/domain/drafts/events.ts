@@ -9,6 +9,10 @@ export interface NumberedClause {
   readonly label: string;
 }
 
+/** What led to a version: what happened in the room, or that somebody gave the text of that moment a name. */
+export const sealCauses = ['locked', 'paused', 'commentingOpened', 'commentingClosed', 'closed', 'archived', 'named'] as const;
+export type SealCause = (typeof sealCauses)[number];
+
 /**
  * A revision is draft text sealed into the room's log: which draft, up to which ordinal of its update log, the digest of that
  * log (so the room's chain covers the draft), the hash of the text and when. Lineage names the history the ordinals belong to.
@@ -20,6 +24,8 @@ export type DraftEvent =
   | { readonly type: 'draft.clausesNumbered'; readonly v: 1; readonly draftId: string; readonly clauses: readonly NumberedClause[] }
   | { readonly type: 'draft.locked'; readonly v: 1; readonly draftId: string }
   | { readonly type: 'draft.unlocked'; readonly v: 1; readonly draftId: string }
+  /** The text as it stands has a name from here on: the revision that names `versionId` follows. */
+  | { readonly type: 'draft.versionNamed'; readonly v: 1; readonly draftId: string; readonly versionId: string; readonly label: Words }
   | {
       readonly type: 'draft.revisionSealed';
       readonly v: 1;
@@ -31,6 +37,9 @@ export type DraftEvent =
       readonly contentHash: string;
       /** The clauses of the sealed text with the numbers they were shown with; they keep them from here on. */
       readonly clauses?: readonly NumberedClause[];
+      readonly cause?: SealCause;
+      /** The naming it answers. */
+      readonly versionId?: string;
     };
 
 export type DraftCommand =
@@ -40,6 +49,8 @@ export type DraftCommand =
   | { readonly type: 'numberClauses'; readonly draftId: string; readonly clauses: readonly ClauseId[] }
   | { readonly type: 'lockDraft'; readonly draftId: string }
   | { readonly type: 'unlockDraft'; readonly draftId: string }
+  /** Keeps the text as it stands under a name. */
+  | { readonly type: 'nameVersion'; readonly draftId: string; readonly label: string }
   | {
       readonly type: 'sealRevision';
       readonly draftId: string;
@@ -48,4 +59,6 @@ export type DraftCommand =
       readonly logDigest: string;
       readonly contentHash: string;
       readonly clauses?: readonly ClauseId[] | undefined;
+      readonly cause?: SealCause | undefined;
+      readonly versionId?: string | undefined;
     };

@@ -24,6 +24,7 @@ export const capabilities = [
   'room:pause',
   'draft:manage',
   'file:manage',
+  'version:name',
 ] as const;
 export type Capability = (typeof capabilities)[number];
 
@@ -53,6 +54,7 @@ export const capabilitiesOf: Readonly<Record<Role, readonly Capability[]>> = {
     'room:pause',
     'draft:manage',
     'file:manage',
+    'version:name',
   ],
   recorder: [
     'room:read',
@@ -66,6 +68,7 @@ export const capabilitiesOf: Readonly<Record<Role, readonly Capability[]>> = {
     'suggestion:confirm',
     'draft:manage',
     'file:manage',
+    'version:name',
   ],
   member: [
     'room:read',

@@ -73,6 +73,8 @@ export function actWords(
       return plain(inDraft(record.locked, event.draftId));
     case 'draft.unlocked':
       return plain(inDraft(record.unlocked, event.draftId));
+    case 'draft.versionNamed':
+      return plain(inDraft(record.versionNamed(event.label.text ?? ''), event.draftId));
     case 'draft.revisionSealed':
       return plain(inDraft(record.sealed(event.revision), event.draftId));
     case 'comment.hidden': {
