@@ -87,6 +87,11 @@ export class Audience {
     }
   }
 
+  /** Sends what the content should be to everybody who has the draft. */
+  tellContent(frame: Uint8Array): void {
+    for (const connection of this.connections) if (connection.follows) connection.send(frame);
+  }
+
   #tellAuthors(text: DraftText): void {
     this.#authors = text.authors;
     if (text.authors.size === this.#toldAuthors.size) return;

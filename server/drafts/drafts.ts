@@ -80,7 +80,8 @@ export interface Drafts {
   resolve(roomId: string, draftId: string, anchors: readonly Anchor[]): Promise<readonly AnchorPlace[]>;
   /** Reads what other processes wrote into the open drafts of a room. */
   catchUp(roomId: string): Promise<void>;
-  counts(): { readonly openDrafts: number; readonly connections: number };
+  /** `diverged`: how many copies were found to hold something else than the log, since the process began. */
+  counts(): { readonly openDrafts: number; readonly connections: number; readonly diverged: number };
   /** Stores and acknowledges what came in, writes snapshots, sends everybody away with 1012. Nobody can join from then on. */
   closeAll(): Promise<void>;
 }
@@ -90,13 +91,21 @@ export function createDrafts(parts: DraftParts): Drafts {
   const live = new Map<string, LiveDraft>();
   const loads = new Slots(loadsAtOnce);
   let ending = false;
+  let diverged = 0;
   let ticks = 0;
   let ticker: NodeJS.Timeout | null = null;
 
   function open(roomId: string, draftId: string): LiveDraft {
     const known = live.get(draftId);
     if (known !== undefined) return known;
-    const draft = new LiveDraft({ ...parts, roomId, draftId, loads, onGone: () => live.delete(draftId) });
+    const draft = new LiveDraft({
+      ...parts,
+      roomId,
+      draftId,
+      loads,
+      onGone: () => live.delete(draftId),
+      onDiverged: () => (diverged += 1),
+    });
     live.set(draftId, draft);
     return draft;
   }
@@ -206,7 +215,7 @@ export function createDrafts(parts: DraftParts): Drafts {
     counts() {
       let count = 0;
       for (const { audience } of live.values()) count += audience.connections.size;
-      return { openDrafts: live.size, connections: count };
+      return { openDrafts: live.size, connections: count, diverged };
     },
 
     async closeAll() {

@@ -11,7 +11,8 @@ export type IncomingFrame =
   | { readonly is: 'stepOne'; readonly stateVector: Uint8Array }
   | { readonly is: 'stepTwo' | 'update'; readonly update: Uint8Array }
   | { readonly is: 'presence'; readonly update: Uint8Array }
-  | { readonly is: 'queryPresence' };
+  | { readonly is: 'queryPresence' }
+  | { readonly is: 'diverged'; readonly ordinal: number; readonly hash: string };
 
 /** Takes a frame apart, or null for what is no frame a client may send: unknown types, cut short, or with bytes left over. */
 export function decodeFrame(frame: Uint8Array): IncomingFrame | null {
@@ -33,6 +34,8 @@ function readFrame(decoder: decoding.Decoder): IncomingFrame | null {
       return { is: 'presence', update: readBytes(decoder) };
     case frameTypes.queryAwareness:
       return { is: 'queryPresence' };
+    case frameTypes.diverged:
+      return { is: 'diverged', ordinal: decoding.readVarUint(decoder), hash: readHash(decoder) };
     default:
       return null;
   }
@@ -55,6 +58,12 @@ function readBytes(decoder: decoding.Decoder): Uint8Array {
   const length = decoding.readVarUint(decoder);
   if (length > decoder.arr.byteLength - decoder.pos) throw new RangeError('The frame is shorter than it says.');
   return Uint8Array.from(decoding.readUint8Array(decoder, length));
+}
+
+function readHash(decoder: decoding.Decoder): string {
+  const bytes = readBytes(decoder);
+  if (bytes.byteLength !== 32) throw new RangeError('A SHA-256 has 32 bytes.');
+  return Buffer.from(bytes).toString('hex');
 }
 
 /** What a client has, as a question for what it lacks. */
@@ -85,6 +94,15 @@ export function savedFrame(frames: number, ordinal: number): Uint8Array {
     encoding.writeVarUint(encoder, frameTypes.saved);
     encoding.writeVarUint(encoder, frames);
     encoding.writeVarUint(encoder, ordinal);
+  });
+}
+
+/** The draft's content with its log up to `ordinal` has this hash (SHA-256, hex). */
+export function contentFrame(ordinal: number, hash: string): Uint8Array {
+  return encoding.encode((encoder) => {
+    encoding.writeVarUint(encoder, frameTypes.content);
+    encoding.writeVarUint(encoder, ordinal);
+    encoding.writeVarUint8Array(encoder, Uint8Array.from(Buffer.from(hash, 'hex')));
   });
 }
 

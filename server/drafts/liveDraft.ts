@@ -1,3 +1,4 @@
+import { actorName } from '#shared/domain/decision.ts';
 import { closeCodes, retryCodes } from '#shared/protocol/close.ts';
 import type { DraftEntry } from '../store/ports.ts';
 import { StoreUnavailable } from '../store/ports.ts';
@@ -5,6 +6,7 @@ import { Audience } from './audience.ts';
 import { applyOneByOne, applyTogether } from './batch.ts';
 import type { Judge, Verdict } from './batch.ts';
 import type { Connection, Delivery } from './connection.ts';
+import { ContentCheck } from './contentCheck.ts';
 import type { DraftText } from './draftText.ts';
 import { stepOneFrame, stepTwoFrame } from './frames.ts';
 import { LoadedText } from './loadedText.ts';
@@ -25,6 +27,8 @@ export interface LiveDraftParts extends DraftParts {
   readonly loads: Slots;
   /** Nobody is connected and nothing is left to do: it may be forgotten. */
   readonly onGone: (draft: LiveDraft) => void;
+  /** A client found its copy to have another content than the log; it is told to join anew. */
+  readonly onDiverged: () => void;
 }
 
 /**
@@ -40,6 +44,7 @@ export class LiveDraft {
   readonly #keeper: SnapshotKeeper;
   readonly #loaded: LoadedText;
   readonly #judge: Judge;
+  readonly #check: ContentCheck;
   readonly #work: Work[] = [];
   #conflicts = 0;
   #busy = false;
@@ -53,6 +58,7 @@ export class LiveDraft {
     this.audience = new Audience(parts, parts.roomId, parts.draftId);
     this.#keeper = new SnapshotKeeper(parts.snapshots, parts.log);
     this.#loaded = new LoadedText(parts, this.audience, this.#keeper);
+    this.#check = new ContentCheck(this.audience, () => this.#enqueue({ is: 'check' }), parts.checkPace);
     this.#judge = {
       limits: parts.limits,
       mayWrite: (actor) => parts.access.mayWrite(parts.roomId, parts.draftId, actor),
@@ -67,6 +73,7 @@ export class LiveDraft {
 
   detach(connection: Connection): void {
     this.audience.leave(connection);
+    if (this.audience.connections.size === 0) this.#check.stop();
     this.#leaveLater();
   }
 
@@ -74,6 +81,7 @@ export class LiveDraft {
   take(connection: Connection, delivery: Delivery): void {
     const work = workOf(connection, delivery);
     if (work !== null) this.#enqueue(work);
+    else if (delivery.is === 'frame' && delivery.frame.is === 'diverged') this.#hearDiverged(connection, delivery.frame);
     else if (delivery.is === 'frame' && delivery.frame.is === 'presence') {
       if (this.audience.receivePresence(connection, delivery.frame.update)) return;
       connection.stopReading();
@@ -123,6 +131,7 @@ export class LiveDraft {
     while (this.#busy) await new Promise<void>((resolve) => this.#whenIdle.push(resolve));
     for (const connection of [...this.audience.connections]) connection.close(retryCodes.restart, 'restart');
     this.#stopLeaving();
+    this.#check.stop();
     await this.#keeper.whenLeaving(this.#loaded.current);
     this.audience.end();
   }
@@ -139,7 +148,9 @@ export class LiveDraft {
   async #run(): Promise<void> {
     while (this.#work.length > 0) {
       try {
-        await this.#doNext(await this.#loaded.get());
+        const text = await this.#loaded.get();
+        this.#check.begin(text);
+        await this.#doNext(text);
       } catch (reason) {
         this.#fail(reason);
       }
@@ -157,11 +168,28 @@ export class LiveDraft {
       await this.#loaded.catchUp();
       this.#work.shift();
       next.resolve();
+      if (this.#loaded.current !== null) this.#check.after(this.#loaded.current);
     } else {
       this.#work.shift();
       if (next.is === 'look') next.look(text);
+      else if (next.is === 'check') this.#check.tell(text);
       else if (!next.connection.ended && this.audience.mayRead(next.connection)) this.#say(next, text);
     }
+  }
+
+  /** A copy holds something else than the log. It is of no more use, and what made it so has to be found by people. */
+  #hearDiverged(connection: Connection, { ordinal, hash }: { readonly ordinal: number; readonly hash: string }): void {
+    connection.stopReading();
+    const told = this.#check.toldFor(ordinal);
+    if (told === null || told === hash) {
+      this.#enqueue({ is: 'refuse', connection, close: closeCodes.badFrame, why: 'malformed' });
+      return;
+    }
+    const { roomId, draftId } = this;
+    const who = actorName(connection.actor);
+    this.#parts.log.error({ roomId, draftId, ordinal, who, theirs: hash, ours: told }, 'a client holds another text than the log');
+    this.#parts.onDiverged();
+    this.#enqueue({ is: 'refuse', connection, close: closeCodes.diverged, why: 'reloadNeeded' });
   }
 
   #say(saying: Saying, text: DraftText): void {
@@ -199,6 +227,7 @@ export class LiveDraft {
       }
       this.#loaded.told(text);
       settleTurn(turn, verdicts, text, this.audience);
+      this.#check.after(text);
       this.#keeper.whileOpen(text);
     } catch (reason) {
       this.#work.unshift(...turn);
@@ -290,6 +319,7 @@ export class LiveDraft {
       return;
     }
     this.audience.end();
+    this.#check.stop();
     this.#parts.onGone(this);
     this.#nowIdle();
   }

@@ -23,6 +23,12 @@ export interface DraftLog {
   error(facts: object, message: string): void;
 }
 
+/** How often everybody on a draft is told what its content should be, while it changes. */
+export interface CheckPace {
+  readonly everyMs: number;
+  readonly everyEntries: number;
+}
+
 export interface DraftParts {
   readonly journal: Pick<Journal, 'readDraft'>;
   readonly snapshots: Snapshots;
@@ -36,4 +42,6 @@ export interface DraftParts {
   readonly onStoreFailed?: (reason: unknown) => void;
   /** How long a draft nobody is connected to stays in memory; 5 seconds if not given. */
   readonly idleMs?: number;
+  /** How often the content is told; every 30 seconds or 200 entries if not given. */
+  readonly checkPace?: CheckPace;
 }

@@ -38,6 +38,7 @@ export type Work =
   | Storable
   | Saying
   | ({ readonly is: 'look'; readonly look: (text: DraftText) => void } & Asked)
+  | { readonly is: 'check' }
   | ({ readonly is: 'catchUp'; readonly resolve: () => void } & Asked);
 
 export function isStorable(work: Work): work is Storable {
@@ -63,6 +64,6 @@ export function workOf(connection: Connection, delivery: Delivery): Write | Sayi
   if (delivery.is === 'refuse') return { ...delivery, connection };
   const { frame, number, bytes } = delivery;
   if (frame.is === 'stepOne') return { is: 'stepOne', connection, stateVector: frame.stateVector };
-  if (frame.is === 'presence' || frame.is === 'queryPresence') return null;
+  if (frame.is !== 'stepTwo' && frame.is !== 'update') return null;
   return { is: 'write', source: connection, actor: connection.actor, step: frame.is, update: frame.update, number, bytes };
 }

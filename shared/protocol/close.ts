@@ -15,6 +15,8 @@ export const closeCodes = {
   editorVersion: 4406,
   /** The copy belongs to another history of the draft. Set unacknowledged words aside, drop the copy, join anew. */
   lineage: 4409,
+  /** The copy has another content than the log, and said so. Set its whole text aside, drop the copy, join anew. */
+  diverged: 4410,
   /** The content is not allowed in a draft. Set unacknowledged words aside, drop the copy, join anew. */
   content: 4422,
   /** The draft has reached its size limit. Set unacknowledged words aside, join anew read-only. */

@@ -16,6 +16,13 @@ export const frameTypes = {
   saved: 120,
   /** Server to client: `varString json`: a Standing. Sent first of all, and whenever it changes. */
   standing: 121,
+  /**
+   * Server to client: `varUint ordinal, bytes hash`: the SHA-256 of the canonical content of the draft with its log up to
+   * `ordinal`. Who has received everything before it, and waits for no acknowledgement, holds exactly that draft.
+   */
+  content: 122,
+  /** Client to server: `varUint ordinal, bytes hash`: at that ordinal this copy has another content, with this hash. Then 4410. */
+  diverged: 123,
 } as const;
 
 /** What the server says of this connection. */

@@ -14,7 +14,7 @@ import type { DraftEntry, Journal } from '#server/store/ports.ts';
 import { openSqlite } from '#server/store/sqlite/openSqlite.ts';
 import type { SqliteStore } from '#server/store/sqlite/openSqlite.ts';
 import { DRAFT_FIELD, EDITOR_VERSION } from '#shared/document/schema.ts';
-import { documentText } from '#shared/document/text.ts';
+import { contentHash, documentText } from '#shared/document/text.ts';
 import type { Actor } from '#shared/domain/decision.ts';
 import { defaultLimits } from '#shared/domain/limits.ts';
 import type { Limits } from '#shared/domain/limits.ts';
@@ -129,6 +129,8 @@ export class Person {
   readonly doc: Y.Doc;
   readonly frames: Uint8Array[] = [];
   readonly standings: Standing[] = [];
+  /** What it was told the content should be, and what it was then, if nothing of its own was on its way. */
+  readonly checks: { readonly ordinal: number; readonly hash: string; readonly own: string | null }[] = [];
   readonly presence = new Map<number, { clock: number; state: { user?: { id?: string; name?: string } } & Record<string, unknown> }>();
   saved = { frames: 0, ordinal: 0 };
   sentWrites = 0;
@@ -224,6 +226,17 @@ export class Person {
     this.send(presenceFrame(lines.map(({ clientId, clock, state }) => ({ clientId, clock, state: JSON.stringify(state) }))));
   }
 
+  /** Says that its copy has another content at an ordinal. */
+  sendDiverged(ordinal: number, hash: string): void {
+    this.send(
+      encoding.encode((encoder) => {
+        encoding.writeVarUint(encoder, 123);
+        encoding.writeVarUint(encoder, ordinal);
+        encoding.writeVarUint8Array(encoder, Uint8Array.from(Buffer.from(hash, 'hex')));
+      }),
+    );
+  }
+
   /** Types at the end of the last paragraph, making one if there is none. */
   type(words: string): void {
     const fragment = this.doc.getXmlFragment(DRAFT_FIELD);
@@ -271,7 +284,10 @@ export class Person {
       this.onPresence(update);
     } else if (type === 120) this.saved = { frames: decoding.readVarUint(decoder), ordinal: decoding.readVarUint(decoder) };
     else if (type === 121) this.standings.push(JSON.parse(decoding.readVarString(decoder)) as Standing);
-    else throw new Error(`Nobody knows frames of type ${type}.`);
+    else if (type === 122) {
+      const [ordinal, hash] = [decoding.readVarUint(decoder), Buffer.from(decoding.readVarUint8Array(decoder)).toString('hex')];
+      this.checks.push({ ordinal, hash, own: this.allSaved ? contentHash(this.doc.getXmlFragment(DRAFT_FIELD)) : null });
+    } else throw new Error(`Nobody knows frames of type ${type}.`);
   }
 
   #receiveSync(decoder: decoding.Decoder): void {

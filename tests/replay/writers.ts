@@ -51,13 +51,14 @@ export class Participant {
       WebSocketPolyfill: Line as unknown as typeof globalThis.WebSocket,
     });
     this.provider.awareness.setLocalState(null);
-    // Stock clients pass over these two with a line on the console.
+    // Stock clients pass over these with a line on the console.
     const handlers = this.provider.messageHandlers as ((encoder: unknown, decoder: decoding.Decoder) => void)[];
     handlers[frameTypes.saved] = (_encoder, decoder) => {
       this.saved = decoding.readVarUint(decoder);
       this.ordinal = decoding.readVarUint(decoder);
     };
     handlers[frameTypes.standing] = () => undefined;
+    handlers[frameTypes.content] = () => undefined;
     this.provider.on('status', ({ status }) => {
       if (status !== 'connected') return;
       this.saved = 0;

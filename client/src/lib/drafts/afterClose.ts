@@ -14,6 +14,7 @@ const byCode: ReadonlyMap<number, AfterClose> = new Map([
   [closeCodes.notFound, 'endSettingAside'],
   [closeCodes.editorVersion, 'end'],
   [closeCodes.lineage, 'renew'],
+  [closeCodes.diverged, 'renew'],
   [closeCodes.content, 'renew'],
   [closeCodes.tooLarge, 'renew'],
   [closeCodes.presence, 'retry'],

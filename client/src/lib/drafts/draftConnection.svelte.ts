@@ -16,6 +16,8 @@ import type { SaveEvent, SaveFacts, SaveState } from './saveState.ts';
 const STEADY_MS = 10_000;
 /** How long a server that took the right to write away may still answer what was on its way. */
 const LAST_ANSWERS_MS = 3_000;
+/** How long after its text was found to be another than everybody's a page waits before it says so again. */
+const REPORT_AGAIN_MS = 300_000;
 
 export interface DraftAddress {
   readonly roomId: string;
@@ -60,6 +62,9 @@ export class DraftConnection {
   #active: DraftCopy | null = null;
   #attempt = 0;
   #renewedAt = Number.NEGATIVE_INFINITY;
+  /** The copy that was last found to hold something else than the draft. */
+  #diverged: DraftCopy | null = null;
+  #reportedAt = Number.NEGATIVE_INFINITY;
   #liveAt: number | null = null;
   #retryTimer: ReturnType<typeof setTimeout> | null = null;
   #clockTimer: ReturnType<typeof setTimeout> | null = null;
@@ -188,6 +193,7 @@ export class DraftConnection {
           this.#keeper.keep(copy.lineage, pending);
           this.#advance({ type: 'pending', count: copy.pending.count, oldestAt: copy.pending.oldestAt });
         },
+        diverged: () => this.#reports(copy),
       },
     );
     this.#active = copy;
@@ -236,6 +242,14 @@ export class DraftConnection {
     this.#advance({ type: 'live', now: this.#now() });
   }
 
+  /** Not again and again: what a fresh copy did not cure once, it will not cure the next minute. */
+  #reports(copy: DraftCopy): boolean {
+    if (this.#now() - this.#reportedAt < REPORT_AGAIN_MS) return false;
+    this.#reportedAt = this.#now();
+    this.#diverged = copy;
+    return true;
+  }
+
   #onClosed(copy: DraftCopy, code: number | null): void {
     if (copy !== this.#active) return;
     if (this.#liveAt !== null && this.#now() - this.#liveAt > STEADY_MS) this.#attempt = 0;
@@ -262,15 +276,17 @@ export class DraftConnection {
     // It answered: pauses that grew while it did not are over. Refused again and again, they grow.
     if (this.#now() - this.#renewedAt > STEADY_MS) this.#attempt = 0;
     this.#renewedAt = this.#now();
-    this.#putAside(this.#keeper.rowsOf(copy.lineage, copy.pending.takeAll()), copy, code);
+    this.#putAside(this.#keeper.rowsOf(copy.lineage, copy.pending.takeAll()), copy, copy === this.#diverged ? closeCodes.diverged : code);
     this.#standing = null;
     this.#advance({ type: 'renewed' });
     this.#open(null, [], this.#pause());
   }
 
   #putAside(rows: readonly OutboxRow[], copy: DraftCopy | null, code: number | null): void {
-    if (rows.length === 0) return;
-    void this.#keeper.setAside(rows, copy?.doc ?? null, code).then((record) => {
+    const whole = code === closeCodes.diverged ? (copy?.doc ?? null) : null;
+    if (rows.length === 0 && whole === null) return;
+    const made = whole === null ? this.#keeper.setAside(rows, copy?.doc ?? null, code) : this.#keeper.setAsideWhole(rows, whole, code);
+    void made.then((record) => {
       if (record !== null) this.#setAside = [...this.#setAside, record];
     });
   }

@@ -1,120 +1,12 @@
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { WebSocket as Peer } from 'ws';
-import { WebSocketServer } from 'ws';
-import * as sync from 'y-protocols/sync';
 import * as Y from 'yjs';
-import { DRAFT_FIELD } from '#shared/document/schema.ts';
 import { closeCodes, retryCodes } from '#shared/protocol/close.ts';
 import { frameTypes } from '#shared/protocol/frames.ts';
-import type { Standing } from '#shared/protocol/frames.ts';
+import { Door, frame } from '../../../../tests/support/draftDoor.ts';
 import { DraftConnection } from './draftConnection.svelte.ts';
 import { memoryOutbox } from './outbox.ts';
-
-/** A door that does as it is told: the server's own rules are tested where they are. */
-class Door {
-  readonly doc = new Y.Doc();
-  readonly urls: URL[] = [];
-  readonly presence: Uint8Array[] = [];
-  readonly peers = new Set<Peer>();
-  readonly #server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
-  lineage = 'L1';
-  write = true;
-  answers = true;
-  /** What to do with a write frame instead of taking it in. */
-  instead: ((peer: Peer) => void) | null = null;
-  /** Code with which whoever comes is sent away. */
-  closed: number | null = null;
-
-  constructor() {
-    this.#server.on('connection', (peer, request) => {
-      const url = new URL(request.url ?? '', 'http://door');
-      this.urls.push(url);
-      if (this.closed !== null) peer.close(this.closed);
-      else if ((url.searchParams.get('lineage') ?? this.lineage) !== this.lineage) peer.close(closeCodes.lineage);
-      else this.#welcome(peer);
-    });
-  }
-
-  async listening(): Promise<string> {
-    if (this.#server.address() === null) await once(this.#server, 'listening');
-    return `ws://127.0.0.1:${String((this.#server.address() as AddressInfo).port)}/yjs`;
-  }
-
-  stand(peer: Peer, standing: Partial<Standing> = {}): void {
-    const text = JSON.stringify({
-      lineage: this.lineage,
-      write: this.write,
-      why: this.write ? null : 'draftLocked',
-      authors: {},
-      ...standing,
-    });
-    peer.send(frame(frameTypes.standing, (encoder) => encoding.writeVarString(encoder, text)));
-  }
-
-  words(): string {
-    return this.doc
-      .getXmlFragment(DRAFT_FIELD)
-      .toString()
-      .replaceAll(/<[^>]*>/g, '');
-  }
-
-  end(): void {
-    for (const peer of this.peers) peer.terminate();
-    this.#server.close();
-  }
-
-  #welcome(peer: Peer): void {
-    this.peers.add(peer);
-    let frames = 0;
-    let saved = 0;
-    peer.on('close', () => this.peers.delete(peer));
-    peer.on('message', (data) => {
-      const decoder = decoding.createDecoder(new Uint8Array(data as Buffer));
-      if (decoding.readVarUint(decoder) === frameTypes.awareness) {
-        this.presence.push(decoding.readVarUint8Array(decoder));
-        return;
-      }
-      const step = decoding.readVarUint(decoder);
-      const bytes = decoding.readVarUint8Array(decoder);
-      if (step === 0) {
-        peer.send(
-          frame(frameTypes.sync, (encoder) => {
-            encoding.writeVarUint(encoder, 1);
-            encoding.writeVarUint8Array(encoder, Y.encodeStateAsUpdate(this.doc, bytes));
-          }),
-        );
-        return;
-      }
-      frames += 1;
-      if (this.instead !== null) {
-        this.instead(peer);
-        return;
-      }
-      Y.applyUpdate(this.doc, bytes);
-      saved = frames;
-      if (!this.answers) return;
-      peer.send(
-        frame(frameTypes.saved, (encoder) => {
-          encoding.writeVarUint(encoder, saved);
-          encoding.writeVarUint(encoder, saved);
-        }),
-      );
-    });
-    this.stand(peer);
-    if (this.write) peer.send(frame(frameTypes.sync, (encoder) => sync.writeSyncStep1(encoder, this.doc)));
-  }
-}
-
-function frame(type: number, write: (encoder: encoding.Encoder) => void): Uint8Array {
-  const encoder = encoding.createEncoder();
-  encoding.writeVarUint(encoder, type);
-  write(encoder);
-  return encoding.toUint8Array(encoder);
-}
 
 /** Client ids and states of a presence update. */
 function linesOf(bytes: Uint8Array): [number, string][] {
@@ -338,5 +230,64 @@ describe('[ED6] [ED7] a refusal ends the copy and keeps the words', () => {
     type(connection, '没人送了');
     await becomes(() => connection.save, { state: 'ended', changes: 0 });
     await becomes(() => connection.setAside.map(({ words }) => words), ['没人送了']);
+  });
+});
+
+describe('[ED24] a page that came to hold another text than the draft', () => {
+  const other = 'ab'.repeat(32);
+
+  test('says so, sets its whole text aside and loads the draft anew', async () => {
+    const outbox = memoryOutbox();
+    const connection = await join(outbox);
+    await isSaved(connection);
+    type(connection, '都有');
+    await isSaved(connection);
+    const before = connection.copy;
+    expect(connection.setAside).toEqual([]);
+    door.check(7, other);
+    await becomes(() => door.reports.map(([ordinal]) => ordinal), [7]);
+    await becomes(() => connection.copy === before, false);
+    await isSaved(connection);
+    await becomes(() => connection.setAside.map(({ code }) => code), [closeCodes.diverged]);
+    expect(connection.setAside[0]?.words).toContain('都有');
+    expect(await outbox.records({ draftId: 'd', participantId: 'ana' })).toEqual(connection.setAside);
+    type(connection, '继续写');
+    await isSaved(connection);
+    // What a fresh copy did not cure is not said every minute.
+    door.check(8, other);
+    type(connection, '还在写');
+    await isSaved(connection);
+    expect(door.reports).toHaveLength(1);
+  });
+
+  test('the same text is no alarm, nor is one that has more because it is on its way', async () => {
+    const connection = await join();
+    await isSaved(connection);
+    type(connection, '一');
+    await isSaved(connection);
+    door.check(1);
+    door.answers = false;
+    type(connection, '二');
+    await becomes(() => door.words(), '一二');
+    door.check(2, other);
+    door.answers = true;
+    type(connection, '三');
+    await isSaved(connection);
+    door.check(4);
+    type(connection, '四');
+    await isSaved(connection);
+    expect([door.reports, connection.setAside]).toEqual([[], []]);
+  });
+
+  test('for somebody who only watches nothing is kept; the draft is loaded anew', async () => {
+    const outbox = memoryOutbox();
+    door.write = false;
+    const connection = await join(outbox, null);
+    await becomes(() => connection.save.state, 'readonly');
+    const before = connection.copy;
+    door.check(3, other);
+    await becomes(() => connection.copy === before, false);
+    await becomes(() => connection.save.state, 'readonly');
+    expect([door.reports.length, connection.setAside]).toEqual([1, []]);
   });
 });

@@ -7,7 +7,8 @@ import { DRAFT_FIELD, EDITOR_VERSION } from '#shared/document/schema.ts';
 import { seatOfPage, seatQuery } from '../sample/seat.ts';
 import { draftQuery, frameTypes } from '#shared/protocol/frames.ts';
 import type { Standing } from '#shared/protocol/frames.ts';
-import { readSaved, readStanding, SYNC_UPDATE } from './draftFrames.ts';
+import { divergedFrame, readContent, readSaved, readStanding, SYNC_UPDATE } from './draftFrames.ts';
+import type { Content } from './draftFrames.ts';
 import { Gathered } from './gathered.ts';
 import { OutgoingGate } from './outgoingGate.ts';
 import { PendingUpdates } from './pendingUpdates.ts';
@@ -22,12 +23,11 @@ export interface CopyEvents {
   /** `code` is null where this side gave the connection up. */
   closed(code: number | null): void;
   changed(pending: PendingUpdate): void;
+  /** It holds another text than everybody else; gives whether to tell the server, which then closes. */
+  diverged(): boolean;
 }
 
-interface Incoming {
-  readonly is: 'update' | 'presence';
-  readonly bytes: Uint8Array;
-}
+type Incoming = { readonly is: 'update' | 'presence'; readonly bytes: Uint8Array } | { readonly is: 'content'; readonly content: Content };
 
 /** Marks changes that were read from the outbox, so that they are not taken for new ones. */
 const OUTBOX = Symbol('outbox');
@@ -48,6 +48,9 @@ export class DraftCopy {
   #write = false;
   #hasStray = false;
   #left = false;
+  /** How many changes this copy saw, whoever made them. */
+  #changes = 0;
+  #hashOf: ((fragment: Y.XmlFragment) => string) | null = null;
   readonly #gate = new OutgoingGate(this.pending);
   readonly #provider: WebsocketProvider;
   readonly #presence: PresenceSender;
@@ -128,6 +131,7 @@ export class DraftCopy {
   }
 
   readonly #onUpdate = (update: Uint8Array, origin: unknown): void => {
+    this.#changes += 1;
     if (origin === this.#provider || origin === OUTBOX) return;
     // An editor repairs what its schema dislikes, also while its person only reads. That stays here.
     if (!this.#write) this.#hasStray = true;
@@ -148,13 +152,41 @@ export class DraftCopy {
     const { awareness, doc } = this;
     awareness.off('update', this.#provider._awarenessUpdateHandler);
     return new PresenceSender(awareness, this.#now, () => {
-      const socket = this.#provider.ws;
-      if (!this.#provider.wsconnected || socket === null || socket.readyState !== socket.OPEN) return;
       const encoder = encoding.createEncoder();
       encoding.writeVarUint(encoder, frameTypes.awareness);
       encoding.writeVarUint8Array(encoder, encodeAwarenessUpdate(awareness, [doc.clientID]));
-      socket.send(encoding.toUint8Array(encoder));
+      this.#send(encoding.toUint8Array(encoder));
     });
+  }
+
+  /**
+   * Holds the copy against what it should be. Not while something of its own is on its way: then it rightly has more. What does
+   * that is fetched when it is first needed; if the copy changed meanwhile, the next check has to do.
+   */
+  #compare(content: Content): void {
+    if (this.#hashOf !== null) {
+      this.#compareBy(this.#hashOf, content);
+      return;
+    }
+    const changes = this.#changes;
+    import('#shared/document/text.ts').then(
+      ({ contentHash }) => {
+        this.#hashOf = contentHash;
+        if (changes === this.#changes) this.#compareBy(contentHash, content);
+      },
+      () => undefined,
+    );
+  }
+
+  #compareBy(hashOf: (fragment: Y.XmlFragment) => string, { ordinal, hash }: Content): void {
+    if (this.#left || this.#hasStray || this.pending.count > 0) return;
+    const own = hashOf(this.fragment);
+    if (own !== hash && this.#events.diverged()) this.#send(divergedFrame({ ordinal, hash: own }));
+  }
+
+  #send(frame: Uint8Array): void {
+    const socket = this.#provider.ws;
+    if (this.#provider.wsconnected && socket?.readyState === socket?.OPEN) socket?.send(frame);
   }
 
   /** Updates and presence of others wait for each other a moment; what answers a question is dealt with at once, behind them. */
@@ -164,11 +196,19 @@ export class DraftCopy {
     const handleSync = provider.messageHandlers[frameTypes.sync];
     const incoming = new Gathered<Incoming>((items) => {
       this.beforeOthers();
-      doc.transact(() => {
-        for (const { is, bytes } of items) if (is === 'update') Y.applyUpdate(doc, bytes, provider);
-      }, provider);
-      for (const { is, bytes } of items) if (is === 'presence') applyAwarenessUpdate(awareness, bytes, provider);
+      for (let rest = items; rest.length > 0;) {
+        const at = rest.findIndex(({ is }) => is === 'content');
+        const before = at === -1 ? rest : rest.slice(0, at);
+        doc.transact(() => {
+          for (const item of before) if (item.is === 'update') Y.applyUpdate(doc, item.bytes, provider);
+        }, provider);
+        const check = at === -1 ? undefined : rest[at];
+        if (check?.is === 'content') this.#compare(check.content);
+        rest = at === -1 ? [] : rest.slice(at + 1);
+      }
+      for (const item of items) if (item.is === 'presence') applyAwarenessUpdate(awareness, item.bytes, provider);
     }, this.#now);
+    provider.messageHandlers[frameTypes.content] = (_, decoder) => incoming.add({ is: 'content', content: readContent(decoder) });
     provider.messageHandlers[frameTypes.sync] = (encoder, decoder, ...rest) => {
       if (decoding.peekVarUint(decoder) === SYNC_UPDATE) {
         decoding.readVarUint(decoder);

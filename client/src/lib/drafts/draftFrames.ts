@@ -1,4 +1,5 @@
 import * as decoding from 'lib0/decoding';
+import * as encoding from 'lib0/encoding';
 import { frameTypes } from '#shared/protocol/frames.ts';
 import type { Standing } from '#shared/protocol/frames.ts';
 
@@ -37,4 +38,32 @@ export function readSaved(decoder: decoding.Decoder): Saved {
 /** The rest of a `standing` frame, whose type was read already. Throws on what is no Standing: both ends are of one version. */
 export function readStanding(decoder: decoding.Decoder): Standing {
   return JSON.parse(decoding.readVarString(decoder)) as Standing;
+}
+
+/** What the draft's content should be with its log up to `ordinal`, where nothing of this copy is on its way. */
+export interface Content {
+  readonly ordinal: number;
+  /** SHA-256, in hex. */
+  readonly hash: string;
+}
+
+/** The rest of a `content` frame, whose type was read already. */
+export function readContent(decoder: decoding.Decoder): Content {
+  return { ordinal: decoding.readVarUint(decoder), hash: hexOf(decoding.readVarUint8Array(decoder)) };
+}
+
+/** Says that this copy has another content at that ordinal. */
+export function divergedFrame({ ordinal, hash }: Content): Uint8Array {
+  return encoding.encode((encoder) => {
+    encoding.writeVarUint(encoder, frameTypes.diverged);
+    encoding.writeVarUint(encoder, ordinal);
+    encoding.writeVarUint8Array(
+      encoder,
+      Uint8Array.from(hash.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16)),
+    );
+  });
+}
+
+function hexOf(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

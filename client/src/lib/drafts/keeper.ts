@@ -1,4 +1,6 @@
 import type * as Y from 'yjs';
+import { DRAFT_FIELD } from '#shared/document/schema.ts';
+import { buildTextIndex } from '#shared/document/text-index.ts';
 import type { Outbox, OutboxRow, OutboxScope, SetAsideRecord } from './outbox.ts';
 import { rowKey } from './outbox.ts';
 import type { PendingUpdate } from './pendingUpdates.ts';
@@ -110,6 +112,29 @@ export class Keeper {
     );
     await this.#work;
     return made;
+  }
+
+  /**
+   * Keeps the whole text of a copy that came to hold something else than the draft, and drops the changes it still waited for.
+   * Null for somebody for whom nothing is kept, and where there is no text.
+   */
+  async setAsideWhole(rows: readonly OutboxRow[], doc: Y.Doc, code: number | null): Promise<SetAsideRecord | null> {
+    const words = buildTextIndex(doc.getXmlFragment(DRAFT_FIELD)).text;
+    if (this.#scope === null || words === '') return null;
+    const at = this.#now();
+    const record: SetAsideRecord = {
+      ...this.#scope,
+      id: JSON.stringify(['whole', doc.clientID, at]),
+      at,
+      words,
+      changes: rows.length,
+      code,
+    };
+    this.#then(async () => {
+      await this.#outbox.setAside(rows, () => record);
+    });
+    await this.#work;
+    return record;
   }
 
   dismiss(id: string): void {

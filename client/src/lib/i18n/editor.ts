@@ -48,12 +48,14 @@ export const en = {
   },
   setAside: {
     title: 'These words could not be written into the draft',
+    divergedTitle: 'This page showed another text than the draft',
     told: (title: string, why: string) => `${title}. ${why}`,
     why: {
       lineage: 'The draft was set anew while you were writing.',
       notAllowed: 'The draft could no longer be changed when they arrived.',
       content: 'They contained something a draft cannot hold.',
       tooLarge: 'The draft has reached its greatest size.',
+      diverged: 'The draft has been loaded anew. Below is the text as it stood here, in case something of yours is missing in the draft.',
       other: 'The connection ended before they were saved.',
     },
     when: (moment: string) => `Kept on this device since ${moment}; nobody else sees them.`,
@@ -121,12 +123,14 @@ export const zh: typeof en = {
   },
   setAside: {
     title: '这些文字没能写进草案',
+    divergedTitle: '本页显示的文字曾与草案不同',
     told: (title, why) => `${title}。${why}`,
     why: {
       lineage: '您写的时候，草案已重新开始。',
       notAllowed: '送到的时候，草案已不能修改。',
       content: '其中有草案不能包含的内容。',
       tooLarge: '草案已达到最大篇幅。',
+      diverged: '已重新载入草案。下面是本页原来显示的文字；如果您写的内容在草案里找不到，可从这里复制。',
       other: '还没保存，连接就结束了。',
     },
     when: (moment) => `自 ${moment} 起存在本机，别人看不到。`,
