@@ -5,7 +5,7 @@ import { fromSnapshot, wholeSnapshot } from '#shared/domain/snapshot.ts';
 import type { RoomState } from '#shared/domain/state.ts';
 import { emptyRoom } from '#shared/domain/state.ts';
 import { sha256OfBytes } from '#shared/lib/hash.ts';
-import type { Journal, Snapshots } from '../store/ports.ts';
+import type { Journal, Snapshot, Snapshots } from '../store/ports.ts';
 
 /** A room's state and where in the log it stands. */
 export interface Position {
@@ -16,7 +16,7 @@ export interface Position {
 }
 
 /** Version of the cached fold. Raise it whenever evolve or the state's shape changes: older caches are then ignored. */
-const SNAPSHOT_VERSION = 3;
+export const roomSnapshotVersion = 4;
 const PAGE = 500;
 
 /**
@@ -37,15 +37,30 @@ export async function loadRoom(journal: Journal, snapshots: Snapshots, id: strin
 
 async function cached(snapshots: Snapshots, id: string): Promise<Position | null> {
   for (const snapshot of await snapshots.latest('room', id)) {
-    if (snapshot.version !== SNAPSHOT_VERSION || sha256OfBytes(snapshot.bytes) !== snapshot.sha256) continue;
-    const { state, ...rest } = JSON.parse(new TextDecoder().decode(snapshot.bytes)) as Omit<Position, 'state'> & { state: RoomSnapshot };
-    return { ...rest, state: fromSnapshot(state) };
+    const position = openRoomSnapshot(snapshot);
+    if (position !== null) return position;
   }
   return null;
 }
 
+/** The fold a snapshot holds, or null where it is of another version, damaged or no snapshot: then others have to do. */
+export function openRoomSnapshot({ version, bytes, sha256 }: Snapshot): Position | null {
+  if (version !== roomSnapshotVersion || sha256OfBytes(bytes) !== sha256) return null;
+  try {
+    const { state, ...rest } = JSON.parse(new TextDecoder().decode(bytes)) as Omit<Position, 'state'> & { state: RoomSnapshot };
+    return { ...rest, state: fromSnapshot(state) };
+  } catch {
+    return null;
+  }
+}
+
+/** The bytes in which a fold is kept. */
+export function roomSnapshotBytes({ state, seq, hash, at }: Position): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify({ state: wholeSnapshot(state), seq, hash, at }));
+}
+
 /** Stores the fold at a position as a cache, for the next load. */
 export async function saveRoom(snapshots: Snapshots, id: string, position: Position): Promise<void> {
-  const bytes = new TextEncoder().encode(JSON.stringify({ ...position, state: wholeSnapshot(position.state) }));
-  await snapshots.put({ kind: 'room', id, position: position.seq, version: SNAPSHOT_VERSION, sha256: sha256OfBytes(bytes), bytes });
+  const bytes = roomSnapshotBytes(position);
+  await snapshots.put({ kind: 'room', id, position: position.seq, version: roomSnapshotVersion, sha256: sha256OfBytes(bytes), bytes });
 }

@@ -87,7 +87,9 @@ export function decide(state: RoomState, command: RoomCommand, context: Context)
 /** Folds one event into the state. Total: it never refuses and never throws; what it does not know changes nothing. */
 export function evolve(state: RoomState, event: RoomEvent, meta: EventMeta): RoomState {
   const next = evolveConcept(state, event, meta);
-  const steered = isSteering(event) ? next.steering.push({ ...meta, event }) : next.steering;
+  // Named one by one: what is handed in as `meta` is often a whole commit.
+  const { seq, at, actorId } = meta;
+  const steered = isSteering(event) ? next.steering.push({ seq, at, actorId, event }) : next.steering;
   return { ...next, steering: steered, lastAt: meta.at };
 }
 

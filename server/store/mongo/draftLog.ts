@@ -32,7 +32,7 @@ export type DraftLog = Pick<Journal, 'readDraft'> & {
   append(draftId: string, entries: readonly DraftEntry[]): Promise<JournalOutcome>;
 };
 
-const runCollection = 'draftRuns';
+export const runCollection = 'draftRuns';
 
 /** Makes the indexes that the logs of drafts rest on. */
 export async function indexDrafts(db: Db): Promise<void> {

@@ -8,7 +8,7 @@ import { recordIndexes } from '../records.ts';
 import { isDatabaseFault, isDuplicateKey } from './faults.ts';
 
 /** A record is its JSON text, with what it is found by beside it. */
-interface RecordDocument {
+export interface RecordDocument {
   readonly _id: string;
   readonly rev: number;
   readonly json: string;
@@ -16,7 +16,7 @@ interface RecordDocument {
   readonly expiresAt?: number;
 }
 
-const collectionOf = (kind: string): string => `record_${kind}`;
+export const collectionOf = (kind: string): string => `record_${kind}`;
 
 /** Makes the indexes of every kind of record that are not there yet: a server may stumble over one that is asked for again. */
 export async function indexRecords(db: Db): Promise<void> {

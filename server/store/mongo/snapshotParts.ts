@@ -19,7 +19,7 @@ interface PartDocument {
 }
 
 const partBytes = 8 * 1024 * 1024;
-const partCollection = 'snapshotParts';
+export const partCollection = 'snapshotParts';
 
 /** Makes the index that the snapshots rest on. */
 export async function indexSnapshots(db: Db): Promise<void> {

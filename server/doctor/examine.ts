@@ -1,0 +1,164 @@
+import { DraftProof } from '#shared/document/draftProof.ts';
+import type { Finding, Remark } from '#shared/domain/proof/finding.ts';
+import { RoomProof, storedAsShown } from '#shared/domain/proof/roomProof.ts';
+import type { Json } from '#shared/lib/canonical.ts';
+import { canonicalJson } from '#shared/lib/canonical.ts';
+import { openSnapshot, snapshotVersion } from '../drafts/snapshot.ts';
+import { sha256OfFrame } from '../drafts/entries.ts';
+import type { Files } from '../files/ports.ts';
+import { openRoomSnapshot, roomSnapshotVersion, roomSnapshotBytes } from '../rooms/roomLog.ts';
+import type { Inspection } from '../store/inspection.ts';
+import type { Snapshot } from '../store/ports.ts';
+import { examineFile } from './examineFile.ts';
+import { examineRecord } from './examineRecord.ts';
+
+/** What was looked at, what is wrong, and what should be known. The first finding of each room and draft is where it stops holding. */
+export interface Examination {
+  readonly counts: {
+    rooms: number;
+    entries: number;
+    texts: number;
+    erasedTexts: number;
+    drafts: number;
+    edits: number;
+    erasedEdits: number;
+    revisions: number;
+    snapshots: number;
+    records: number;
+    files: number;
+  };
+  readonly findings: Finding[];
+  readonly remarks: Remark[];
+}
+
+const page = 500;
+
+/**
+ * Looks at everything a store holds: both logs of every room from the first entry on, the snapshots against the fold at their
+ * place, sealed versions against the text that the log of the draft writes, records against the keys they are found by, and
+ * background files against their hashes. `files` is null where they are not at hand. Changes nothing.
+ */
+export async function examine(inspection: Inspection, files: Pick<Files, 'get'> | null): Promise<Examination> {
+  const counts = {
+    ...{ rooms: 0, entries: 0, texts: 0, erasedTexts: 0, drafts: 0, edits: 0, erasedEdits: 0 },
+    ...{ revisions: 0, snapshots: 0, records: 0, files: 0 },
+  };
+  const result: Examination = { counts, findings: [], remarks: [] };
+  result.findings.push(...(await inspection.structure()));
+  const unclaimed = new Set(await inspection.draftIds());
+  let unseenFiles = 0;
+  for (const id of await inspection.roomIds()) {
+    const proof = await examineRoom(inspection, id, result);
+    for (const draftId of proof.draftIds) {
+      unclaimed.delete(draftId);
+      await examineDraft(inspection, draftId, proof, result);
+    }
+    for (const file of proof.state.files) {
+      if (files === null) unseenFiles += 1;
+      else {
+        counts.files += 1;
+        const finding = await examineFile(files, id, file);
+        if (finding !== null) result.findings.push(finding);
+      }
+    }
+  }
+  for (const draft of unclaimed) result.findings.push({ what: 'draftUnknown', draft });
+  for await (const record of inspection.records()) {
+    counts.records += 1;
+    const finding = examineRecord(record);
+    if (finding !== null) result.findings.push(finding);
+  }
+  if (unseenFiles > 0) result.remarks.push({ what: 'filesNotLookedAt', files: unseenFiles });
+  return result;
+}
+
+async function examineRoom(inspection: Inspection, id: string, result: Examination): Promise<RoomProof> {
+  const { counts, findings, remarks } = result;
+  counts.rooms += 1;
+  const proof = new RoomProof(id);
+  const snapshots = new Map<number, Snapshot>();
+  for (const snapshot of await inspection.snapshots.latest('room', id)) snapshots.set(snapshot.position, snapshot);
+  const broken = await takeRoom(inspection, proof, () => {
+    const snapshot = snapshots.get(proof.head.seq);
+    if (snapshot === undefined) return;
+    snapshots.delete(snapshot.position);
+    counts.snapshots += 1;
+    const { position, version } = snapshot;
+    if (version !== roomSnapshotVersion) remarks.push({ what: 'snapshotOfAnotherVersion', kind: 'room', id, position });
+    else if (openRoomSnapshot(snapshot) === null) findings.push({ what: 'snapshotDamaged', kind: 'room', id, position });
+    else if (!sameFold(snapshot.bytes, roomSnapshotBytes({ state: proof.state, ...proof.head })))
+      findings.push({ what: 'snapshotDiffers', kind: 'room', id, position });
+  });
+  if (broken !== null) findings.push(broken);
+  // One that stands behind the end of the log belongs to another history.
+  else for (const position of snapshots.keys()) findings.push({ what: 'snapshotDiffers', kind: 'room', id, position });
+  counts.entries += proof.counts.entries;
+  counts.texts += proof.counts.texts;
+  counts.erasedTexts += proof.counts.withheldTexts;
+  return proof;
+}
+
+async function takeRoom(inspection: Inspection, proof: RoomProof, onEach: () => void): Promise<Finding | null> {
+  for (let after = 0; ;) {
+    const commits = await inspection.journal.readCommits({ kind: 'room', id: proof.roomId }, after, page);
+    for (const commit of commits) {
+      const shown = storedAsShown(commit);
+      const finding = 'what' in shown ? shown : proof.take(shown);
+      if (finding !== null) return finding;
+      onEach();
+    }
+    const last = commits.at(-1);
+    if (last === undefined || commits.length < page) return null;
+    after = last.seq;
+  }
+}
+
+async function examineDraft(inspection: Inspection, draftId: string, room: RoomProof, result: Examination): Promise<void> {
+  const { counts, findings, remarks } = result;
+  counts.drafts += 1;
+  const proof = new DraftProof(draftId, room.revisions, (actorId) => room.participants.has(actorId));
+  const snapshots = new Map<number, Snapshot>();
+  for (const snapshot of await inspection.snapshots.latest('draft', draftId)) snapshots.set(snapshot.position, snapshot);
+  const broken = await takeDraft(inspection, proof, () => {
+    const snapshot = snapshots.get(proof.head.ordinal);
+    if (snapshot === undefined) return;
+    snapshots.delete(snapshot.position);
+    counts.snapshots += 1;
+    const { position, version } = snapshot;
+    const text = openSnapshot(snapshot);
+    if (version !== snapshotVersion) remarks.push({ what: 'snapshotOfAnotherVersion', kind: 'draft', id: draftId, position });
+    else if (text === null) findings.push({ what: 'snapshotDamaged', kind: 'draft', id: draftId, position });
+    else if (text.head.digest !== proof.head.digest || (proof.contentHash() ?? text.contentHash()) !== text.contentHash())
+      findings.push({ what: 'snapshotDiffers', kind: 'draft', id: draftId, position });
+  });
+  const { entries, updates, erased, revisions } = proof.counts;
+  counts.edits += updates;
+  counts.erasedEdits += erased;
+  counts.revisions += revisions;
+  if (broken !== null) findings.push(broken);
+  else {
+    for (const position of snapshots.keys()) findings.push({ what: 'snapshotDiffers', kind: 'draft', id: draftId, position });
+    if (room.state.status === 'closed' && proof.unsealed > 0)
+      remarks.push({ what: 'unsealedTail', draft: draftId, entries: Math.min(entries, proof.unsealed) });
+  }
+}
+
+async function takeDraft(inspection: Inspection, proof: DraftProof, onEach: () => void): Promise<Finding | null> {
+  for (let after = 0; ;) {
+    const entries = await inspection.journal.readDraft(proof.draftId, after, page);
+    for (const entry of entries) {
+      const finding = proof.take({ ...entry, bytesHash: sha256OfFrame(entry.bytes) });
+      if (finding !== null) return finding;
+      onEach();
+    }
+    const last = entries.at(-1);
+    if (last === undefined || entries.length < page) return proof.end();
+    after = last.ordinal;
+  }
+}
+
+/** Compared as values: in which order a fold got its keys means nothing. */
+function sameFold(one: Uint8Array, other: Uint8Array): boolean {
+  const spelt = (bytes: Uint8Array): string => canonicalJson(JSON.parse(new TextDecoder().decode(bytes)) as Json);
+  return spelt(one) === spelt(other);
+}
