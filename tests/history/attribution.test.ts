@@ -3,11 +3,13 @@ import * as Y from 'yjs';
 import { stopsOf } from '#shared/document/history/moments.ts';
 import { isShownText, plainDocument, textAt } from '#shared/document/history/textAt.ts';
 import type { ShownNode, ShownText } from '#shared/document/history/textAt.ts';
+import { Traveller } from '#shared/document/history/traveller.ts';
 import { Weave } from '#shared/document/history/weave.ts';
 import type { LoggedEntry } from '#shared/document/history/weave.ts';
 import { DRAFT_FIELD } from '#shared/document/schema.ts';
 import { canonicalDocument } from '#shared/document/text.ts';
 import { firstVisible, typeOf } from '#shared/document/text-index.ts';
+import { Chance } from '../anchors/random.ts';
 import { storm } from './storm.ts';
 import type { Storm } from './storm.ts';
 
@@ -110,6 +112,25 @@ for (let seed = 1; seed <= seeds; seed += 1) {
     }
   });
 }
+
+test('[HI2] whoever travels to and fro sees at each moment what there is, and the same object where nothing changed', () => {
+  const weave = weaveOf(storm(3, EDITS).entries);
+  const draft = weave.draft(
+    'd',
+    'l',
+    weave.entries.map((_, index) => index),
+  );
+  const traveller = new Traveller(draft);
+  const chance = new Chance(3);
+  let same = 0;
+  for (let step = 0; step < 300; step += 1) {
+    const moment = chance.between(-1, draft.moments.length - 1);
+    expect(traveller.at(moment).map(({ node }) => node)).toEqual(textAt(draft, moment));
+    const again = new Map(traveller.at(moment).map((block) => [block.key, block]));
+    for (const block of traveller.at(moment + 1)) if (again.get(block.key) === block) same += 1;
+  }
+  expect(same).toBeGreaterThan(100);
+});
 
 test('[HI1] an entry out of its order is not taken in', () => {
   const { entries } = storm(1, 10);

@@ -4,6 +4,7 @@ import * as moderation from './roomModeration.ts';
 import * as preparing from './roomPreparing.ts';
 import * as outcome from './roomOutcome.ts';
 import * as gettingIn from './roomGettingIn.ts';
+import * as history from './roomHistory.ts';
 import * as steering from './roomSteering.ts';
 import * as suggestions from './roomSuggestions.ts';
 import * as talk from './roomTalk.ts';
@@ -15,6 +16,7 @@ export const en = {
   drafts: drafts.en,
   gettingIn: gettingIn.en,
   outcome: outcome.en,
+  history: history.en,
   talk: talk.en,
   moderation: moderation.en,
   suggestions: suggestions.en,
@@ -100,6 +102,7 @@ export const zh: typeof en = {
   drafts: drafts.zh,
   gettingIn: gettingIn.zh,
   outcome: outcome.zh,
+  history: history.zh,
   talk: talk.zh,
   moderation: moderation.zh,
   suggestions: suggestions.zh,

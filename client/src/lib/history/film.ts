@@ -1,0 +1,67 @@
+import type { Stop } from './timeline.ts';
+
+/** How long a room plays at its own pace. */
+export const filmMs = 60_000;
+
+/** A comment or a change of stage is on the screen longer than a few edits, since somebody has to read it; a version longest. */
+const weights = { text: 1, talk: 4, stage: 3, version: 6 } as const;
+
+export interface Film {
+  /** When each of `shown` begins, in milliseconds from the beginning of the film. */
+  readonly begins: readonly number[];
+  /** Places in the list of stops. */
+  readonly shown: readonly number[];
+}
+
+/**
+ * A room as a film of one minute.
+ * @param still with the fewest pictures: versions alone, or some stops evenly apart where there are hardly any
+ */
+export function filmOf(stops: readonly Stop[], still: boolean): Film {
+  const shown = still ? stillsOf(stops) : stops.map((_, index) => index);
+  const weigh = (index: number): number => {
+    const stop = stops[index];
+    if (stop === undefined || still) return 1;
+    return weights[stop.what] + (stop.versions.length > 0 ? weights.version : 0);
+  };
+  const all = shown.reduce((sum, index) => sum + weigh(index), 0);
+  let passed = 0;
+  const begins = shown.map((index) => {
+    const begin = (passed / Math.max(1, all)) * filmMs;
+    passed += weigh(index);
+    return begin;
+  });
+  return { begins, shown };
+}
+
+/** Place in `shown` of what is on the screen then. */
+export function pictureAt({ begins }: Film, ms: number): number {
+  let low = 0;
+  let high = begins.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((begins[middle] ?? 0) <= ms) low = middle + 1;
+    else high = middle;
+  }
+  return Math.max(0, low - 1);
+}
+
+/** Place in `shown` of a stop, or of the last one before it. */
+export function pictureOf({ shown }: Film, stop: number): number {
+  return Math.max(
+    0,
+    shown.findLastIndex((index) => index <= stop),
+  );
+}
+
+const fewest = 4;
+const evenly = 10;
+
+function stillsOf(stops: readonly Stop[]): readonly number[] {
+  const last = stops.length - 1;
+  const versions = stops.flatMap(({ versions: numbers }, index) => (numbers.length > 0 ? [index] : []));
+  if (versions.length >= fewest) return versions.at(-1) === last ? versions : [...versions, last];
+  const count = Math.min(stops.length, evenly);
+  const spread = Array.from({ length: count }, (_, n) => (count === 1 ? 0 : Math.round((n * last) / (count - 1))));
+  return [...new Set([...spread, ...versions])].sort((a, b) => a - b);
+}
