@@ -2,7 +2,7 @@
  * Everything that is checked, in one command: `npm test` runs all of it, `npm run check` the part that runs nothing of ours.
  *   --only a,b   these steps alone (their names are in the table at the end of every run)
  *   anything else goes to Vitest and Playwright, to pick tests: npm test -- --only unit shared/domain
- *   --nightly    the same steps with NIGHTLY=1, which makes slow tests take their full length
+ *   --nightly    the same steps with NIGHTLY=1, which makes slow tests take their full length, and the fault tests at full length
  * Every step runs, also after a failure, so that one run shows all there is to mend. The last line counts the run.
  */
 import { spawn } from 'node:child_process';
@@ -38,6 +38,7 @@ const steps: readonly Step[] = [
   { name: 'unit', silent: false, run: unitTests },
   { name: 'mongo', silent: false, run: mongoTests },
   { name: 'e2e', silent: false, run: browserTests },
+  { name: 'faults', silent: false, run: faultTests },
 ];
 
 const { values, positionals } = parseArgs({
@@ -53,7 +54,10 @@ async function main(only: string[] | undefined): Promise<number> {
     console.error(`There is no step called ${unknown.join(', ')}; there are ${steps.map((step) => step.name).join(', ')}.`);
     return 1;
   }
-  const wanted = steps.filter(({ name }) => only === undefined || only.includes(name) || (name === 'build' && only.includes('e2e')));
+  // The fault tests at their own size take long; a small form of them is among the unit tests.
+  const usual = ({ name }: Step): boolean => name !== 'faults' || values.nightly;
+  const named = ({ name }: Step, names: string[]): boolean => names.includes(name) || (name === 'build' && names.includes('e2e'));
+  const wanted = steps.filter((step) => (only === undefined ? usual(step) : named(step, only)));
 
   // Lint and type checks read what this generates for the routes.
   const sync = await capture('svelte-kit', ['sync']);
@@ -180,6 +184,12 @@ async function browserTests(): Promise<Outcome> {
   const { code } = await show('node', ['scripts/with-mongo.mjs', 'playwright', 'test', ...positionals], { CHROMIUM: browser.path });
   const found = readReport(file) as PlaywrightReport | undefined;
   return withExitCode(found && playwrightOutcome(found), code);
+}
+
+/** The tests that try to make the server lose something. The script counts its rows in its closing line. */
+async function faultTests(): Promise<Outcome> {
+  const { code, output } = await show('node', ['scripts/faults.ts', ...(values.nightly ? ['--nightly'] : [])]);
+  return withExitCode(lastClosingLine(output), code);
 }
 
 /** The path of a report of which no earlier run's copy is left to be mistaken for this one's. */

@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+import { randomOf, skippedRow, verdictOf } from './row.ts';
+import type { Row } from './row.ts';
+
+const fine: Row = { test: 'T0', seed: 1, done: '1 thing', lost: 0, doubled: 0, stallMs: 90, memoryMb: 5, passed: true, notes: '' };
+
+test('anything lost or doubled fails a row, whatever it says of itself', () => {
+  expect(verdictOf(fine)).toBe('ok');
+  for (const bad of [{ lost: 1 }, { doubled: 1 }, { passed: false }, { lost: -1 }]) expect(verdictOf({ ...fine, ...bad })).toBe('FAILED');
+});
+
+test('a stall or growth fails only beyond ten times what is aimed at', () => {
+  expect(verdictOf({ ...fine, stallMs: 2_000, stallTargetMs: 200 })).toBe('ok');
+  expect(verdictOf({ ...fine, stallMs: 2_001, stallTargetMs: 200 })).toBe('FAILED');
+  expect(verdictOf({ ...fine, memoryMb: 201, memoryTargetMb: 20 })).toBe('FAILED');
+});
+
+test('what could not be run is skipped, and counts as neither', () => {
+  expect(verdictOf(skippedRow('T2', 1, 'there is no strace here'))).toBe('skipped');
+});
+
+test('chance comes from the seed alone', () => {
+  const draw = (seed: number): number[] => Array.from({ length: 20 }, randomOf(seed).bind(null, 1_000));
+  expect(draw(7)).toEqual(draw(7));
+  expect(draw(7)).not.toEqual(draw(8));
+});
