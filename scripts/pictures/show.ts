@@ -91,13 +91,13 @@ function shots({ host }: Studio, { lang, narrow, people, room, closed, invitatio
         }
       : null,
     board: {
-      address: room,
-      who: people.get('recorder') ?? host,
+      address: closed,
+      who: host,
       until: async (page) => {
         await text(page);
         if (narrow) await place(page, m.suggestions);
         else await page.getByRole('tab', { name: new RegExp(m.suggestions) }).click();
-        await page.locator('article').first().waitFor();
+        await page.locator('article:visible').first().waitFor();
       },
     },
     outcome: { address: `${closed}/outcome`, whole: true, until: (page) => page.locator('h1').waitFor() },

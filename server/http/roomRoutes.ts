@@ -86,7 +86,8 @@ export function roomRoutes(parts: RoomRouteParts): readonly Route[] {
       const roomId = newId();
       const pattern = body.from === undefined ? null : await parts.patternFor(body.from, identity);
       if (pattern !== null && 'code' in pattern) return refusal(pattern);
-      const title = body.title ?? pattern?.title ?? '';
+      const title = body.title ?? pattern?.title;
+      if (title === undefined) return refusal({ code: 'malformed', field: 'title' });
       if (title.trim() === '') return refusal({ code: 'emptyText' });
       if (title.length > limits.titleLength) return refusal({ code: 'textTooLong', most: limits.titleLength, got: title.length });
       const person = await people.takeSeat(roomId, identity.principal ?? '', identity.displayName ?? '');

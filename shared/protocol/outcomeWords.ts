@@ -79,9 +79,10 @@ const en: OutcomeWords = {
   definition: {
     people:
       'Everybody with at least one counted act: a published comment, a recorded speech, support, or an answer to a suggestion. Each person counts once.',
-    participations: 'Each published comment that opens a thread, and each recorded speech. Replies go on with what was begun.',
-    comments: 'Published comments, replies included.',
-    suggestions: 'Suggestions in the list after merging.',
+    participations:
+      'Each published comment that opens a thread, and each recorded speech. Replies go on with what was begun and are not counted again.',
+    comments: 'Published comments, replies and recorded speeches included. Hidden, held and withdrawn ones are not counted.',
+    suggestions: 'Suggestions in the list after merging. What was merged counts with the one it was merged into.',
     confirmed: 'Suggestions in the list of which an author said: this is what I meant.',
   },
   hidden: (n) => `${n} hidden ${one(n, 'comment is', 'comments are')} not counted.`,
@@ -139,10 +140,10 @@ const zh: OutcomeWords = {
     confirmed: () => '项已确认',
   },
   definition: {
-    people: '有过至少一次计数行为的参与者：发表留言、记录发言、附议，或答复意见建议。每人只计一次。',
+    people: '至少有一次计数行为的人：发表过公开的留言、发言被记录、附议过，或答复过意见建议。每人只计一次。',
     participations: '每条开启新话题的已发布留言、每次记录的发言各计一次；回复不另计。',
-    comments: '已发布的留言，含回复。',
-    suggestions: '归并后列出的意见建议。',
+    comments: '全部公开的留言，含回复和记录的发言。隐藏、待审和撤回的不计。',
+    suggestions: '归并后列出的意见建议。被归并的与所并入的一项合并计数。',
     confirmed: '列出的意见建议中，有来源作者确认“这就是我的意思”的。',
   },
   hidden: (n) => `另有 ${n} 条已隐藏的留言未计入。`,

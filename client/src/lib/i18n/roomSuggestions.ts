@@ -98,21 +98,7 @@ export const en = {
       comments: 'Comments',
       suggestions: 'Suggestions',
     } satisfies Record<CountKind, string> as Record<CountKind, string>,
-    definition: {
-      people:
-        'Everybody who did at least one thing that counts: wrote a published comment, spoke and was recorded, supported something, or answered whether a suggestion says what was meant. Each person once, however often.',
-      participations:
-        'Each published comment that opens a thread and each recorded speech is one time that somebody took part. Replies go on with it and are not counted again.',
-      comments: 'All published comments, replies and recorded speeches included. Hidden, held and withdrawn ones are not counted.',
-      suggestions:
-        'The suggestions on the board after merging. What was merged counts with the one it was merged into; what was taken off the board does not count.',
-    } satisfies Record<CountKind, string> as Record<CountKind, string>,
-    also: {
-      replies: (count: number) => (count === 1 ? '1 of them is a reply.' : `${count} of them are replies.`),
-      hidden: (count: number) => (count === 1 ? '1 more is hidden.' : `${count} more are hidden.`),
-      gathered: (count: number) => `${count} before merging.`,
-      confirmed: (count: number) => (count === 1 ? '1 confirmed by its author.' : `${count} confirmed by their authors.`),
-    },
+    confirmed: (count: number) => (count === 1 ? '1 confirmed by its author.' : `${count} confirmed by their authors.`),
     none: 'None yet.',
     more: (count: number) => `Show ${count} more`,
   },
@@ -203,18 +189,7 @@ export const zh: typeof en = {
     title: '本会商室的数字',
     label: { people: '人数', participations: '参与人次', comments: '留言（条）', suggestions: '意见建议（项）' },
     heading: { people: '参与人数', participations: '参与人次', comments: '留言', suggestions: '意见建议' },
-    definition: {
-      people: '至少有一次计数行为的人：发表过公开的留言、发言被记录、附议过，或答复过意见建议是否符合原意。无论几次，每人只计一次。',
-      participations: '每条开启一组讨论的公开留言、每次被记录的发言，各计一人次。跟帖延续讨论，不另计。',
-      comments: '全部公开的留言，含跟帖和记录的发言。隐藏、待审和撤回的不计。',
-      suggestions: '归并之后列出的意见建议。被归并的与所并入的一项合并计数，移去的不计。',
-    },
-    also: {
-      replies: (count) => `其中跟帖 ${count} 条。`,
-      hidden: (count) => `另有 ${count} 条被隐藏。`,
-      gathered: (count) => `归并前共 ${count} 项。`,
-      confirmed: (count) => `其中 ${count} 项经本人确认。`,
-    },
+    confirmed: (count) => `其中 ${count} 项经本人确认。`,
     none: '暂无。',
     more: (count) => `再显示 ${count} 行`,
   },
