@@ -25,6 +25,8 @@ export type Finding =
   | { readonly what: 'revisionText'; readonly draft: string; readonly revision: number; readonly seq: number; readonly ordinal: number }
   /** What is shown is not what the record gives. */
   | { readonly what: 'shownText'; readonly draft: string }
+  | { readonly what: 'shownComment'; readonly comment: number }
+  | { readonly what: 'shownSuggestion'; readonly suggestion: number }
   | { readonly what: 'shownCount'; readonly count: string; readonly shown: number; readonly counted: number }
   /** Of a store or a file. */
   | { readonly what: 'snapshotDamaged'; readonly kind: 'room' | 'draft'; readonly id: string; readonly position: number }

@@ -1,0 +1,88 @@
+import type { RecordCounts } from '../record/checkRecord.ts';
+
+type Lines = (counts: RecordCounts, n: (value: number) => string) => readonly string[];
+
+const figuresEn: Readonly<Record<string, string>> = {
+  people: 'people',
+  participations: 'times somebody took part',
+  comments: 'comments',
+  replies: 'replies',
+  hidden: 'hidden comments',
+  suggestions: 'suggestions',
+  gathered: 'suggestions before merging',
+  confirmed: 'confirmed suggestions',
+  agreement: 'points of agreement',
+  disagreement: 'points of disagreement',
+};
+
+/** Checking a record: what was checked, what could not be, and what to do when it does not hold. Loaded when somebody asks. */
+export const en = {
+  reading: (read: string) => `Reading the record: ${read} entries so far …`,
+  soundTitle: 'This record holds together.',
+  sound: (lastAt: string) => `Checked just now in this browser, from the first entry to the last one of ${lastAt}.`,
+  checkedTitle: 'What was checked',
+  checked: ((c, n) => [
+    `${n(c.entries)} entries of the room, each following from the one before it: none taken out, put in, moved or changed.`,
+    `${n(c.texts)} texts against the mark they left when they were written.`,
+    `${n(c.figures)} figures of this page, with their rows, counted anew; ${n(c.comments)} comments and ${n(c.suggestions)} suggestions, word by word.`,
+    `${n(c.edits)} edits of the draft, played again: they give ${n(c.versions)} sealed versions and ${n(c.finalTexts)} final texts, letter by letter.`,
+  ]) as Lines,
+  uncheckedTitle: 'What cannot be checked here',
+  unchecked: ((c, n) => [
+    ...(c.withheld === 0
+      ? []
+      : [
+          `${n(c.withheld)} texts or edits that you may not read or that were erased: their places and marks are right, their words were not read.`,
+        ]),
+    ...(c.unreadVersions === 0 ? [] : [`${n(c.unreadVersions)} sealed versions of a draft of which something was erased.`]),
+    'Who stands behind a name: names are kept apart from the record, so that they can be erased.',
+    'Whether the server shows everybody the same record. Compare the number below with somebody else, or with an export kept elsewhere.',
+  ]) as Lines,
+  mark: 'Mark of this record',
+  wrongTitle: 'This record does not hold.',
+  wrong: (sentence: string) => `The first thing that is wrong: ${sentence}`,
+  wrongAdvice: 'Reload the page and check again. If it stays so, keep this page and tell who runs this installation.',
+  unread: 'The record could not be read to its end, so nothing is said about it.',
+  draftPlace: 'Draft: ',
+  figure: (name: string) => figuresEn[name] ?? name,
+};
+
+const figuresZh: Readonly<Record<string, string>> = {
+  people: '人数',
+  participations: '人次',
+  comments: '留言',
+  replies: '回复',
+  hidden: '已隐藏留言',
+  suggestions: '意见建议',
+  gathered: '合并前的意见建议',
+  confirmed: '已确认的意见建议',
+  agreement: '共识',
+  disagreement: '分歧',
+};
+
+export const zh: typeof en = {
+  reading: (read) => `正在读取记录：已读 ${read} 条……`,
+  soundTitle: '这份记录前后一致。',
+  sound: (lastAt) => `刚刚在本浏览器中核验，自第一条起，至 ${lastAt} 的最后一条。`,
+  checkedTitle: '核验了什么',
+  checked: (c, n) => [
+    `会商室的 ${n(c.entries)} 条记录，条条衔接：没有抽走、插入、移动或改动。`,
+    `${n(c.texts)} 段文字，逐一与写入时留下的印记相符。`,
+    `本页 ${n(c.figures)} 项数字及其明细，重新计算；${n(c.comments)} 条留言、${n(c.suggestions)} 项意见建议，逐字比对。`,
+    `草案的 ${n(c.edits)} 次编辑，重新演算：得出 ${n(c.versions)} 个定稿和 ${n(c.finalTexts)} 份最终文本，一字不差。`,
+  ],
+  uncheckedTitle: '这里核验不了什么',
+  unchecked: (c, n) => [
+    ...(c.withheld === 0 ? [] : [`${n(c.withheld)} 处您无权阅读或已被删除的文字或编辑：位置和印记无误，文字未经阅读。`]),
+    ...(c.unreadVersions === 0 ? [] : [`${n(c.unreadVersions)} 个定稿，其草案中有内容已被删除。`]),
+    '姓名背后是谁：姓名与记录分开保存，以便删除。',
+    '服务器给每个人看的是否同一份记录。可将下面的印记与他人的、或别处保存的导出件对照。',
+  ],
+  mark: '本记录的印记',
+  wrongTitle: '这份记录对不上。',
+  wrong: (sentence) => `第一处不对：${sentence}`,
+  wrongAdvice: '请刷新页面再核验一次。若仍如此，请保留本页，并告知本站的管理者。',
+  unread: '未能读完记录，因此不作结论。',
+  draftPlace: '草案：',
+  figure: (name) => figuresZh[name] ?? name,
+};
