@@ -112,7 +112,7 @@ async function main(): Promise<void> {
       const m = words[lang];
       const { id, people } = await demoRoom(studio, lang, 'open');
       const { id: closedId } = await demoRoom(studio, lang, 'closed');
-      for (const ending of ['scheduled', 'paused'] as const) await demoRoom(studio, lang, ending);
+      if (lang === 'zh') await demoRoom(studio, lang, 'scheduled');
       const { path: invitation } = await host.ask<{ path: string }>('POST', `/api/rooms/${id}/invitations`, { role: 'member', days: 1 });
       const listed = Array.from({ length: 12 }, (_, index) => ({
         displayName: index === 0 ? m.name : lang === 'zh' ? `委员${index + 1}（模拟）` : `Member ${index + 1} (simulated)`,
