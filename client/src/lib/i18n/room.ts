@@ -75,6 +75,14 @@ export const en = {
   addressCopied: 'The address of this room is copied.',
   loading: 'The room is being opened…',
   loadingLong: 'This takes longer than usual. The page goes on trying by itself.',
+  rewritten: {
+    title: 'The history of this room is not the one this device saw before.',
+    cut: (seen: string, now: string) =>
+      `This device has seen ${seen} entries; the server now has ${now}. It was set back to an earlier state, for example from a backup, or entries were taken away.`,
+    replaced: (seen: string) => `Entry ${seen}, which this device has seen, is another one now: the record was changed.`,
+    advice: 'Tell the moderator and who runs this installation. What you wrote since then may be missing.',
+    accept: 'I have read this',
+  },
   away: 'Connection lost. It comes back by itself; what you write stays on this device.',
   retryNow: 'Try now',
   back: 'Connected again.',
@@ -153,6 +161,13 @@ export const zh: typeof en = {
   addressCopied: '会商室地址已复制。',
   loading: '正在打开会商室……',
   loadingLong: '比平时慢一些，页面会自动继续尝试。',
+  rewritten: {
+    title: '本会商室的历史与本设备先前所见不符。',
+    cut: (seen, now) => `本设备见过 ${seen} 条记录，服务器上现有 ${now} 条：服务器被恢复到较早的状态（例如从备份恢复），或有记录被抽走。`,
+    replaced: (seen) => `本设备见过的第 ${seen} 条记录已不是原来那一条：记录被改动过。`,
+    advice: '请告知主持人和本站管理者。此后您写的内容可能已不在其中。',
+    accept: '我已知悉',
+  },
   away: '连接中断，会自动恢复。您写的内容留在本设备上。',
   retryNow: '立即重试',
   back: '连接已恢复。',

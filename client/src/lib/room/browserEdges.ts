@@ -1,6 +1,10 @@
+import type { WireCommit } from '#shared/domain/commit.ts';
+import type { Head } from '#shared/protocol/messages.ts';
 import { seatOfPage, seatQuery } from '../sample/seat.ts';
+import { api } from '../api/client.ts';
 import type { Edges, RoomSocket } from './connection.ts';
 import type { Shelf } from './outbox.ts';
+import type { ReadLog } from './pinnedHead.svelte.ts';
 
 /** The browser's storage; where it is switched off, something that forgets with the page. */
 export function browserShelf(): Shelf {
@@ -17,6 +21,15 @@ export function browserShelf(): Shelf {
       removeItem: (key) => void held.delete(key),
     };
   }
+}
+
+/** Reads a page of a room's log, as this viewer may see it. */
+export function logReader(roomId: string): ReadLog {
+  return async (after, limit) => {
+    const path = `/api/rooms/${encodeURIComponent(roomId)}/log?after=${after}&limit=${limit}`;
+    const read = await api.get<{ commits: WireCommit[]; head: Head }>(path);
+    return read.ok ? read.value : null;
+  };
 }
 
 export const browserEdges: Edges = {

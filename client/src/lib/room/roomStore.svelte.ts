@@ -18,12 +18,15 @@ import type { Happened, Held } from './follow.ts';
 import type { Shelf } from './outbox.ts';
 import { noPeople, withPeople } from './people.ts';
 import type { People } from './people.ts';
+import { PinnedHead } from './pinnedHead.svelte.ts';
+import type { ReadLog } from './pinnedHead.svelte.ts';
 import { changesFor } from './standing.ts';
 import type { Change } from './standing.ts';
 import { TypingSignal } from './typing.ts';
 
 export interface StoreEdges extends Edges {
   readonly shelf: Shelf;
+  readonly readLog: ReadLog;
   /** A command without words of its own was refused. */
   refused(command: SentCommand, rejection: Rejection): void;
   /** A command of this page was accepted. */
@@ -47,6 +50,8 @@ export class RoomStore {
   readonly roomId: string;
   readonly commands: Commands;
   readonly typing: TypingSignal;
+  /** Whether the server still has the history this device saw. */
+  readonly pinned: PinnedHead;
   readonly #connection: RoomConnection;
   readonly #edges: StoreEdges;
   #held = $state.raw<Held | null>(null);
@@ -76,6 +81,7 @@ export class RoomStore {
   constructor(roomId: string, edges: StoreEdges) {
     this.roomId = roomId;
     this.#edges = edges;
+    this.pinned = new PinnedHead(roomId, edges.shelf, edges.readLog);
     this.#chosenDraft = edges.shelf.getItem(draftKey(roomId));
     const listener = {
       heldHead: () => this.#held?.head ?? null,
@@ -221,6 +227,7 @@ export class RoomStore {
     this.#waiting = null;
     this.commands.belongTo(this.roomId, joined.you.participantId);
     if (joined.snapshot !== undefined) {
+      void this.pinned.compare(joined.head);
       this.#move({ state: fromSnapshot(joined.snapshot), head: joined.head }, []);
       this.#connection.settled();
     } else if (audienceWas !== joined.you.audience) this.#connection.reload();
@@ -256,6 +263,7 @@ export class RoomStore {
   #move(held: Held, happened: readonly Happened[]): void {
     const before = this.#held?.state ?? emptyRoom();
     this.#held = held;
+    this.pinned.note(held.head);
     const added = this.#showsNext ? [...held.state.drafts.keys()].find((id) => !before.drafts.has(id)) : undefined;
     if (added !== undefined) this.showDraft(added);
     this.commands.reached(held.head.seq, happened);
