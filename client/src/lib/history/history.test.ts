@@ -30,24 +30,29 @@ const posted = (comment: number, seq: number, at: number): WireCommit =>
 const sealed = (revision: number, seq: number, at: number, ordinal: number): WireCommit =>
   commit(seq, at, { type: 'draft.revisionSealed', v: 1, draftId: 'd', revision, lineage: 'l', ordinal, logDigest: '', contentHash: '' });
 const moment = (ordinal: number, at: number) => ({ ordinal, at, by: 0, edits: 1 });
-const version = (number: number, ordinal: number) => ({ number, ordinal, at: 0, contentHash: '', cause: null, label: null, by: null });
 
 test('[HI8] the stops of text and talk stand in the order of time, each with the text and the room of its moment', () => {
   const commits = [commit(1, 5, { type: 'room.commentingOpened', v: 1 }), posted(1, 2, 20), sealed(1, 3, 25, 2), posted(2, 4, 40)];
-  const stops = stopsOf([moment(1, 10), moment(2, 20), moment(4, 30)], commits, [version(1, 2)]);
+  const stops = stopsOf([moment(1, 10), moment(2, 20), moment(4, 30)], commits, 'd');
   expect(stops.map(({ at, what, moment: text, seq, versions }) => [at, what, text, seq, versions.length])).toEqual([
     [5, 'stage', -1, 1, 0],
     [10, 'text', 0, 1, 0],
     [20, 'talk', 0, 2, 0],
-    [20, 'text', 1, 2, 1],
+    [20, 'text', 1, 2, 0],
+    [25, 'stage', 1, 3, 1],
     [30, 'text', 2, 3, 0],
     [40, 'talk', 2, 4, 0],
   ]);
 });
 
-test('[HI8] a version of a draft without a word stands at the beginning', () => {
-  expect(stopsOf([moment(2, 10)], [commit(1, 5, { type: 'room.commentingOpened', v: 1 })], [version(1, 0)])[0]?.versions).toEqual([1]);
-  expect(stopsOf([], [], [])).toEqual([]);
+test('[HI8] a version stands where it was sealed, with the text it is; of another draft it is none', () => {
+  const numbers = (moments: Parameters<typeof stopsOf>[0], commits: readonly WireCommit[]) =>
+    stopsOf(moments, commits, 'd').map(({ at, versions }) => [at, ...versions]);
+  expect(numbers([moment(2, 10)], [sealed(1, 1, 5, 0)])).toEqual([[5, 1], [10]]);
+  // Sealed at ordinal 1 while somebody wrote on.
+  expect(numbers([moment(1, 10), moment(2, 11)], [sealed(1, 1, 12, 1)])).toEqual([[10, 1], [11]]);
+  expect(stopsOf([moment(1, 10)], [sealed(1, 1, 12, 1)], 'other')).toHaveLength(1);
+  expect(stopsOf([], [], 'd')).toEqual([]);
 });
 
 test('[HI8] the room then is the fold of its log up to then, wherever one comes from', () => {

@@ -1,7 +1,6 @@
 import type { WireCommit } from '#shared/domain/commit.ts';
 import type { RoomEvent } from '#shared/domain/facts.ts';
 import type { Moment } from '#shared/document/history/woven.ts';
-import type { VersionView } from '#shared/protocol/historyView.ts';
 
 /** A place of the slider: the text as of a moment of the draft (-1 before its first edit) and the room as of a commit. */
 export interface Stop {
@@ -15,37 +14,46 @@ export interface Stop {
 }
 
 /**
- * The stops of a room and one of its drafts in the order of time: every moment of the draft, and every commit that changed what was
- * said or the stage of the room.
+ * The stops of a room and one of its drafts in the order of time: every moment of the draft, every commit that changed what was said
+ * or the stage of the room, and every version where it was sealed.
  */
-export function stopsOf(moments: readonly Moment[], commits: readonly WireCommit[], versions: readonly VersionView[]): readonly Stop[] {
-  const byMoment = new Map<number, number[]>();
-  for (const { number, ordinal } of versions) {
-    const moment = moments.findLastIndex((one) => one.ordinal <= ordinal);
-    byMoment.set(moment, [...(byMoment.get(moment) ?? []), number]);
-  }
+export function stopsOf(moments: readonly Moment[], commits: readonly WireCommit[], draftId: string): readonly Stop[] {
   const stops: Stop[] = [];
-  let [moment, seq] = [-1, 0];
-  const push = (at: number, what: Stop['what'], own: readonly number[]): void => {
-    stops.push({ at, moment, seq, what, versions: own });
-  };
+  let moment = -1;
   for (let next = 0; next < commits.length || moment + 1 < moments.length;) {
     const commit = commits[next];
     const text = moments[moment + 1];
+    const seq = commits[next - 1]?.seq ?? 0;
     if (text !== undefined && (commit === undefined || text.at < commit.at)) {
       moment += 1;
-      push(text.at, 'text', byMoment.get(moment) ?? []);
+      stops.push({ at: text.at, moment, seq, what: 'text', versions: [] });
     } else if (commit !== undefined) {
       next += 1;
-      seq = commit.seq;
-      const what = kindOf(commit);
-      if (what !== null) push(commit.at, what, []);
+      const { at } = commit;
+      const sealed = sealedIn(commit, draftId);
+      const here = sealed.filter(({ ordinal }) => placeOf(moments, ordinal) === moment);
+      const what = kindOf(commit) ?? (here.length > 0 ? 'stage' : null);
+      if (what !== null) stops.push({ at, moment, seq: commit.seq, what, versions: here.map(({ revision }) => revision) });
+      // Somebody wrote on while it was being sealed: the version is the text before that.
+      for (const { ordinal, revision } of sealed) {
+        const place = placeOf(moments, ordinal);
+        if (place === moment) continue;
+        const before = stops.findLastIndex((stop) => stop.moment === place);
+        const stop = stops[before];
+        if (stop !== undefined) stops[before] = { ...stop, versions: [...stop.versions, revision] };
+      }
     }
   }
-  // A version of a text nobody had written in yet.
-  const [first] = stops;
-  const early = byMoment.get(-1);
-  return first !== undefined && early !== undefined ? [{ ...first, versions: [...early, ...first.versions] }, ...stops.slice(1)] : stops;
+  return stops;
+}
+
+function sealedIn({ events }: WireCommit, draftId: string): readonly { readonly ordinal: number; readonly revision: number }[] {
+  return events.flatMap(({ event }) => (event?.type === 'draft.revisionSealed' && event.draftId === draftId ? [event] : []));
+}
+
+/** The last moment whose text holds no entry behind this one; -1 before the first. */
+function placeOf(moments: readonly Moment[], ordinal: number): number {
+  return moments.findLastIndex((moment) => moment.ordinal <= ordinal);
 }
 
 function kindOf({ events }: WireCommit): 'talk' | 'stage' | null {

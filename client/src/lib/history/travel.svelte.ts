@@ -132,7 +132,7 @@ export class Travel {
       this.#then = new RoomThen(this.#commits);
     }
     this.#view = view.value;
-    const stops = stopsOf(history.value.moments, this.#commits, draft?.versions ?? []);
+    const stops = stopsOf(history.value.moments, this.#commits, history.value.draftId);
     this.#loaded = { draftId: history.value.draftId, history: history.value, traveller: new Traveller(history.value), stops };
     this.#index = Math.max(0, stops.length - 1);
     this.#refusal = null;

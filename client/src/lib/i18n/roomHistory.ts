@@ -83,6 +83,7 @@ export const en = {
   keepHint: 'The text of this moment gets a number and this name. It can be looked at, compared and brought back at any time.',
   keepLabel: 'Name of this version',
   keepPlaceholder: 'For example: first reading',
+  keepMissing: 'Please give this version a name.',
   keepDo: 'Keep',
   restoreTitle: 'Bring an earlier text back',
   restoreHint: (when: string) =>
@@ -157,6 +158,7 @@ export const zh: typeof en = {
   keepHint: '此刻的文本将编号并冠以此名，随时可以回看、比较和恢复。',
   keepLabel: '这一稿的名称',
   keepPlaceholder: '例如：一读稿',
+  keepMissing: '请给这一稿起个名称。',
   keepDo: '留存',
   restoreTitle: '恢复早先的文本',
   restoreHint: (when) => `文本将变回 ${when} 的样子。这是以您名义所作的一次普通修改：人人可见，历程不丢，也可以撤销。`,

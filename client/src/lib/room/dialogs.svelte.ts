@@ -7,6 +7,7 @@ export type OpenDialog =
   | SuggestionDialog
   | { readonly kind: 'held' }
   | { readonly kind: 'draftTitle'; readonly draftId: string | null }
+  | { readonly kind: 'keepVersion'; readonly draftId: string }
   | { readonly kind: 'hide' | 'withdraw' | 'versions'; readonly comment: number }
   | { readonly kind: 'mute' | 'remove'; readonly person: string }
   | { readonly kind: 'preparing'; readonly which: PreparingDialog }
