@@ -3,7 +3,7 @@ import ArchiveRestore from '@lucide/svelte/icons/archive-restore';
 import Copy from '@lucide/svelte/icons/copy';
 import FileDown from '@lucide/svelte/icons/file-down';
 import FileUp from '@lucide/svelte/icons/file-up';
-import Trash2 from '@lucide/svelte/icons/trash-2';
+import Trash2 from '@lucide/svelte/icons/trash';
 import type { RoomState } from '#shared/domain/state.ts';
 import type { SentCommand } from '#shared/protocol/messages.ts';
 import type { Messages } from '../i18n/catalogue.ts';

@@ -23,7 +23,7 @@ export function keepsFocus(panel: HTMLElement): () => void {
     // What had the focus may have gone from the panel: then the key is brought to it.
     if (event.key === 'Escape' && event.target instanceof Node && !panel.contains(event.target)) {
       event.stopPropagation();
-      panel.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', cancelable: true }));
+      panel.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', cancelable: true, bubbles: true }));
     }
     if (event.key !== 'Tab') return;
     const stops = [...panel.querySelectorAll<HTMLElement>(FOCUSABLE)].filter((stop) => stop.checkVisibility());
