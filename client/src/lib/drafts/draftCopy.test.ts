@@ -10,7 +10,7 @@ function copy(): DraftCopy {
   const nothing = () => undefined;
   const made = new DraftCopy(
     { url: 'ws://127.0.0.1:1/yjs/room', draftId: 'draft', lineage: null, earlier: [], now: () => 0 },
-    { standing: nothing, saved: nothing, synced: nothing, closed: nothing, changed: () => (changes += 1) },
+    { standing: nothing, saved: nothing, synced: nothing, closed: nothing, diverged: () => true, changed: () => (changes += 1) },
   );
   copies.push(made);
   return made;

@@ -186,7 +186,7 @@ export class DraftCopy {
 
   #send(frame: Uint8Array): void {
     const socket = this.#provider.ws;
-    if (this.#provider.wsconnected && socket?.readyState === socket?.OPEN) socket?.send(frame);
+    if (this.#provider.wsconnected && socket?.readyState === socket?.OPEN) socket?.send(frame as Uint8Array<ArrayBuffer>);
   }
 
   /** Updates and presence of others wait for each other a moment; what answers a question is dealt with at once, behind them. */
