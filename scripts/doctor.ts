@@ -1,7 +1,8 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
+import type { Checkpoint } from '../shared/domain/proof/checkpoint.ts';
 import { findingWords, remarkWords } from '../shared/protocol/findingWords.ts';
 import type { Examination } from '../server/doctor/examine.ts';
 import { examine } from '../server/doctor/examine.ts';
@@ -51,17 +52,28 @@ async function sqlite(target: string): Promise<Seen> {
   const folder = path.join(path.dirname(file), 'files');
   const files = existsSync(folder) ? await openDiskFiles(folder) : null;
   try {
-    return { description: inspection.description, result: await examine(inspection, files) };
+    return { description: inspection.description, result: await examine(inspection, files, keptMarks(path.dirname(file))) };
   } finally {
     await inspection.close();
   }
+}
+
+/** Signed marks that were kept beside the database: they outlive its being set back. */
+function keptMarks(folder: string): readonly Checkpoint[] {
+  const file = path.join(folder, 'checkpoints.jsonl');
+  if (!existsSync(file)) return [];
+  // The last line may have been cut short by a crash.
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .flatMap((line) => (line.endsWith('}') ? [JSON.parse(line) as Checkpoint] : []));
 }
 
 async function mongo(url: string): Promise<Seen> {
   const inspection = await inspectMongo({ url, allowStandalone: true });
   const files = await openGridFiles({ url, allowStandalone: true });
   try {
-    return { description: inspection.description, result: await examine(inspection, files) };
+    const marks = keptMarks(process.env['DATA_DIR'] ?? 'data');
+    return { description: inspection.description, result: await examine(inspection, files, marks) };
   } finally {
     await files.close();
     await inspection.close();

@@ -18,6 +18,9 @@ import { hostKnown } from './access/origins.ts';
 import { People } from './access/people.ts';
 import { PersonalLinks } from './access/personalLinks.ts';
 import { Roster } from './access/roster.ts';
+import type { CheckpointKey } from './access/checkpointKey.ts';
+import { passingCheckpointKey } from './access/checkpointKey.ts';
+import { Checkpoints } from './rooms/checkpoints.ts';
 import { commandMac, newId, newSalt } from './access/secrets.ts';
 import { Sessions } from './access/sessions.ts';
 import type { Drafts } from './drafts/drafts.ts';
@@ -30,6 +33,7 @@ import type { Files } from './files/ports.ts';
 import { RoomFiles } from './files/roomFiles.ts';
 import { accountRoutes } from './http/accountRoutes.ts';
 import { addressRoutes } from './http/addressRoutes.ts';
+import { checkpointRoutes } from './http/checkpointRoutes.ts';
 import { calendarRoutes } from './http/calendarRoutes.ts';
 import { exportRoutes } from './http/exportRoutes.ts';
 import { fileRoutes } from './http/fileRoutes.ts';
@@ -66,6 +70,10 @@ export interface AppOptions {
   readonly incomingDir: string;
   /** The installation's own key: of the digests that tell a resent command from another one, and of personal links. */
   readonly key: Buffer;
+  /** Signs where logs stand; one for this process alone if not given. */
+  readonly checkpointKey?: CheckpointKey;
+  /** Keeps what was signed, a line of JSON each, outside the database; nowhere if not given. */
+  readonly keepCheckpoint?: (line: string) => Promise<void>;
   readonly limits: Limits;
   readonly origins: OriginPolicy;
   /** Where others reach this installation, the likeliest first; nowhere if not given. */
@@ -142,9 +150,20 @@ export async function createApp(options: AppOptions): Promise<App> {
     idleMs: options.idleMs,
     afterCommit,
     onStoreFailed,
-    onPublication: (room) => cards.changed(room.id, room.position),
+    onPublication: (room) => {
+      cards.changed(room.id, room.position);
+      checkpoints.changed(room.id, room.state.status === 'closed');
+    },
   });
 
+  const checkpoints = new Checkpoints({
+    journal,
+    records,
+    now,
+    key: options.checkpointKey ?? passingCheckpointKey(),
+    keep: options.keepCheckpoint ?? (() => Promise.resolve()),
+    onFailed: onStoreFailed,
+  });
   const roomFiles = new RoomFiles(options.files, records, rooms, now);
 
   const drafts = createDrafts({
@@ -238,6 +257,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     }),
     ...exportRoutes({ inRoom, drafts }),
     ...calendarRoutes({ inRoom }),
+    ...checkpointRoutes({ inRoom, checkpoints }),
     ...fileRoutes({ inRoom, files: roomFiles, limits, incomingDir: options.incomingDir }),
     ...sampleRoutes({ visits }),
     ...historyRoutes({ inRoom, histories, people }),
@@ -266,6 +286,8 @@ export async function createApp(options: AppOptions): Promise<App> {
   const setupSecret = await accounts.prepareSetup();
   const sweeper = setInterval(() => void sessions.sweep().catch(onStoreFailed), 60 * 60 * 1000);
   sweeper.unref();
+  const signer = setInterval(() => void checkpoints.sweep().catch(onStoreFailed), 60 * 60 * 1000);
+  signer.unref();
   const fileSweeper = setInterval(() => void roomFiles.sweep().catch(onStoreFailed), 24 * 60 * 60 * 1000);
   fileSweeper.unref();
   // A sign-in that runs out takes its connections with it, like one that is ended.
@@ -285,6 +307,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     close: async () => {
       clearInterval(sweeper);
       clearInterval(fileSweeper);
+      clearInterval(signer);
       clearInterval(looker);
       health.close();
       visits.close();
@@ -296,6 +319,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       await cards.flush();
       await rooms.close();
       await commits.idle();
+      await checkpoints.signDue();
       await options.files.close();
       await store.close();
     },

@@ -15,6 +15,8 @@ export interface Config {
   /** Open to the local network over plain HTTP. */
   readonly lan: boolean;
   readonly dataDir: string;
+  /** Private key with which the installation signs where its logs stand; made if it is not there. */
+  readonly checkpointKeyFile: string;
   readonly mongoUrl: string | undefined;
   readonly mongoStandalone: boolean;
   readonly publicUrl: URL | null;
@@ -36,6 +38,7 @@ const environment = z.object({
   HOST: z.string().optional(),
   LAN: flag,
   DATA_DIR: z.string().default('data'),
+  CHECKPOINT_KEY_FILE: z.string().optional(),
   MONGODB_URL: z
     .string()
     .regex(/^mongodb(\+srv)?:\/\//)
@@ -75,6 +78,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, wo
     host: read.HOST ?? (read.LAN ? undefined : '127.0.0.1'),
     lan: read.LAN,
     dataDir: path.resolve(read.DATA_DIR),
+    checkpointKeyFile: path.resolve(read.CHECKPOINT_KEY_FILE ?? path.join(read.DATA_DIR, 'checkpoint.key')),
     mongoUrl: read.MONGODB_URL,
     mongoStandalone: read.MONGODB_STANDALONE,
     publicUrl: read.PUBLIC_URL,

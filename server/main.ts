@@ -1,4 +1,5 @@
 import { accessSync, constants, mkdirSync } from 'node:fs';
+import { appendFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import process from 'node:process';
@@ -7,6 +8,7 @@ import { pino } from 'pino';
 import type { App } from './app.ts';
 import { createApp } from './app.ts';
 import { localNetwork } from './access/localNetwork.ts';
+import { checkpointKeyAt } from './access/checkpointKey.ts';
 import { installationKey } from './access/secrets.ts';
 import type { Config } from './config.ts';
 import { ConfigError, readConfig } from './config.ts';
@@ -47,6 +49,8 @@ async function main(): Promise<void> {
     files,
     incomingDir: path.join(config.dataDir, 'incoming'),
     key: installationKey(config.dataDir),
+    checkpointKey: checkpointKeyAt(config.checkpointKeyFile),
+    keepCheckpoint: (line) => appendFile(path.join(config.dataDir, 'checkpoints.jsonl'), `${line}\n`, { flush: true }),
     limits: config.limits,
     origins: {
       publicUrl: config.publicUrl,

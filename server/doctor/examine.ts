@@ -1,14 +1,17 @@
 import { DraftProof } from '#shared/document/draftProof.ts';
+import type { Checkpoint } from '#shared/domain/proof/checkpoint.ts';
 import type { Finding, Remark } from '#shared/domain/proof/finding.ts';
 import { RoomProof, storedAsShown } from '#shared/domain/proof/roomProof.ts';
 import type { Json } from '#shared/lib/canonical.ts';
 import { canonicalJson } from '#shared/lib/canonical.ts';
+import { isSigned } from '../access/checkpointKey.ts';
 import { openSnapshot, snapshotVersion } from '../drafts/snapshot.ts';
 import { sha256OfFrame } from '../drafts/entries.ts';
 import type { Files } from '../files/ports.ts';
 import { openRoomSnapshot, roomSnapshotVersion, roomSnapshotBytes } from '../rooms/roomLog.ts';
 import type { Inspection } from '../store/inspection.ts';
 import type { Snapshot } from '../store/ports.ts';
+import type { CheckpointRecord } from '../store/records.ts';
 import { examineFile } from './examineFile.ts';
 import { examineRecord } from './examineRecord.ts';
 
@@ -36,9 +39,14 @@ const page = 500;
 /**
  * Looks at everything a store holds: both logs of every room from the first entry on, the snapshots against the fold at their
  * place, sealed versions against the text that the log of the draft writes, records against the keys they are found by, and
- * background files against their hashes. `files` is null where they are not at hand. Changes nothing.
+ * background files against their hashes. `files` is null where they are not at hand, `kept`
+ * are signed marks that were kept outside the store. Changes nothing.
  */
-export async function examine(inspection: Inspection, files: Pick<Files, 'get'> | null): Promise<Examination> {
+export async function examine(
+  inspection: Inspection,
+  files: Pick<Files, 'get'> | null,
+  kept: readonly Checkpoint[] = [],
+): Promise<Examination> {
   const counts = {
     ...{ rooms: 0, entries: 0, texts: 0, erasedTexts: 0, drafts: 0, edits: 0, erasedEdits: 0 },
     ...{ revisions: 0, snapshots: 0, records: 0, files: 0 },
@@ -47,8 +55,10 @@ export async function examine(inspection: Inspection, files: Pick<Files, 'get'> 
   result.findings.push(...(await inspection.structure()));
   const unclaimed = new Set(await inspection.draftIds());
   let unseenFiles = 0;
-  for (const id of await inspection.roomIds()) {
-    const proof = await examineRoom(inspection, id, result);
+  const marks = await readMarks(inspection, kept, result);
+  const rooms = new Set([...(await inspection.roomIds()), ...marks.keys()]);
+  for (const id of rooms) {
+    const proof = await examineRoom(inspection, id, marks.get(id) ?? [], result);
     for (const draftId of proof.draftIds) {
       unclaimed.delete(draftId);
       await examineDraft(inspection, draftId, proof, result);
@@ -63,19 +73,45 @@ export async function examine(inspection: Inspection, files: Pick<Files, 'get'> 
     }
   }
   for (const draft of unclaimed) result.findings.push({ what: 'draftUnknown', draft });
-  for await (const record of inspection.records()) {
-    counts.records += 1;
-    const finding = examineRecord(record);
-    if (finding !== null) result.findings.push(finding);
-  }
   if (unseenFiles > 0) result.remarks.push({ what: 'filesNotLookedAt', files: unseenFiles });
   return result;
 }
 
-async function examineRoom(inspection: Inspection, id: string, result: Examination): Promise<RoomProof> {
+/** Looks at all records, and gives the signed marks among them and those kept elsewhere, by room; what bears no right signature is named. */
+async function readMarks(
+  inspection: Inspection,
+  kept: readonly Checkpoint[],
+  result: Examination,
+): Promise<ReadonlyMap<string, readonly Checkpoint[]>> {
+  const all = [...kept];
+  for await (const record of inspection.records()) {
+    result.counts.records += 1;
+    const finding = examineRecord(record);
+    if (finding !== null) result.findings.push(finding);
+    else if (record.kind === 'checkpoint') {
+      const { roomId: room, size, head, at, key, signature } = JSON.parse(record.json) as CheckpointRecord;
+      all.push({ room, size, head, at, key, signature });
+    }
+  }
+  const marks = new Map<string, Checkpoint[]>();
+  const keys = new Set<string>();
+  for (const mark of all) {
+    const { room, size: seq, key } = mark;
+    if (!isSigned(mark)) {
+      result.findings.push({ what: 'checkpointForged', room, seq });
+      continue;
+    }
+    keys.add(key);
+    marks.set(room, [...(marks.get(room) ?? []), mark]);
+  }
+  if (keys.size > 0) result.remarks.push({ what: 'checkpointKeys', keys: [...keys], checkpoints: all.length });
+  return marks;
+}
+
+async function examineRoom(inspection: Inspection, id: string, marks: readonly Checkpoint[], result: Examination): Promise<RoomProof> {
   const { counts, findings, remarks } = result;
   counts.rooms += 1;
-  const proof = new RoomProof(id);
+  const proof = new RoomProof(id, marks);
   const snapshots = new Map<number, Snapshot>();
   for (const snapshot of await inspection.snapshots.latest('room', id)) snapshots.set(snapshot.position, snapshot);
   const broken = await takeRoom(inspection, proof, () => {
@@ -108,7 +144,7 @@ async function takeRoom(inspection: Inspection, proof: RoomProof, onEach: () => 
       onEach();
     }
     const last = commits.at(-1);
-    if (last === undefined || commits.length < page) return null;
+    if (last === undefined || commits.length < page) return proof.end();
     after = last.seq;
   }
 }

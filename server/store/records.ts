@@ -103,6 +103,16 @@ export interface RoomFileRecord extends StoredRecord {
   readonly createdAt: number;
 }
 
+/** A signed mark of where a room's log stood; the id puts the newest of a room first. */
+export interface CheckpointRecord extends StoredRecord {
+  readonly roomId: string;
+  readonly size: number;
+  readonly head: string;
+  readonly at: number;
+  readonly key: string;
+  readonly signature: string;
+}
+
 /** Facts about the installation itself: whether it was set up, which room is the sample. */
 export interface InstallationRecord extends StoredRecord {
   readonly value: string;
@@ -118,6 +128,7 @@ export type RecordKinds = {
   readonly personalLink: PersonalLinkRecord;
   readonly roomCard: RoomCardRecord;
   readonly roomFile: RoomFileRecord;
+  readonly checkpoint: CheckpointRecord;
   readonly installation: InstallationRecord;
 };
 
@@ -138,5 +149,6 @@ export const recordIndexes: { readonly [K in keyof RecordKinds]: readonly { read
   ],
   roomCard: [{ field: 'listed', unique: false }],
   roomFile: [{ field: 'sha256', unique: false }],
+  checkpoint: [{ field: 'roomId', unique: false }],
   installation: [],
 };

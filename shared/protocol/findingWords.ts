@@ -44,6 +44,8 @@ function inEnglish(finding: Finding, place: FindingPlace): string {
       return `${place.room(finding.room)}the record ends with entry ${finding.end}; entry ${finding.seq} was there before and is gone.`;
     case 'historyReplaced':
       return `${place.room(finding.room)}entry ${finding.seq} is another one than the one known before.`;
+    case 'checkpointForged':
+      return `${place.room(finding.room)}the signed mark of entry ${finding.seq} does not bear the signature of its key.`;
     case 'draftEntryMissing':
       return `${place.draft(finding.draft)}edit ${finding.ordinal} is missing.`;
     case 'draftEntryChanged':
@@ -115,6 +117,8 @@ function inChinese(finding: Finding, place: FindingPlace): string {
       return `${place.room(finding.room)}记录只到第 ${finding.end} 条；先前有过的第 ${finding.seq} 条不见了。`;
     case 'historyReplaced':
       return `${place.room(finding.room)}第 ${finding.seq} 条记录与先前所知的不是同一条。`;
+    case 'checkpointForged':
+      return `${place.room(finding.room)}第 ${finding.seq} 条记录处的签名与其公钥不符。`;
     case 'draftEntryMissing':
       return `${place.draft(finding.draft)}缺少第 ${finding.ordinal} 次编辑。`;
     case 'draftEntryChanged':
@@ -169,6 +173,8 @@ export function remarkWords(remark: Remark): string {
       return `The saved state of ${remark.kind} ${remark.id} at entry ${remark.position} is of another version; it is not used.`;
     case 'unsealedTail':
       return `Draft ${remark.draft}: the room is closed, and ${remark.entries} entries stand behind the last sealed version.`;
+    case 'checkpointKeys':
+      return `${remark.checkpoints} signed marks, by ${remark.keys.join(', ')}; compare with the key you know.`;
     case 'filesNotLookedAt':
       return `${remark.files} background files were not looked at: their folder is not beside the database.`;
     default:

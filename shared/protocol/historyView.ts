@@ -1,6 +1,7 @@
 import type { ShownNode } from '../document/history/textAt.ts';
 import type { WovenDraft } from '../document/history/woven.ts';
 import type { SealCause } from '../domain/drafts/events.ts';
+import type { Checkpoint } from '../domain/proof/checkpoint.ts';
 import type { Head, PersonView } from './messages.ts';
 
 /** A version of a draft. `ordinal`: the last entry of the draft's log that is in it. */
@@ -58,4 +59,9 @@ export interface LogEntryView {
 export interface DraftLogPage {
   readonly lineage: string;
   readonly entries: readonly LogEntryView[];
+}
+
+/** The answer of `GET /api/rooms/:roomId/checkpoints`: the newest 200, oldest first. */
+export interface CheckpointsView {
+  readonly checkpoints: readonly Checkpoint[];
 }

@@ -158,6 +158,11 @@ const rows: readonly Row[] = [
     expected: everybody('malformed', needsRead),
   },
   {
+    route: 'GET /rooms/:roomId/checkpoints',
+    path: (house) => `${room(house)}/checkpoints`,
+    expected: everybody('ok', { ...unseen, ...needsRead }),
+  },
+  {
     route: 'GET /rooms/:roomId/history',
     path: (house) => `${room(house)}/history`,
     expected: everybody('ok', { ...unseen, ...needsRead }),

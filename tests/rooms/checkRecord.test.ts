@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { WireCommit } from '#shared/domain/commit.ts';
+import type { Checkpoint } from '#shared/domain/proof/checkpoint.ts';
 import type { Finding } from '#shared/domain/proof/finding.ts';
 import type { DraftLogPage } from '#shared/protocol/historyView.ts';
 import { findingWords } from '#shared/protocol/findingWords.ts';
@@ -7,6 +8,7 @@ import type { OutcomeAnswer } from '#shared/protocol/outcomeView.ts';
 import type { Api } from '#client/lib/api/client.ts';
 import { checkRecord } from '#client/lib/record/checkRecord.ts';
 import type { RecordReport } from '#client/lib/record/checkRecord.ts';
+import { passingCheckpointKey } from '#server/access/checkpointKey.ts';
 import { loadText } from '#server/drafts/load.ts';
 import { outcomeView } from '#server/rooms/outcomeReading.ts';
 import { wireCommit } from '#server/rooms/redaction.ts';
@@ -17,8 +19,10 @@ interface Answers {
   log: { commits: WireCommit[]; head: { seq: number; hash: string } };
   draft: { lineage: string; entries: DraftLogPage['entries'][number][] };
   outcome: OutcomeAnswer;
+  marks: { checkpoints: Checkpoint[] };
 }
 
+const key = passingCheckpointKey();
 let recorded: Recorded;
 let honest: Answers;
 
@@ -38,6 +42,12 @@ beforeAll(async () => {
         lineage: '',
         entries: entries.map(({ bytes, draftId: _draft, ...entry }) => ({ ...entry, bytes: Buffer.from(bytes).toString('base64') })),
       },
+      marks: {
+        checkpoints: [
+          key.sign({ room: roomId, size: 3, head: commits[2]?.hash ?? '', at: 5 }),
+          key.sign({ room: roomId, size: head.seq, head: head.hash, at: 6 }),
+        ],
+      },
       outcome: { outcome: outcomeView(roomId, state, [text], [], 1), yours: null },
     };
   });
@@ -51,6 +61,7 @@ function serverOf(answers: Answers): Api {
     const after = Number(searchParams.get('after') ?? 0);
     const limit = Number(searchParams.get('limit') ?? 200);
     if (pathname.endsWith('/outcome')) return answers.outcome;
+    if (pathname.endsWith('/checkpoints')) return answers.marks;
     if (pathname.includes('/drafts/'))
       return { ...answers.draft, entries: answers.draft.entries.filter(({ ordinal }) => ordinal > after).slice(0, limit) };
     return { ...answers.log, commits: answers.log.commits.filter(({ seq }) => seq > after).slice(0, limit) };
@@ -92,6 +103,8 @@ describe('[TRU3] checking a record in the reader’s browser', () => {
       versions: 1,
       finalTexts: 1,
       unreadVersions: 0,
+      marks: 2,
+      signatures: 2,
     });
     expect(report.counts.entries).toBe(honest.log.commits.length);
     // The body of the hidden comment and of the withdrawn one.
@@ -112,6 +125,17 @@ describe('[TRU3] checking a record in the reader’s browser', () => {
       ({ log }) => Object.assign(log.commits[7]?.events[0]?.event ?? {}, { comment: 2 }),
       { what: 'eventChanged', seq: 8 } as Finding,
     ],
+    [
+      'all made anew, with hashes that fit',
+      ({ marks }) => Object.assign(marks, { checkpoints: [key.sign({ room: recorded.roomId, size: 2, head: 'f', at: 5 })] }),
+      { what: 'historyReplaced', seq: 2 },
+    ],
+    [
+      'an end before a signed mark',
+      ({ marks }) => Object.assign(marks, { checkpoints: [key.sign({ room: recorded.roomId, size: 99, head: 'f', at: 5 })] }),
+      { what: 'historyCut', seq: 99 },
+    ],
+    ['a mark signed by nobody', ({ marks }) => Object.assign(marks.checkpoints[0] ?? {}, { at: 7 }), { what: 'checkpointForged', seq: 3 }],
     ['another end', (answers) => void (answers.log.head = { ...answers.log.head, hash: 'f' }), { what: 'historyReplaced' }],
     [
       'a figure that is too high',

@@ -19,6 +19,8 @@ const migrations: readonly ((db: Db) => Promise<void>)[] = [
   },
   // Indexes of kinds of records that came later.
   indexRecords,
+  // The same for checkpoints.
+  indexRecords,
 ];
 
 interface MigrationDocument {

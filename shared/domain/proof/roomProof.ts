@@ -38,6 +38,7 @@ export class RoomProof {
   readonly participants = new Set<string>();
   readonly draftIds = new Set<string>();
   readonly #commands = new Map<string, number>();
+  readonly #known: ReadonlyMap<number, string>;
   #state: RoomState = emptyRoom();
   #seq = 0;
   #hash = '';
@@ -45,8 +46,10 @@ export class RoomProof {
   #counts = { events: 0, withheldEvents: 0, texts: 0, withheldTexts: 0 };
   #broken: Finding | null = null;
 
-  constructor(roomId: string) {
+  /** `known`: where the log stood at some time, from elsewhere: hashes by entry. */
+  constructor(roomId: string, known: readonly { readonly size: number; readonly head: string }[] = []) {
     this.roomId = roomId;
+    this.#known = new Map(known.map(({ size, head }) => [size, head]));
   }
 
   /** The room as this reader may see it, folded from what was taken. */
@@ -69,6 +72,14 @@ export class RoomProof {
     return this.#broken;
   }
 
+  /** Call it after the last commit: whether the log ends before a place it is known to have reached. */
+  end(): Finding | null {
+    const end = this.#seq;
+    const seq = Math.max(0, ...this.#known.keys());
+    if (this.#broken === null && seq > end) this.#broken = { what: 'historyCut', room: this.roomId, seq, end };
+    return this.#broken;
+  }
+
   #check(commit: WireCommit): Finding | null {
     const { roomId: room } = this;
     const seq = this.#seq + 1;
@@ -82,6 +93,7 @@ export class RoomProof {
       if (finding !== null) return finding;
     }
     if (commit.at <= this.#at && seq > 1) return { what: 'timeBackwards', room, seq };
+    if ((this.#known.get(seq) ?? commit.hash) !== commit.hash) return { what: 'historyReplaced', room, seq };
     const first = this.#commands.get(commandKey(commit));
     return first === undefined ? null : { what: 'commandTwice', room, seq, first };
   }

@@ -26,6 +26,7 @@ export const en = {
     `${n(c.texts)} texts against the mark they left when they were written.`,
     `${n(c.figures)} figures of this page, with their rows, counted anew; ${n(c.comments)} comments and ${n(c.suggestions)} suggestions, word by word.`,
     `${n(c.edits)} edits of the draft, played again: they give ${n(c.versions)} sealed versions and ${n(c.finalTexts)} final texts, letter by letter.`,
+    ...(c.marks === 0 ? [] : [`${n(c.marks)} marks that the server signed at earlier times: all of them lie on this record.`]),
   ]) as Lines,
   uncheckedTitle: 'What cannot be checked here',
   unchecked: ((c, n) => [
@@ -34,6 +35,7 @@ export const en = {
       : [
           `${n(c.withheld)} texts or edits that you may not read or that were erased: their places and marks are right, their words were not read.`,
         ]),
+    ...(c.marks > c.signatures ? ['The signatures of the marks: a browser checks them only over a secure connection.'] : []),
     ...(c.unreadVersions === 0 ? [] : [`${n(c.unreadVersions)} sealed versions of a draft of which something was erased.`]),
     'Who stands behind a name: names are kept apart from the record, so that they can be erased.',
     'Whether the server shows everybody the same record. Compare the number below with somebody else, or with an export kept elsewhere.',
@@ -70,10 +72,12 @@ export const zh: typeof en = {
     `${n(c.texts)} 段文字，逐一与写入时留下的印记相符。`,
     `本页 ${n(c.figures)} 项数字及其明细，重新计算；${n(c.comments)} 条留言、${n(c.suggestions)} 项意见建议，逐字比对。`,
     `草案的 ${n(c.edits)} 次编辑，重新演算：得出 ${n(c.versions)} 个定稿和 ${n(c.finalTexts)} 份最终文本，一字不差。`,
+    ...(c.marks === 0 ? [] : [`服务器先前签署的 ${n(c.marks)} 个印记：都在这份记录上。`]),
   ],
   uncheckedTitle: '这里核验不了什么',
   unchecked: (c, n) => [
     ...(c.withheld === 0 ? [] : [`${n(c.withheld)} 处您无权阅读或已被删除的文字或编辑：位置和印记无误，文字未经阅读。`]),
+    ...(c.marks > c.signatures ? ['印记的签名：浏览器只在安全连接下才能核验。'] : []),
     ...(c.unreadVersions === 0 ? [] : [`${n(c.unreadVersions)} 个定稿，其草案中有内容已被删除。`]),
     '姓名背后是谁：姓名与记录分开保存，以便删除。',
     '服务器给每个人看的是否同一份记录。可将下面的印记与他人的、或别处保存的导出件对照。',

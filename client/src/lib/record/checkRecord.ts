@@ -8,11 +8,12 @@ import { commentOf, suggestionOf } from '#shared/domain/state.ts';
 import type { Json } from '#shared/lib/canonical.ts';
 import { canonicalJson } from '#shared/lib/canonical.ts';
 import { sha256OfBytes } from '#shared/lib/hash.ts';
-import type { DraftLogPage, LogEntryView } from '#shared/protocol/historyView.ts';
+import type { CheckpointsView, DraftLogPage, LogEntryView } from '#shared/protocol/historyView.ts';
 import type { Head } from '#shared/protocol/messages.ts';
 import type { OutcomeAnswer, OutcomeView } from '#shared/protocol/outcomeView.ts';
 import type { Api } from '../api/client.ts';
 import type { Refusal, Result } from '../api/refusal.ts';
+import { signatureOf } from './signature.ts';
 
 /** What was looked at, and what of it could be checked. */
 export interface RecordCounts {
@@ -24,6 +25,9 @@ export interface RecordCounts {
   readonly edits: number;
   readonly versions: number;
   readonly finalTexts: number;
+  /** Signed marks that fit the record, and of how many the signature could be checked here. */
+  readonly marks: number;
+  readonly signatures: number;
   /** Not checked, since this reader does not get it or it was erased. */
   readonly withheld: number;
   readonly unreadVersions: number;
@@ -47,13 +51,21 @@ const entriesPerPage = 1000;
 export async function checkRecord(api: Api, roomId: string, shown: OutcomeView | null, onProgress: OnProgress): Promise<RecordReport> {
   const room = `/api/rooms/${encodeURIComponent(roomId)}`;
   const tally = { figures: 0, comments: 0, suggestions: 0, edits: 0, versions: 0, finalTexts: 0, unreadVersions: 0, withheld: 0 };
-  const proof = new RoomProof(roomId);
+  const signed = { marks: 0, signatures: 0 };
+  let proof = new RoomProof(roomId);
   const counts = (): RecordCounts => {
     const { entries, texts, withheldEvents, withheldTexts } = proof.counts;
-    return { ...tally, entries, texts, withheld: tally.withheld + withheldEvents + withheldTexts };
+    return { ...tally, ...signed, entries, texts, withheld: tally.withheld + withheldEvents + withheldTexts };
   };
   try {
     const outcome = shown ?? value(await api.get<OutcomeAnswer>(`${room}/outcome`)).outcome;
+    const { checkpoints } = value(await api.get<CheckpointsView>(`${room}/checkpoints`));
+    for (const checkpoint of checkpoints) {
+      const said = checkpoint.room === roomId ? await signatureOf(checkpoint) : 'wrong';
+      if (said === 'wrong') sound({ what: 'checkpointForged', room: roomId, seq: checkpoint.size });
+      if (said === 'right') signed.signatures += 1;
+    }
+    proof = new RoomProof(roomId, checkpoints);
     let read = 0;
     for (;;) {
       const page = value(
@@ -64,9 +76,11 @@ export async function checkRecord(api: Api, roomId: string, shown: OutcomeView |
       if (page.commits.length >= commitsPerPage) continue;
       const { seq } = proof.head;
       if (page.head.seq !== seq) sound({ what: 'historyCut', room: roomId, seq: page.head.seq, end: seq });
+      sound(proof.end());
       if (page.head.hash !== proof.head.hash) sound({ what: 'historyReplaced', room: roomId, seq });
       break;
     }
+    signed.marks = checkpoints.length;
     checkFigures(outcome, proof.state, tally);
     for (const draftId of proof.draftIds) {
       const draft = new DraftProof(draftId, proof.revisions, (actorId) => proof.participants.has(actorId));
