@@ -167,13 +167,18 @@ export class Audience {
     }, 1000 / this.#parts.limits.presencePerSecond);
   }
 
+  /** Why somebody may not write now over this connection; null where he may. */
+  whyNotWrite({ actor, readsOnly }: Pick<Connection, 'actor' | 'readsOnly'>): Rejection | null {
+    return readsOnly ? { code: 'notAllowed' } : this.#parts.access.mayWrite(this.#roomId, this.#draftId, actor);
+  }
+
   #mayShow(connection: Connection): boolean {
-    const rejection = this.#parts.access.mayWrite(this.#roomId, this.#draftId, connection.actor);
+    const rejection = this.whyNotWrite(connection);
     return rejection === null || staysVisible.has(rejection.code);
   }
 
   #standingOf(connection: Connection, text: DraftText | null): MayWrite {
-    const rejection = this.#parts.access.mayWrite(this.#roomId, this.#draftId, connection.actor);
+    const rejection = this.whyNotWrite(connection);
     if (rejection !== null) return { write: false, why: rejection.code };
     const { draftStateBytes, draftLogBytes } = this.#parts.limits;
     const full = text !== null && (text.head.logBytes >= draftLogBytes || text.stateBytes(draftStateBytes) >= draftStateBytes);

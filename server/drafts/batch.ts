@@ -12,6 +12,8 @@ import { scanUpdate } from './scan.ts';
 export interface WriteFrame<Source extends object = object> {
   readonly source: Source;
   readonly actor: Actor;
+  /** It came over a connection that only reads, whatever its person may do elsewhere. */
+  readonly readsOnly: boolean;
   readonly step: 'stepTwo' | 'update';
   readonly update: Uint8Array;
 }
@@ -33,7 +35,7 @@ export type Verdict =
 /** What a batch is judged by; asked anew for every frame. */
 export interface Judge {
   readonly limits: Pick<Limits, 'draftStateBytes' | 'draftLogBytes'>;
-  mayWrite(actor: Actor): Rejection | null;
+  mayWrite(frame: Pick<WriteFrame, 'actor' | 'readsOnly'>): Rejection | null;
   /** Whether somebody else shows presence under this client id. */
   isForeign(clientId: number, actor: Actor): boolean;
 }
@@ -125,7 +127,7 @@ function applyFrame(text: DraftText, transaction: Y.Transaction, frame: WriteFra
   const { doc } = text;
   const scan = scanUpdate(doc, frame.update);
   if (scan.is === 'nothing') return { is: 'nothing' };
-  const rejection = judge.mayWrite(frame.actor);
+  const rejection = judge.mayWrite(frame);
   if (rejection !== null) return refuse(closeCodes.notAllowed, rejection.code);
   if (frame.actor.kind !== 'participant') return refuse(closeCodes.notAllowed, 'notAllowed');
   if (scan.is === 'gap') return { is: 'gap' };

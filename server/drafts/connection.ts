@@ -34,6 +34,8 @@ export interface ConnectionParts {
   readonly socket: DraftSocket;
   readonly actor: Actor;
   readonly person: PresencePerson | null;
+  /** Whatever its person may do elsewhere: over this connection he reads. */
+  readonly readsOnly: boolean;
   readonly limits: Limits;
   readonly now: () => number;
   readonly deliver: (connection: Connection, delivery: Delivery) => void;
@@ -46,6 +48,7 @@ const forgeriesBeforeClose = 3;
 export class Connection {
   readonly actor: Actor;
   readonly person: PresencePerson | null;
+  readonly readsOnly: boolean;
   readonly #parts: ConnectionParts;
   readonly #intake: Intake;
   #ended = false;
@@ -71,6 +74,7 @@ export class Connection {
   constructor(parts: ConnectionParts) {
     this.actor = parts.actor;
     this.person = parts.person;
+    this.readsOnly = parts.readsOnly;
     this.#parts = parts;
     this.#intake = new Intake(parts.socket, parts.limits, parts.now, (frame) => {
       this.#take(frame);

@@ -26,6 +26,8 @@ export interface Joining {
   readonly roomId: string;
   readonly draftId: string;
   readonly actor: Actor;
+  /** A program whose token is for reading: it is its owner, and only reads. */
+  readonly readsOnly?: boolean;
   /** Whom to show as present; null for observers, who are shown nowhere. */
   readonly presence: PresencePerson | null;
   readonly editorVersion: number;
@@ -156,6 +158,7 @@ export function createDrafts(parts: DraftParts): Drafts {
       const connection = new Connection({
         socket,
         actor: joining.actor,
+        readsOnly: joining.readsOnly ?? false,
         person: joining.presence,
         limits: parts.limits,
         now: parts.now,

@@ -61,7 +61,7 @@ export class LiveDraft {
     this.#check = new ContentCheck(this.audience, () => this.#enqueue({ is: 'check' }), parts.checkPace);
     this.#judge = {
       limits: parts.limits,
-      mayWrite: (actor) => parts.access.mayWrite(parts.roomId, parts.draftId, actor),
+      mayWrite: (frame) => this.audience.whyNotWrite(frame),
       isForeign: (clientId, actor) => actor.kind !== 'participant' || this.audience.isForeign(clientId, actor.id),
     };
   }
@@ -287,7 +287,7 @@ export class LiveDraft {
       else kept.push(work);
     }
     for (const connection of [...this.audience.connections]) {
-      const writes = this.#parts.access.mayWrite(this.roomId, this.draftId, connection.actor) === null;
+      const writes = this.audience.whyNotWrite(connection) === null;
       if (!readersStay || writes || unanswered.has(connection)) connection.close(retryCodes.notNow, 'storeUnavailable');
     }
     if (readersStay) this.#work.unshift(...kept);

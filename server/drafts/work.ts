@@ -65,5 +65,14 @@ export function workOf(connection: Connection, delivery: Delivery): Write | Sayi
   const { frame, number, bytes } = delivery;
   if (frame.is === 'stepOne') return { is: 'stepOne', connection, stateVector: frame.stateVector };
   if (frame.is !== 'stepTwo' && frame.is !== 'update') return null;
-  return { is: 'write', source: connection, actor: connection.actor, step: frame.is, update: frame.update, number, bytes };
+  return {
+    is: 'write',
+    source: connection,
+    actor: connection.actor,
+    readsOnly: connection.readsOnly,
+    step: frame.is,
+    update: frame.update,
+    number,
+    bytes,
+  };
 }

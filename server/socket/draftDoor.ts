@@ -129,7 +129,8 @@ export function createDraftDoor(parts: DraftDoorParts) {
     const joined = drafts.connect(socket, {
       roomId,
       draftId,
-      actor: hasScope(identity, 'write') ? actor : { kind: 'anonymous' },
+      actor,
+      readsOnly: !hasScope(identity, 'write'),
       presence: mayAct && role !== null ? { id: person.id, name: person.displayName, role } : null,
       editorVersion: Number.parseInt(url.searchParams.get(draftQuery.editor) ?? '0', 10),
       lineage: url.searchParams.get(draftQuery.lineage),

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import type { z } from 'zod';
 import { defaultLimits } from '#shared/domain/limits.ts';
 import { command as commandSchema } from '#shared/protocol/schemas.ts';
 import { PROTOCOL_VERSION } from '#shared/protocol/version.ts';
 import { freshCommandId, RoomClient, until } from '../support/people.ts';
+import type { Command } from '../support/everyCommand.ts';
+import { everyCommand, sampleAnchor as anchor, sampleReason as reason, sampleSettings as settings } from '../support/everyCommand.ts';
 import { DraftSocketClient } from './draftSocket.ts';
 import { furnish, logDigest, outcomeOf, roomLog } from './house.ts';
 import type { House } from './house.ts';
@@ -31,70 +32,7 @@ async function malformed(name: string, message: unknown, what: string): Promise<
   client.close();
 }
 
-type Command = z.infer<typeof commandSchema>;
-const reason = { code: 'other', note: 'because' } as const;
-const anchor = { draftId: 'd', runs: [[1, 0, 3]] as [number, number, number][], quote: 'abc', before: '', after: '' };
-const settings = { visibility: 'private', whoComments: 'members', guests: true } as const;
-/** Every command with every field it can have. */
-const whole: { readonly [T in Command['type']]: Extract<Command, { type: T }> } = {
-  describeRoom: { type: 'describeRoom', title: 'T', question: 'Q', background: 'B' },
-  changeSettings: { type: 'changeSettings', settings },
-  openCommenting: { type: 'openCommenting' },
-  closeCommenting: { type: 'closeCommenting' },
-  closeRoom: { type: 'closeRoom' },
-  reopenRoom: { type: 'reopenRoom' },
-  changeRole: { type: 'changeRole', participantId: 'p', role: 'member' },
-  muteParticipant: { type: 'muteParticipant', participantId: 'p', reason },
-  unmuteParticipant: { type: 'unmuteParticipant', participantId: 'p' },
-  removeParticipant: { type: 'removeParticipant', participantId: 'p', reason },
-  readmitParticipant: { type: 'readmitParticipant', participantId: 'p' },
-  lockDraft: { type: 'lockDraft', draftId: 'd' },
-  unlockDraft: { type: 'unlockDraft', draftId: 'd' },
-  postComment: { type: 'postComment', body: 'x', parent: 1, stance: 'for', anchor, mentions: ['p'] },
-  editComment: { type: 'editComment', comment: 1, body: 'y', stance: 'against' },
-  withdrawComment: { type: 'withdrawComment', comment: 1 },
-  supportComment: { type: 'supportComment', comment: 1 },
-  endSupport: { type: 'endSupport', comment: 1 },
-  resolveComment: { type: 'resolveComment', comment: 1 },
-  reopenComment: { type: 'reopenComment', comment: 1 },
-  hideComment: { type: 'hideComment', comment: 1, reason },
-  restoreComment: { type: 'restoreComment', comment: 1 },
-  pauseRoom: { type: 'pauseRoom', note: 'n' },
-  resumeRoom: { type: 'resumeRoom' },
-  scheduleRoom: { type: 'scheduleRoom', startsAt: 1 },
-  archiveRoom: { type: 'archiveRoom' },
-  unarchiveRoom: { type: 'unarchiveRoom' },
-  deleteRoom: { type: 'deleteRoom' },
-  undoDeletion: { type: 'undoDeletion' },
-  removeFile: { type: 'removeFile', fileId: 'f' },
-  createDraft: { type: 'createDraft', title: 't' },
-  renameDraft: { type: 'renameDraft', draftId: 'd', title: 't' },
-  numberClauses: { type: 'numberClauses', draftId: 'd', clauses: [[1, 2]] },
-  nameVersion: { type: 'nameVersion', draftId: 'd', label: 'l' },
-  recordSpeech: { type: 'recordSpeech', speakerId: 'p', body: 'x', parent: 1, stance: 'for', anchor },
-  publishComment: { type: 'publishComment', comment: 1 },
-  gatherSuggestion: {
-    type: 'gatherSuggestion',
-    ask: 'a',
-    problem: 'p',
-    reason: 'r',
-    sources: [
-      { kind: 'comment', comment: 1, quote: 'q' },
-      { kind: 'passage', anchor },
-    ],
-  },
-  rewordSuggestion: { type: 'rewordSuggestion', suggestion: 1, ask: 'a', problem: 'p', reason: 'r' },
-  addSource: { type: 'addSource', suggestion: 1, source: { kind: 'comment', comment: 1, quote: 'q' } },
-  confirmSuggestion: { type: 'confirmSuggestion', suggestion: 1 },
-  disputeSuggestion: { type: 'disputeSuggestion', suggestion: 1, note: 'n' },
-  mergeSuggestion: { type: 'mergeSuggestion', suggestion: 1, into: 2 },
-  undoMerge: { type: 'undoMerge', suggestion: 1 },
-  splitSuggestion: { type: 'splitSuggestion', suggestion: 1, parts: [{ ask: 'a', problem: 'p', reason: 'r' }] },
-  dropSuggestion: { type: 'dropSuggestion', suggestion: 1 },
-  relistSuggestion: { type: 'relistSuggestion', suggestion: 1 },
-  supportSuggestion: { type: 'supportSuggestion', suggestion: 1 },
-  endSuggestionSupport: { type: 'endSuggestionSupport', suggestion: 1 },
-};
+const whole = everyCommand;
 const operators = [{ $ne: null }, { $gt: '' }, { $where: '1' }, [], [['x']], 12.5, -1, true, '\u0000', '\ud800'];
 const nullable = new Set(['parent', 'stance', 'anchor', 'startsAt']);
 /** Fields that may be an empty list, or any text at all. */

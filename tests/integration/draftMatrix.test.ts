@@ -13,8 +13,8 @@ const doors: Readonly<Record<Kind, number | 'write' | 'read'>> = {
   ended: 4401,
   outsider: 4404,
   removed: 4440,
-  // A program without `write` counts as a stranger here, one without `read` may not look.
-  reader: 4401,
+  // A program with a token for reading is its owner, and only reads; one without `read` may not look.
+  reader: 'read',
   writer: 4403,
   observer: 'read',
   muted: 'read',
@@ -130,9 +130,10 @@ describe('[DOOR4] [DOOR5] who may what at a draft', () => {
   });
 
   test('[DR13] viewers of a public draft read, live, and write nothing', async () => {
-    const viewers = await Promise.all((['stranger', 'ended', 'member', 'reader'] as const).map((kind) => openAt(kind).settled()));
-    for (const viewer of viewers) {
-      expect(viewer.standing).toMatchObject({ write: false, why: 'signInNeeded' });
+    const who = ['stranger', 'ended', 'member', 'reader'] as const;
+    const viewers = await Promise.all(who.map((kind) => openAt(kind).settled()));
+    for (const [index, viewer] of viewers.entries()) {
+      expect(viewer.standing).toMatchObject({ write: false, why: who[index] === 'reader' ? 'notAllowed' : 'signInNeeded' });
       await viewer.synced();
     }
     const owner = new DraftSocketClient(house.server.url, { cookie: house.ana.cookie ?? '' }, `${house.otherRoomId}/${house.otherDraftId}`);

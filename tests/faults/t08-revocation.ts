@@ -1,0 +1,239 @@
+import type { RoomCommand } from '#shared/domain/facts.ts';
+import { DraftSocketClient } from '../integration/draftSocket.ts';
+import { invited, RoomClient, until, Visitor } from '../support/people.ts';
+import { draftLog, roomLog } from '../support/storedLogs.ts';
+import { openHall } from './doors/hall.ts';
+import type { Hall } from './doors/hall.ts';
+import type { Row, Scale } from './row.ts';
+import { randomOf } from './row.ts';
+
+/*
+ * Rights and sign-ins that end while somebody types and comments without a pause, or is just coming back. The invariant is read from
+ * the log alone: nothing of his stands behind the revocation, and nothing at all that he said after it was acknowledged.
+ */
+
+export const timeoutMs = 30 * 60_000;
+const counts: Readonly<Record<Scale, number>> = { slice: 12, ci: 200, nightly: 500 };
+const reason = { code: 'disruption' } as const;
+const password = 'correct horse battery';
+
+/** A way to lose what one had, and how it is made good again; `seq` where an event of the log ends it. */
+interface Way {
+  readonly end: (who: Busy, hall: Hall) => Promise<number | null>;
+  readonly undo?: (who: Busy) => RoomCommand;
+}
+const byEvent = (command: (who: Busy) => RoomCommand, undo: (who: Busy) => RoomCommand): Way => ({
+  end: (who, hall) => hall.chair.act(command(who)),
+  undo,
+});
+const ways: Readonly<Record<string, Way>> = {
+  demoted: byEvent(
+    ({ id }) => ({ type: 'changeRole', participantId: id, role: 'observer' }),
+    ({ id }) => ({ type: 'changeRole', participantId: id, role: 'member' }),
+  ),
+  muted: byEvent(
+    ({ id }) => ({ type: 'muteParticipant', participantId: id, reason }),
+    ({ id }) => ({ type: 'unmuteParticipant', participantId: id }),
+  ),
+  removed: byEvent(
+    ({ id }) => ({ type: 'removeParticipant', participantId: id, reason }),
+    ({ id }) => ({ type: 'readmitParticipant', participantId: id }),
+  ),
+  'signed out': {
+    end: async ({ visitor }) => {
+      await visitor.ok('DELETE', '/api/session');
+      return null;
+    },
+  },
+  'password changed': {
+    end: async ({ visitor }) => {
+      // The person himself stays in, under a new session; whoever has the old one is out.
+      const own = Object.assign(new Visitor(visitor.base), { cookie: visitor.cookie });
+      await own.ok('PUT', '/api/me/password', { current: password, next: password });
+      return null;
+    },
+  },
+  'link withdrawn': {
+    end: async ({ id }, hall) => {
+      await hall.ana.ok('DELETE', `/api/rooms/${hall.roomOf('editor').roomId}/roster/${id}/link`);
+      return null;
+    },
+  },
+};
+
+/** Somebody who types, comments and, in half the rounds, comes and goes, until he is told to stop. Every word has a number. */
+class Busy {
+  readonly id: string;
+  readonly visitor: Visitor;
+  word = 0;
+  readonly #hall: Hall;
+  readonly #round: number;
+  readonly #restless: boolean;
+  #room: RoomClient;
+  #draft: DraftSocketClient;
+  #stop = false;
+  #working: Promise<void> = Promise.resolve();
+
+  private constructor(
+    hall: Hall,
+    visitor: Visitor,
+    id: string,
+    round: number,
+    restless: boolean,
+    room: RoomClient,
+    draft: DraftSocketClient,
+  ) {
+    this.#hall = hall;
+    this.visitor = visitor;
+    this.id = id;
+    this.#round = round;
+    this.#restless = restless;
+    this.#room = room;
+    this.#draft = draft;
+  }
+
+  static async arrive(hall: Hall, visitor: Visitor, round: number, restless: boolean): Promise<Busy> {
+    const { roomId } = hall.roomOf('editor');
+    const room = await visitor.join(roomId);
+    const id = room.joined?.you.participantId ?? '';
+    const draft = await (await Busy.#draftOf(hall, visitor).settled()).synced();
+    const busy = new Busy(hall, visitor, id, round, restless, room, draft);
+    busy.#working = busy.#work();
+    await until(() => busy.word >= 5, 'the first words');
+    return busy;
+  }
+
+  static #draftOf(hall: Hall, visitor: Visitor): DraftSocketClient {
+    const { roomId, draftId } = hall.roomOf('editor');
+    return new DraftSocketClient(hall.guarded.url, { cookie: visitor.cookie ?? '' }, `${roomId}/${draftId}`);
+  }
+
+  /** Whether the draft's door still takes his words. */
+  get writes(): boolean {
+    return this.#draft.closed === null && this.#draft.standing?.write === true;
+  }
+
+  async #work(): Promise<void> {
+    while (!this.#stop) {
+      this.word += 1;
+      const mark = `r${String(this.#round)}w${String(this.word)}.`;
+      this.#draft.sendUpdate(this.#draft.typed(mark));
+      void this.#room
+        .send({ type: 'postComment', body: mark }, `revoke-${String(this.#round)}-${String(this.word)}`)
+        .catch(() => undefined);
+      await new Promise((resolve) => setTimeout(resolve, 2));
+      if (this.#restless && this.word % 12 === 0) await this.#comeBack();
+    }
+  }
+
+  /** Drops both lines and opens them again: what comes over the new ones may be on its way when the right ends. */
+  async #comeBack(): Promise<void> {
+    const { roomId } = this.#hall.roomOf('editor');
+    this.#room.close();
+    this.#draft.close();
+    this.#room = new RoomClient(this.visitor.base, this.visitor.cookie, roomId);
+    this.#draft = Busy.#draftOf(this.#hall, this.visitor);
+    // He does not wait to be told that he may.
+    void this.#room.tryJoin().catch(() => undefined);
+    await this.#draft.settled();
+    await this.#draft.synced();
+  }
+
+  /** Goes on for so many words, then stops and leaves. */
+  async goesOn(words: number): Promise<void> {
+    const last = this.word + words;
+    await until(() => this.word >= last, 'more words', 60_000);
+    this.#stop = true;
+    await this.#working;
+    this.#room.close();
+    this.#draft.close();
+  }
+}
+
+/** A person with a personal link of a roster, as the link's withdrawal needs one; anybody else has an account. */
+async function somebody(hall: Hall, way: string, round: number): Promise<Visitor> {
+  const { roomId } = hall.roomOf('editor');
+  if (way !== 'link withdrawn') return invited(hall.ana, roomId, 'member', `busy-${String(round)}`);
+  const listed = await hall.ana.ok<{ people: { participantId: string }[] }>('POST', `/api/rooms/${roomId}/roster`, {
+    people: [{ displayName: `Busy ${String(round)}`, role: 'member' }],
+  });
+  const { slips } = await hall.ana.ok<{ slips: { path: string }[] }>('POST', `/api/rooms/${roomId}/slips`, {
+    participantIds: listed.people.map(({ participantId }) => participantId),
+  });
+  const visitor = new Visitor(hall.guarded.url);
+  await visitor.ok('POST', '/api/personal-links/follow', { secret: slips[0]?.path.split('#')[1] ?? '' });
+  return visitor;
+}
+
+export async function run(scale: Scale, seed: number): Promise<Row> {
+  const random = randomOf(seed);
+  const hall = await openHall();
+  const problems: string[] = [];
+  const count = counts[scale];
+  const names = Object.keys(ways);
+  let words = 0;
+  let slowest = 0;
+  let behind = 0;
+  try {
+    const { roomId, draftId } = hall.roomOf('editor');
+    const { dataDir } = hall.guarded;
+    await hall.guarded.beginsHere();
+    for (let round = 0; round < count; round += 1) {
+      const name = names[round % names.length] ?? '';
+      const way = ways[name];
+      if (way === undefined) break;
+      const busy = await Busy.arrive(hall, await somebody(hall, name, round), round, random(2) === 0);
+      const first = busy.word + random(20);
+      await until(() => busy.word >= first, 'some words');
+      const seq = await way.end(busy, hall);
+      const acknowledgedAt = performance.now();
+      const lastWord = busy.word;
+      const barrier = draftLog(dataDir, draftId).findLast(({ kind }) => kind === 'barrier')?.ordinal ?? 0;
+      await until(() => !busy.writes, `${name}: the word to his socket`);
+      slowest = Math.max(slowest, performance.now() - acknowledgedAt);
+      await busy.goesOn(25);
+      words += busy.word;
+      const commits = roomLog(dataDir, roomId).filter(({ actor_id }) => actor_id === busy.id);
+      const entries = draftLog(dataDir, draftId).filter(({ actor_id }) => actor_id === busy.id);
+      const late = [
+        // An event ends the right: nothing with a later number needs it, and nothing stands behind the barrier.
+        ...(seq === null ? [] : commits.filter((commit) => commit.seq > seq).map(({ command_id }) => command_id)),
+        ...(seq === null ? [] : entries.filter(({ ordinal }) => ordinal > barrier).map(({ ordinal }) => `entry ${String(ordinal)}`)),
+        // Whatever ended: nothing that was said after the answer is anywhere.
+        ...commits.map(({ command_id }) => command_id).filter((id) => Number(id.split('-')[2]) > lastWord),
+        ...wordsIn(entries)
+          .filter((word) => word > lastWord)
+          .map((word) => `word ${String(word)}`),
+      ];
+      behind += late.length;
+      if (late.length > 0) problems.push(`round ${String(round)}, ${name}: ${late.slice(0, 3).join(', ')}`);
+      if (entries.length === 0 || commits.length < 2) problems.push(`round ${String(round)}, ${name}: he wrote nothing at all`);
+      if (way.undo !== undefined) await hall.chair.act(way.undo(busy));
+    }
+    const worst = await hall.guarded.worst();
+    return {
+      test: 'T8',
+      seed,
+      done: `${count} rounds of ${names.join(', ')}, in half of them while coming back; ${words} words and as many comments`,
+      lost: 0,
+      doubled: 0,
+      stallMs: Math.round(worst.stallMs),
+      memoryMb: Math.round(worst.grownMb),
+      passed: problems.length === 0,
+      notes: `${problems.slice(0, 5).join('; ') || `${behind} behind the revocation`}; told after at most ${slowest.toFixed(0)} ms (target 1000)`,
+    };
+  } finally {
+    await hall.dispose();
+  }
+}
+
+/** The numbers of the words that updates carry. */
+function wordsIn(entries: readonly { readonly bytes: Uint8Array }[]): readonly number[] {
+  return entries.flatMap(({ bytes }) =>
+    [
+      ...Buffer.from(bytes)
+        .toString('latin1')
+        .matchAll(/r\d+w(\d+)\./g),
+    ].map(([, word]) => Number(word)),
+  );
+}

@@ -1,0 +1,67 @@
+import type { z } from 'zod';
+import type { command as commandSchema } from '#shared/protocol/schemas.ts';
+
+export type Command = z.infer<typeof commandSchema>;
+export const sampleReason = { code: 'other', note: 'because' } as const;
+export const sampleAnchor = { draftId: 'd', runs: [[1, 0, 3]] as [number, number, number][], quote: 'abc', before: '', after: '' };
+export const sampleSettings = { visibility: 'private', whoComments: 'members', guests: true } as const;
+/** Every command with every field it can have; a new one without a sample does not compile. */
+export const everyCommand: { readonly [T in Command['type']]: Extract<Command, { type: T }> } = {
+  describeRoom: { type: 'describeRoom', title: 'T', question: 'Q', background: 'B' },
+  changeSettings: { type: 'changeSettings', settings: sampleSettings },
+  openCommenting: { type: 'openCommenting' },
+  closeCommenting: { type: 'closeCommenting' },
+  closeRoom: { type: 'closeRoom' },
+  reopenRoom: { type: 'reopenRoom' },
+  changeRole: { type: 'changeRole', participantId: 'p', role: 'member' },
+  muteParticipant: { type: 'muteParticipant', participantId: 'p', reason: sampleReason },
+  unmuteParticipant: { type: 'unmuteParticipant', participantId: 'p' },
+  removeParticipant: { type: 'removeParticipant', participantId: 'p', reason: sampleReason },
+  readmitParticipant: { type: 'readmitParticipant', participantId: 'p' },
+  lockDraft: { type: 'lockDraft', draftId: 'd' },
+  unlockDraft: { type: 'unlockDraft', draftId: 'd' },
+  postComment: { type: 'postComment', body: 'x', parent: 1, stance: 'for', anchor: sampleAnchor, mentions: ['p'] },
+  editComment: { type: 'editComment', comment: 1, body: 'y', stance: 'against' },
+  withdrawComment: { type: 'withdrawComment', comment: 1 },
+  supportComment: { type: 'supportComment', comment: 1 },
+  endSupport: { type: 'endSupport', comment: 1 },
+  resolveComment: { type: 'resolveComment', comment: 1 },
+  reopenComment: { type: 'reopenComment', comment: 1 },
+  hideComment: { type: 'hideComment', comment: 1, reason: sampleReason },
+  restoreComment: { type: 'restoreComment', comment: 1 },
+  pauseRoom: { type: 'pauseRoom', note: 'n' },
+  resumeRoom: { type: 'resumeRoom' },
+  scheduleRoom: { type: 'scheduleRoom', startsAt: 1 },
+  archiveRoom: { type: 'archiveRoom' },
+  unarchiveRoom: { type: 'unarchiveRoom' },
+  deleteRoom: { type: 'deleteRoom' },
+  undoDeletion: { type: 'undoDeletion' },
+  removeFile: { type: 'removeFile', fileId: 'f' },
+  createDraft: { type: 'createDraft', title: 't' },
+  renameDraft: { type: 'renameDraft', draftId: 'd', title: 't' },
+  numberClauses: { type: 'numberClauses', draftId: 'd', clauses: [[1, 2]] },
+  nameVersion: { type: 'nameVersion', draftId: 'd', label: 'l' },
+  recordSpeech: { type: 'recordSpeech', speakerId: 'p', body: 'x', parent: 1, stance: 'for', anchor: sampleAnchor },
+  publishComment: { type: 'publishComment', comment: 1 },
+  gatherSuggestion: {
+    type: 'gatherSuggestion',
+    ask: 'a',
+    problem: 'p',
+    reason: 'r',
+    sources: [
+      { kind: 'comment', comment: 1, quote: 'q' },
+      { kind: 'passage', anchor: sampleAnchor },
+    ],
+  },
+  rewordSuggestion: { type: 'rewordSuggestion', suggestion: 1, ask: 'a', problem: 'p', reason: 'r' },
+  addSource: { type: 'addSource', suggestion: 1, source: { kind: 'comment', comment: 1, quote: 'q' } },
+  confirmSuggestion: { type: 'confirmSuggestion', suggestion: 1 },
+  disputeSuggestion: { type: 'disputeSuggestion', suggestion: 1, note: 'n' },
+  mergeSuggestion: { type: 'mergeSuggestion', suggestion: 1, into: 2 },
+  undoMerge: { type: 'undoMerge', suggestion: 1 },
+  splitSuggestion: { type: 'splitSuggestion', suggestion: 1, parts: [{ ask: 'a', problem: 'p', reason: 'r' }] },
+  dropSuggestion: { type: 'dropSuggestion', suggestion: 1 },
+  relistSuggestion: { type: 'relistSuggestion', suggestion: 1 },
+  supportSuggestion: { type: 'supportSuggestion', suggestion: 1 },
+  endSuggestionSupport: { type: 'endSuggestionSupport', suggestion: 1 },
+};
