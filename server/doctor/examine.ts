@@ -93,9 +93,10 @@ async function readMarks(
       all.push({ room, size, head, at, key, signature });
     }
   }
+  const once = [...new Map(all.map((mark) => [mark.signature, mark])).values()];
   const marks = new Map<string, Checkpoint[]>();
   const keys = new Set<string>();
-  for (const mark of all) {
+  for (const mark of once) {
     const { room, size: seq, key } = mark;
     if (!isSigned(mark)) {
       result.findings.push({ what: 'checkpointForged', room, seq });
@@ -104,7 +105,7 @@ async function readMarks(
     keys.add(key);
     marks.set(room, [...(marks.get(room) ?? []), mark]);
   }
-  if (keys.size > 0) result.remarks.push({ what: 'checkpointKeys', keys: [...keys], checkpoints: all.length });
+  if (keys.size > 0) result.remarks.push({ what: 'checkpointKeys', keys: [...keys], checkpoints: once.length });
   return marks;
 }
 
