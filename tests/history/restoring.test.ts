@@ -1,7 +1,7 @@
 import { Transform } from '@tiptap/pm/transform';
 import { Slice } from '@tiptap/pm/model';
 import { expect, test } from 'vitest';
-import { replacementsFor } from '#client/lib/history/restoring.ts';
+import { replacementsFor } from '#client/lib/drafts/restoring.ts';
 import { Weave } from '#shared/document/history/weave.ts';
 import { textAt } from '#shared/document/history/textAt.ts';
 import type { ShownNode, ShownText } from '#shared/document/history/textAt.ts';
