@@ -85,17 +85,34 @@ async function inOwnProcess(fault: FaultFile, env: Record<string, string>): Prom
   const file = join(results, `${fault.test}.json`);
   rmSync(file, { force: true });
   const args = ['scripts/faults.ts', '--rows', file, '--only', fault.test, '--seed', String(seed), '--scale', scale];
-  const child = spawn(nodePath(), ['--expose-gc', ...args], { cwd: root, env: childEnv(env), stdio: ['ignore', 'inherit', 'inherit'] });
+  const child = spawn(nodePath(), ['--expose-gc', ...args], {
+    cwd: root,
+    env: childEnv(env),
+    stdio: ['ignore', 'inherit', 'inherit'],
+    detached: true,
+  });
+  const end = (): void => {
+    // With the servers it has started: nobody else would end them.
+    if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL');
+  };
+  const interrupted = (): void => {
+    end();
+    process.exit(130);
+  };
+  process.once('SIGINT', interrupted);
+  process.once('SIGTERM', interrupted);
   let late = false;
   const watchdog = setTimeout(
     () => {
       late = true;
-      child.kill('SIGKILL');
+      end();
     },
     (await loadFault(fault)).timeoutMs ?? (scale === 'nightly' ? 3_600_000 : 600_000),
   );
   const [code, signal] = (await once(child, 'exit')) as [number | null, string | null];
   clearTimeout(watchdog);
+  process.off('SIGINT', interrupted);
+  process.off('SIGTERM', interrupted);
   try {
     const rows = JSON.parse(readFileSync(file, 'utf8')) as readonly Row[];
     if (code === 0) return rows;

@@ -5,8 +5,8 @@ import { fillRoom } from '../../scripts/demo/fillRoom.ts';
 import { Person } from '../../scripts/demo/person.ts';
 import { plansEn } from '../../scripts/demo/plansEn.ts';
 import { plansZh } from '../../scripts/demo/plansZh.ts';
+import { quickPace } from '../support/quickPace.ts';
 import { ServerProcess } from '../support/serverProcess.ts';
-import { quickPace } from './house.ts';
 
 let server: ServerProcess;
 beforeAll(async () => {

@@ -12,7 +12,7 @@ import type { Credentials } from './house.ts';
 /** A socket on a draft that does as it is told: what came in is kept, nothing is answered unless asked to. */
 export class DraftSocketClient {
   readonly ws: WebSocket;
-  readonly doc = new Y.Doc();
+  readonly doc: Y.Doc;
   readonly standings: Standing[] = [];
   readonly presence = new Map<number, unknown>();
   closed: number | null = null;
@@ -22,7 +22,8 @@ export class DraftSocketClient {
   saved = 0;
   ordinal = 0;
 
-  constructor(base: string, credentials: Credentials, address: string, query = `editor=${EDITOR_VERSION}`) {
+  constructor(base: string, credentials: Credentials, address: string, query = `editor=${EDITOR_VERSION}`, doc = new Y.Doc()) {
+    this.doc = doc;
     const origin: Record<string, string> = credentials['authorization'] === undefined ? { origin: base } : {};
     this.ws = new WebSocket(`${base.replace('http', 'ws')}/yjs/${address}?${query}`, { headers: { ...origin, ...credentials } });
     this.ws.on('message', (data) => this.#take(new Uint8Array(data as Buffer)));

@@ -5,9 +5,10 @@ import type { WireCommit } from '#shared/domain/commit.ts';
 import type { Answer } from '#shared/protocol/messages.ts';
 import type { RoomClient, Visitor } from '../support/people.ts';
 import { administrator, freshCommandId, invited, until } from '../support/people.ts';
+import { quickPace } from '../support/quickPace.ts';
 import { ServerProcess } from '../support/serverProcess.ts';
 import { DraftSocketClient } from './draftSocket.ts';
-import { draftLog, quickPace, roomLog } from './house.ts';
+import { draftLog, roomLog } from './house.ts';
 
 let server: ServerProcess;
 afterEach(() => server.dispose());

@@ -14,7 +14,7 @@ const png = Buffer.from('\u0089PNG\r\n\u001a\n\0\0\0\rIHDR\0\0\0\u0001', 'latin1
 
 let house: House;
 beforeAll(async () => {
-  const { quickPace } = await import('./house.ts');
+  const { quickPace } = await import('../support/quickPace.ts');
   house = await furnish({ LIMITS: JSON.stringify({ ...quickPace, fileBytes, filesPerRoom: 8 }) });
 });
 afterAll(() => house.server.dispose());

@@ -4,8 +4,8 @@ import { Person } from '../../scripts/demo/person.ts';
 import { actsOf, publishedCase } from '../../scripts/fixture/case.ts';
 import { rebuild } from '../../scripts/fixture/rebuild.ts';
 import { countedByHand, foldedCounts, rowsOf } from '../../scripts/fixture/recount.ts';
+import { quickPace } from '../support/quickPace.ts';
 import { ServerProcess } from '../support/serverProcess.ts';
-import { quickPace } from './house.ts';
 
 let server: ServerProcess;
 beforeAll(async () => {

@@ -8,9 +8,9 @@ import { canonicalDocument } from '#shared/document/text.ts';
 import type { DraftHistory, DraftLogPage, DraftMoment, HistoryView } from '#shared/protocol/historyView.ts';
 import { administrator, invited, until } from '../support/people.ts';
 import type { Visitor } from '../support/people.ts';
+import { quickPace } from '../support/quickPace.ts';
 import { ServerProcess } from '../support/serverProcess.ts';
 import { DraftSocketClient } from './draftSocket.ts';
-import { quickPace } from './house.ts';
 
 let server: ServerProcess;
 let ana: Visitor;

@@ -12,7 +12,7 @@ import type { Store } from '#server/store/ports.ts';
 import type { RecordKinds } from '#server/store/records.ts';
 import { openSqlite } from '#server/store/sqlite/openSqlite.ts';
 import { defaultLimits } from '#shared/domain/limits.ts';
-import { quickPace } from './house.ts';
+import { quickPace } from '../support/quickPace.ts';
 
 /** The whole server in this process, for what needs a clock that can be set or a store that can be slowed down. */
 export interface InProcess {

@@ -6,8 +6,8 @@ import type { RoomState } from '#shared/domain/state.ts';
 import { PROTOCOL_VERSION } from '#shared/protocol/version.ts';
 import type { Visitor } from '../support/people.ts';
 import { administrator, RoomClient, until } from '../support/people.ts';
+import { quickPace } from '../support/quickPace.ts';
 import { ServerProcess } from '../support/serverProcess.ts';
-import { quickPace } from './house.ts';
 
 let server: ServerProcess;
 let ana: Visitor;

@@ -3,9 +3,10 @@ import { defaultLimits } from '#shared/domain/limits.ts';
 import type { Limits } from '#shared/domain/limits.ts';
 import type { Visitor } from '../support/people.ts';
 import { administrator, freshCommandId, invited, RoomClient, until } from '../support/people.ts';
+import { quickPace } from '../support/quickPace.ts';
 import { ServerProcess } from '../support/serverProcess.ts';
 import { DraftSocketClient } from './draftSocket.ts';
-import { ask, guestOf, logDigest, outcomeOf, quickPace } from './house.ts';
+import { ask, guestOf, logDigest, outcomeOf } from './house.ts';
 
 let server: ServerProcess | null = null;
 afterEach(async () => {

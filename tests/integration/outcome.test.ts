@@ -3,8 +3,8 @@ import { inflateRawSync } from 'node:zlib';
 import type { OutcomeAnswer } from '#shared/protocol/outcomeView.ts';
 import type { RoomClient } from '../support/people.ts';
 import { administrator, invited, Visitor } from '../support/people.ts';
+import { quickPace } from '../support/quickPace.ts';
 import { ServerProcess } from '../support/serverProcess.ts';
-import { quickPace } from './house.ts';
 
 const secretWords = 'words that were hidden later';
 const heldWords = 'words of an observer nobody looked at';

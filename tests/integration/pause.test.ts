@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Visitor } from '../support/people.ts';
 import { administrator, invited, until } from '../support/people.ts';
+import { quickPace } from '../support/quickPace.ts';
 import { ServerProcess } from '../support/serverProcess.ts';
 import { DraftSocketClient } from './draftSocket.ts';
-import { draftLog, outcomeOf, quickPace, roomLog } from './house.ts';
+import { draftLog, outcomeOf, roomLog } from './house.ts';
 
 let server: ServerProcess;
 let ana: Visitor;

@@ -5,9 +5,9 @@ import { DRAFT_FIELD } from '#shared/document/schema.ts';
 import { buildTextIndex } from '#shared/document/text-index.ts';
 import type { Visitor } from '../support/people.ts';
 import { administrator, invited, RoomClient, until } from '../support/people.ts';
+import { quickPace } from '../support/quickPace.ts';
 import { ServerProcess } from '../support/serverProcess.ts';
 import { DraftSocketClient } from './draftSocket.ts';
-import { quickPace } from './house.ts';
 
 let server: ServerProcess;
 let ana: Visitor;

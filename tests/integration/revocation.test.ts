@@ -2,9 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RoomCommand } from '#shared/domain/facts.ts';
 import type { RoomClient, Visitor } from '../support/people.ts';
 import { administrator, freshCommandId, invited, until } from '../support/people.ts';
+import { quickPace } from '../support/quickPace.ts';
 import { ServerProcess } from '../support/serverProcess.ts';
 import { DraftSocketClient } from './draftSocket.ts';
-import { draftLog, logDigest, quickPace, roomLog } from './house.ts';
+import { draftLog, logDigest, roomLog } from './house.ts';
 
 const rounds = process.env.NIGHTLY === '1' ? 60 : 4;
 /** How soon a change of rights acts on connections already open. */

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { secretId } from '#server/access/secrets.ts';
 import type { Joined, Me, RosterPerson, Slip } from '#shared/protocol/messages.ts';
 import { administrator, invited, until, Visitor } from '../support/people.ts';
+import { quickPace } from '../support/quickPace.ts';
 import { ServerProcess } from '../support/serverProcess.ts';
 import { onMongo } from '../support/onMongo.ts';
-import { quickPace } from './house.ts';
 
 let server: ServerProcess;
 let ana: Visitor;

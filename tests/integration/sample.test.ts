@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Me } from '#shared/protocol/messages.ts';
 import { administrator, RoomClient, until } from '../support/people.ts';
 import type { Visitor } from '../support/people.ts';
+import { quickPace } from '../support/quickPace.ts';
 import { ServerProcess } from '../support/serverProcess.ts';
 import { DraftSocketClient } from './draftSocket.ts';
-import { quickPace } from './house.ts';
 
 let server: ServerProcess;
 let ana: Visitor;

@@ -1,16 +1,8 @@
 import { administrator, freshCommandId, invited, RoomClient, Visitor } from './people.ts';
 import type { RoomCommand } from '#shared/domain/facts.ts';
 import type { RoomSnapshot } from '#shared/domain/snapshot.ts';
+import { quickPace } from './quickPace.ts';
 import { ServerProcess } from './serverProcess.ts';
-
-/** Paces that would only make a test wait; what is tested here is who may, not how fast. */
-export const quickPace = {
-  commandsPerSecond: 100_000,
-  commandBurst: 100_000,
-  signInsPerMinutePerAccount: 1_000,
-  signInsPerMinutePerAddress: 10_000,
-  connectsPerMinutePerAddress: 10_000,
-};
 
 /**
  * Everybody who may stand at a door. reader and writer are programs of the moderator, with a token for reading or for writing

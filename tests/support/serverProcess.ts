@@ -38,6 +38,11 @@ export class ServerProcess {
     return `http://127.0.0.1:${this.port}`;
   }
 
+  /** The process, while it runs. */
+  get pid(): number | null {
+    return this.#child?.pid ?? null;
+  }
+
   /** Everything the process has printed so far. */
   get output(): string {
     return this.#output;
@@ -95,6 +100,15 @@ export class ServerProcess {
     child.kill(signal);
     const [code] = await exited;
     return code;
+  }
+
+  /** Waits until it ends by itself; gives the exit code, or null where a signal ended it. */
+  async ended(): Promise<number | null> {
+    const child = this.#child;
+    if (child === null) return null;
+    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+    this.#child = null;
+    return child.exitCode;
   }
 
   /** Stops it and removes its data. */

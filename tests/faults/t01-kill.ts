@@ -1,0 +1,180 @@
+import { DRAFT_FIELD } from '#shared/document/schema.ts';
+import { contentHash, documentText } from '#shared/document/text.ts';
+import * as Y from 'yjs';
+import { administrator, invited, until } from '../support/people.ts';
+import type { Visitor } from '../support/people.ts';
+import { quickPace } from '../support/quickPace.ts';
+import { ServerProcess } from '../support/serverProcess.ts';
+import type { Row, Scale } from './row.ts';
+import { randomOf } from './row.ts';
+import { inspect } from './support/inspect.ts';
+import type { Ledger } from './support/ledger.ts';
+import { countsOf, isDense, readLedger } from './support/ledger.ts';
+import { watch } from './support/watch.ts';
+import { markPattern, Writer } from './support/writer.ts';
+
+const sizes = { slice: { cycles: 2, people: 6 }, ci: { cycles: 20, people: 20 }, nightly: { cycles: 200, people: 20 } } as const;
+const opsPerSecond = 20;
+/** A new room after so many kills, so that the last one has no more to read than the first. */
+const cyclesPerRoom = 10;
+const restartTargetMs = 2_000;
+
+interface Found {
+  lost: number;
+  doubled: number;
+  readonly wrong: string[];
+}
+
+interface Room {
+  readonly id: string;
+  readonly draftId: string;
+  readonly writers: Writer[];
+}
+
+/**
+ * T1. Twenty people write in one room, twenty things a second each: marks put into and taken out of the draft, comments, support,
+ * changes of role. The server is killed with -9 at a random moment. In half of the cycles the people lose all they have at the same
+ * moment, so that nobody can bring back what the server forgot. What was acknowledged is looked for in the file, past the server.
+ */
+export async function run(scale: Scale, seed: number): Promise<Row> {
+  const { cycles, people } = sizes[scale];
+  const chance = randomOf(seed);
+  const found: Found = { lost: 0, doubled: 0, wrong: [] };
+  const sums = { acked: 0, done: 0, restartMs: 0, diedToo: 0, peakMb: 0 };
+  const limits = { ...quickPace, framesPerSecond: 100_000, frameBurst: 100_000, socketsPerPerson: 50 };
+  const server = await ServerProcess.start({ env: { LIMITS: JSON.stringify(limits), LOG_LEVEL: 'error' } });
+  try {
+    const ana = await administrator(server.url, server.setupSecret);
+    const first = await ana.ok<{ id: string }>('POST', '/api/rooms', { title: 'Killed', visibility: 'public' });
+    const visitors = await Promise.all(Array.from({ length: people }, (_, n) => invited(ana, first.id, 'member', `writer${n}`)));
+    let room: Room | null = null;
+    for (let cycle = 0; cycle < cycles; cycle += 1) {
+      if (room === null || cycle % cyclesPerRoom === 0) {
+        for (const writer of room?.writers ?? []) writer.vanish();
+        room = await newRoom(ana, visitors, chance);
+      }
+      const dieToo = cycle % 2 === 1;
+      sums.diedToo += dieToo ? 1 : 0;
+      const watching = watch(server);
+      await writeUntilKilled(server, room, chance);
+      sums.peakMb = Math.max(sums.peakMb, watching.peakMb);
+      watching.stop();
+      const { id, draftId, writers } = room;
+      holdAgainst(readLedger(server.dataDir, id, draftId), writers, found, `cycle ${cycle}, killed`);
+      if (dieToo) for (const writer of writers) writer.forget();
+      const startedAt = performance.now();
+      await server.start();
+      sums.restartMs = Math.max(sums.restartMs, performance.now() - startedAt);
+      await Promise.all(writers.map((writer) => writer.arrive()));
+      if (!dieToo) await Promise.all(writers.map((writer) => writer.sendAgain()));
+      await everybodyHolds(server.dataDir, room, found, `cycle ${cycle}`);
+      const ops = [...writers.flatMap(({ edits }) => edits), ...writers.flatMap(({ commands }) => commands)];
+      if (cycle % cyclesPerRoom === cyclesPerRoom - 1 || cycle === cycles - 1) {
+        sums.acked += ops.filter(({ state }) => state === 'acked').length;
+        sums.done += ops.length;
+      }
+      if (found.wrong.length > 20) break;
+    }
+    for (const writer of room?.writers ?? []) writer.vanish();
+    await server.stop();
+    found.wrong.push(...(await inspect(server.dataDir)));
+  } finally {
+    await server.dispose();
+  }
+  return {
+    test: 'T1',
+    seed,
+    done: `${cycles} kills (${sums.diedToo} with all clients), ${people} people, ${sums.done} operations, ${sums.acked} acknowledged`,
+    lost: found.lost,
+    doubled: found.doubled,
+    stallMs: sums.restartMs,
+    stallTargetMs: restartTargetMs,
+    memoryMb: sums.peakMb,
+    passed: found.wrong.length === 0 && sums.acked > cycles * people,
+    notes: `The stall is the slowest restart; the memory is the server's peak. ${found.wrong.slice(0, 8).join('; ')}`,
+  };
+}
+
+async function newRoom(ana: Visitor, visitors: readonly Visitor[], chance: (below: number) => number): Promise<Room> {
+  const { id } = await ana.ok<{ id: string }>('POST', '/api/rooms', { title: 'Killed', visibility: 'public' });
+  const { path } = await ana.ok<{ path: string }>('POST', `/api/rooms/${id}/invitations`, { role: 'member', days: 1 });
+  const secret = path.split('#')[1] ?? '';
+  for (const visitor of visitors) await visitor.ok('POST', '/api/invitations/accept', { secret });
+  const chair = await ana.join(id);
+  const draftId = chair.joined?.snapshot?.drafts[0]?.id ?? '';
+  await chair.act({ type: 'postComment', body: 'the first comment' });
+  chair.close();
+  const writers = [ana, ...visitors].map((visitor) => new Writer(visitor, id, draftId, chance));
+  await Promise.all(writers.map((writer) => writer.arrive()));
+  return { id, draftId, writers };
+}
+
+/** Lets everybody write, and kills the server after 0.3 to 1.6 seconds. */
+async function writeUntilKilled(server: ServerProcess, { writers }: Room, chance: (below: number) => number): Promise<void> {
+  const [chair, ...others] = writers;
+  const timers = others.map((writer) =>
+    setInterval(() => {
+      const what = chance(100);
+      if (what < 55) writer.insert();
+      else if (what < 70) writer.remove();
+      else if (what < 90) writer.say({ type: 'postComment', body: `of ${what}`, parent: what % 2 === 0 ? 1 : null });
+      else writer.say({ type: what % 2 === 0 ? 'supportComment' : 'endSupport', comment: 1 });
+    }, 1_000 / opsPerSecond),
+  );
+  timers.push(
+    setInterval(() => {
+      const whose = others[chance(others.length)];
+      if (whose !== undefined)
+        chair?.say({ type: 'changeRole', participantId: whose.participantId, role: chance(2) === 0 ? 'member' : 'recorder' });
+    }, 100),
+  );
+  await new Promise((resolve) => setTimeout(resolve, 300 + chance(1_300)));
+  await server.kill();
+  for (const timer of timers) clearInterval(timer);
+  // What the server said before it died still arrives, and counts as said.
+  await until(() => writers.every(({ draft, room }) => draft.closed !== null && !room.socket.connected), 'everybody to be cut off');
+  for (const writer of writers) writer.vanish();
+}
+
+/** Looks for everything acknowledged in the log. */
+function holdAgainst(ledger: Ledger, writers: readonly Writer[], found: Found, when: string): void {
+  const wrong = (what: string): void => void found.wrong.push(`${when}: ${what}`);
+  if (!isDense(ledger.commits.map(({ seq }) => seq))) wrong('the room has a gap');
+  if (!isDense(ledger.ordinals)) wrong('the draft has a gap');
+  const seqs = new Map(ledger.commits.map(({ commandId, seq }) => [commandId, seq]));
+  const times = countsOf(ledger.commits.map(({ actorId, commandId }) => `${actorId}/${commandId}`));
+  const doubledCommands = [...times.values()].filter((count) => count > 1).length;
+  const text = documentText(ledger.doc.getXmlFragment(DRAFT_FIELD));
+  const marks = countsOf(text.match(markPattern) ?? []);
+  const doubledMarks = [...marks.values()].filter((count) => count > 1).length;
+  if (doubledCommands + doubledMarks > 0) wrong(`${doubledCommands} commands and ${doubledMarks} marks are there twice`);
+  found.doubled += doubledCommands + doubledMarks;
+  for (const { commands, edits } of writers) {
+    const lostCommands = commands.filter(({ state, id, seq }) => state === 'acked' && seqs.get(id) !== seq).length;
+    const removed = new Set(edits.filter(({ is }) => is === 'delete').map(({ mark }) => mark));
+    const lostMarks = edits.filter(({ is, mark, state }) => {
+      if (is === 'delete') return state === 'acked' && marks.has(mark);
+      // A mark whose removal is under way may be there or not.
+      return state === 'acked' && !removed.has(mark) && !marks.has(mark);
+    }).length;
+    if (lostCommands + lostMarks > 0) wrong(`${lostCommands} commands and ${lostMarks} edits are gone`);
+    found.lost += lostCommands + lostMarks;
+  }
+}
+
+/** Waits until everybody holds what the log holds, and looks for everything acknowledged in it. */
+async function everybodyHolds(dataDir: string, { id, draftId, writers }: Room, found: Found, when: string): Promise<void> {
+  const ledger = readLedger(dataDir, id, draftId);
+  holdAgainst(ledger, writers, found, `${when}, come back`);
+  const truth = Y.snapshot(ledger.doc);
+  const head = ledger.commits.at(-1)?.seq ?? 0;
+  try {
+    await Promise.all(writers.map(({ room }) => room.reached(head)));
+    await until(() => writers.every(({ doc }) => Y.equalSnapshots(Y.snapshot(doc), truth)), 'everybody to hold the same');
+  } catch (error) {
+    found.wrong.push(`${when}: ${String(error)}`);
+  }
+  const hash = contentHash(ledger.doc.getXmlFragment(DRAFT_FIELD));
+  const others = writers.filter(({ doc }) => contentHash(doc.getXmlFragment(DRAFT_FIELD)) !== hash).length;
+  if (others > 0) found.wrong.push(`${when}: ${others} people hold another text than the log`);
+}

@@ -1,0 +1,8 @@
+/** Paces that would only make a test wait; what is tested here is who may, not how fast. */
+export const quickPace = {
+  commandsPerSecond: 100_000,
+  commandBurst: 100_000,
+  signInsPerMinutePerAccount: 1_000,
+  signInsPerMinutePerAddress: 10_000,
+  connectsPerMinutePerAddress: 10_000,
+};
