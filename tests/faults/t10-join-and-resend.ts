@@ -137,10 +137,7 @@ async function resendOverBadLines(scale: Scale, seed: number): Promise<Row> {
   /** The last commit anybody was told of: whoever comes back asks for the rest only, as a page does. */
   const held: { head: Head | undefined } = { head: undefined };
   let sent = 0;
-  let rows = 0;
-  let doubled = 0;
-  let lost = 0;
-  let stallMs = 0;
+  const found = { rows: 0, doubled: 0, lost: 0, stallMs: 0 };
   try {
     const ana = await administrator(server.url, server.setupSecret);
     const { id } = await ana.ok<{ id: string }>('POST', '/api/rooms', { title: 'Cut off', visibility: 'public' });
@@ -157,16 +154,16 @@ async function resendOverBadLines(scale: Scale, seed: number): Promise<Row> {
         }
       }),
     );
-    stallMs = watching.stallMs;
+    found.stallMs = watching.stallMs;
     watching.stop();
     await server.stop();
     const draftless = readLedger(server.dataDir, id, '');
     const posted = draftless.commits.filter(({ events }) => events.includes('comment.posted'));
-    rows = posted.length;
-    doubled = [...countsOf(posted.map(({ commandId }) => commandId)).values()].filter((count) => count > 1).length;
+    found.rows = posted.length;
+    found.doubled = [...countsOf(posted.map(({ commandId }) => commandId)).values()].filter((count) => count > 1).length;
     const seqs = new Map(posted.map(({ commandId, seq }) => [commandId, seq]));
-    lost = [...acked].filter(([commandId, seq]) => seqs.get(commandId) !== seq).length;
-    if (rows !== comments) wrong.push(`${rows} rows of ${comments} comments`);
+    found.lost = [...acked].filter(([commandId, seq]) => seqs.get(commandId) !== seq).length;
+    if (found.rows !== comments) wrong.push(`${found.rows} rows of ${comments} comments`);
     if (!isDense(draftless.commits.map(({ seq }) => seq))) wrong.push('the room has a gap');
     if (proxy.cuts < senders) wrong.push('hardly anything was cut');
     wrong.push(...(await inspect(server.dataDir)));
@@ -177,10 +174,10 @@ async function resendOverBadLines(scale: Scale, seed: number): Promise<Row> {
   return {
     test: 'T10 resending',
     seed,
-    done: `${comments} comments sent ${sent} times over lines cut ${proxy.cuts} times: ${rows} rows`,
-    lost,
-    doubled: doubled + Math.max(0, rows - comments),
-    stallMs,
+    done: `${comments} comments sent ${sent} times over lines cut ${proxy.cuts} times: ${found.rows} rows`,
+    lost: found.lost,
+    doubled: found.doubled + Math.max(0, found.rows - comments),
+    stallMs: found.stallMs,
     stallTargetMs: 500,
     memoryMb: null,
     passed: wrong.length === 0,
