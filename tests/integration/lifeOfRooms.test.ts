@@ -154,7 +154,7 @@ describe('[TPL1] a room made after another', () => {
     }
     const elsewhere = await invited(ana, await newRoom(), 'moderator', 'cy');
     expect((await elsewhere.request('POST', '/api/rooms', { from: roomId })).json).toMatchObject({ rejection: { code: 'notFound' } });
-    expect((await ana.request('POST', '/api/rooms', {})).json).toMatchObject({ rejection: { code: 'emptyText' } });
+    expect((await ana.request('POST', '/api/rooms', {})).json).toMatchObject({ rejection: { code: 'malformed' } });
 
     const { id } = await ana.ok<{ id: string }>('POST', '/api/rooms', { from: roomId, title: 'Entrances, next year' });
     const client = await ana.join(id);
