@@ -47,6 +47,9 @@ import { rosterRoutes } from './http/rosterRoutes.ts';
 import type { Route } from './http/route.ts';
 import { sampleRoutes } from './http/sampleRoutes.ts';
 import { mount, refusal } from './http/route.ts';
+import { measuredJournal, measuredLog } from './metrics/measured.ts';
+import type { Levels, Meters } from './metrics/meters.ts';
+import { noMeters } from './metrics/meters.ts';
 import { fillFromPattern, patternOf, whyNoCopy } from './rooms/copyRoom.ts';
 import { readDraft } from './rooms/draftReading.ts';
 import { changesListing, RoomCards } from './rooms/cards.ts';
@@ -83,6 +86,8 @@ export interface AppOptions {
   /** The pages, or null where another process serves them. */
   readonly pages: RequestHandler | null;
   readonly log: Logger;
+  /** Who is told what the server does; nobody if not given. */
+  readonly meters?: Meters;
   readonly now: () => number;
   /** How long a room nobody uses stays in memory. */
   readonly idleMs: number;
@@ -97,6 +102,8 @@ export interface App {
   readonly routes: readonly Route[];
   readonly drafts: Drafts;
   readonly rooms: Rooms;
+  /** What can be read off at any moment. */
+  readonly levels: Levels;
   /** Secret of the link that creates the first administrator; null where there is one. */
   readonly setupSecret: string | null;
   /** Says goodbye, waits for what is under way, and closes the store. */
@@ -105,10 +112,12 @@ export interface App {
 
 /** Puts the parts of one process together. Nothing here reads the environment; main.ts does. */
 export async function createApp(options: AppOptions): Promise<App> {
-  const { store, limits, log, now, origins } = options;
+  const { store, limits, now, origins } = options;
+  const meters = options.meters ?? noMeters;
+  const log = measuredLog(options.log, meters);
   const health = new StoreHealth(store, log, (storing) => roomDoor.tellStoring(storing));
   const onStoreFailed = (error: unknown): void => health.failed(error);
-  const commits = createGroupCommit(store.journal, { turnMs: 5 });
+  const commits = createGroupCommit(measuredJournal(store.journal, meters), { turnMs: 5 });
   const { journal, snapshots, records } = store;
 
   const accounts = new Accounts(records, limits, now);
@@ -173,6 +182,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     limits,
     now,
     log,
+    meters,
     onStoreFailed,
     access: {
       mayWrite: (roomId, draftId, actor) => {
@@ -195,7 +205,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   app.set('trust proxy', options.trustedProxies);
   const addressOf = addressReader(options.trustedProxies);
   const http = createServer(app);
-  const shared = { rooms, people, sessions, connections, origins, limits, now, addressOf, log };
+  const shared = { rooms, people, sessions, connections, origins, limits, now, addressOf, log, meters };
   const roomDoor = createRoomDoor(http, { ...shared, onStoreFailed, storing: () => health.storing });
   const draftDoor = createDraftDoor({ ...shared, drafts });
 
@@ -274,7 +284,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   });
   const api = express.Router();
   api.use(express.json({ limit: limits.messageBytes, strict: true }));
-  mount(api, routes, { identify: (request) => sessions.identify(request), origins, onStoreFailed });
+  mount(api, routes, { identify: (request) => sessions.identify(request), origins, onStoreFailed, meters });
   api.use((_request, response) => void response.status(404).json({ rejection: { code: 'notFound' } }));
   app.use('/api', api);
   if (options.pages !== null) app.use(forPages, options.pages);
@@ -303,6 +313,14 @@ export async function createApp(options: AppOptions): Promise<App> {
     routes,
     drafts,
     rooms,
+    levels: {
+      roomConnections: () => roomDoor.roles(),
+      draftConnections: () => drafts.counts().roles,
+      rooms: () => rooms.size,
+      drafts: () => drafts.counts().openDrafts,
+      diverged: () => drafts.counts().diverged,
+      storing: () => health.storing,
+    },
     setupSecret,
     close: async () => {
       clearInterval(sweeper);

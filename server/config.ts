@@ -23,6 +23,8 @@ export interface Config {
   readonly allowedHosts: readonly string[];
   readonly trustedProxies: number;
   readonly logLevel: string;
+  /** Where the figures for Prometheus are answered; null where nowhere. */
+  readonly metrics: { readonly port: number; readonly host: string } | null;
   /** Whether this process serves the pages; in development Vite does. */
   readonly pages: boolean;
   readonly limits: Limits;
@@ -51,6 +53,8 @@ const environment = z.object({
   ALLOWED_HOSTS: z.string().default(''),
   TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('warn'),
+  METRICS_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
+  METRICS_HOST: z.string().default('127.0.0.1'),
   CLIENT: z.enum(['on', 'off']).default('on'),
   LIMITS: z.string().optional(),
 });
@@ -87,6 +91,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, wo
       .filter((host) => host !== ''),
     trustedProxies: read.TRUSTED_PROXIES ?? (read.PUBLIC_URL === null ? 0 : 1),
     logLevel: read.LOG_LEVEL,
+    metrics: read.METRICS_PORT === undefined ? null : { port: read.METRICS_PORT, host: read.METRICS_HOST },
     pages: read.CLIENT === 'on',
     limits: read.LIMITS === undefined ? defaultLimits : raised(read.LIMITS),
   };

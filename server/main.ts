@@ -1,5 +1,6 @@
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import { appendFile } from 'node:fs/promises';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import process from 'node:process';
@@ -10,8 +11,9 @@ import { createApp } from './app.ts';
 import { localNetwork } from './access/localNetwork.ts';
 import { checkpointKeyAt } from './access/checkpointKey.ts';
 import { installationKey } from './access/secrets.ts';
-import type { Config } from './config.ts';
 import { ConfigError, readConfig } from './config.ts';
+import { createMetricsServer } from './metrics/metricsServer.ts';
+import { createPrometheusMeters } from './metrics/prometheus.ts';
 import { addressWithCode } from './terminalAddress.ts';
 import { openFiles } from './store/openFiles.ts';
 import { StoreOpenError } from './store/openError.ts';
@@ -42,6 +44,7 @@ async function main(): Promise<void> {
   });
 
   prepareDataFolder(config.dataDir);
+  const prometheus = config.metrics === null ? null : createPrometheusMeters();
   const store = await openStore({ mongoUrl: config.mongoUrl, mongoStandalone: config.mongoStandalone, dataDir: config.dataDir, log });
   const files = await openFiles({ mongoUrl: config.mongoUrl, mongoStandalone: config.mongoStandalone, dataDir: config.dataDir, log });
   const app: App = await createApp({
@@ -61,15 +64,21 @@ async function main(): Promise<void> {
     trustedProxies: config.trustedProxies,
     pages: config.pages ? await loadPages(config.port) : null,
     log,
+    ...(prometheus === null ? {} : { meters: prometheus.meters }),
     now: Date.now,
     idleMs: 60_000,
   });
-  await listen(app, config);
+  prometheus?.watch(app.levels);
+  const metrics = prometheus === null ? null : createMetricsServer(prometheus);
+  if (metrics !== null && config.metrics !== null) await listen(metrics, config.metrics, 'METRICS_PORT');
+  await listen(app.http, config, 'PORT');
   // Clean-up that is asked for twice is still done once.
   let closing = false;
   const close = (signal: string): void => {
     if (closing) return;
     closing = true;
+    metrics?.close();
+    metrics?.closeAllConnections();
     say(`${signal}: saying goodbye and storing what is under way ...`);
     app.close().then(
       () => process.exit(0),
@@ -84,6 +93,10 @@ async function main(): Promise<void> {
 
   const address = config.publicUrl?.href.replace(/\/$/, '') ?? `http://localhost:${(app.http.address() as AddressInfo).port}`;
   const lines = ['', `  Shangliang 商量 is ready:  ${address}`, `  Store: ${store.description}`];
+  if (metrics !== null) {
+    const at = metrics.address() as AddressInfo;
+    lines.push(`  Metrics: http://${at.family === 'IPv6' ? `[${at.address}]` : at.address}:${at.port}/metrics`);
+  }
   if (app.setupSecret !== null) {
     lines.push('', '  Nobody is an administrator yet. This link makes you the first one; it works once:');
     lines.push(`  ${address}/setup#${app.setupSecret}`);
@@ -130,17 +143,17 @@ async function loadPages(port: number): Promise<RequestHandler> {
   }
 }
 
-async function listen(app: App, config: Config): Promise<void> {
+async function listen(server: Server, at: { port: number; host: string | undefined }, setting: string): Promise<void> {
   await new Promise<void>((resolve, reject) => {
-    app.http.once('error', (error: NodeJS.ErrnoException) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EADDRINUSE') {
-        reject(new ConfigError(`Port ${config.port} is in use. Stop the other program, or choose another port: PORT=3001 npm start`));
+        reject(new ConfigError(`Port ${at.port} is in use. Stop the other program, or choose another port: ${setting}=3001 npm start`));
       } else if (error.code === 'EACCES') {
-        reject(new ConfigError(`Port ${config.port} may not be opened by this user. Choose one above 1023: PORT=3000 npm start`));
+        reject(new ConfigError(`Port ${at.port} may not be opened by this user. Choose one above 1023: ${setting}=3000 npm start`));
       } else reject(error);
     });
-    if (config.host === undefined) app.http.listen(config.port, resolve);
-    else app.http.listen(config.port, config.host, resolve);
+    if (at.host === undefined) server.listen(at.port, resolve);
+    else server.listen(at.port, at.host, resolve);
   });
 }
 

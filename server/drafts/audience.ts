@@ -1,6 +1,7 @@
 import type { Rejection } from '#shared/domain/rejections.ts';
 import { closeCodes } from '#shared/protocol/close.ts';
 import type { Standing } from '#shared/protocol/frames.ts';
+import { noMeters } from '../metrics/meters.ts';
 import type { Connection, MayWrite } from './connection.ts';
 import type { DraftText } from './draftText.ts';
 import { presenceFrame, standingFrame, stepOneFrame, updateFrame } from './frames.ts';
@@ -80,11 +81,15 @@ export class Audience {
     const frames = updates.map(({ update, source }) => ({ frame: updateFrame(update), source }));
     const all = frames.map(({ frame }) => frame);
     const sources = new Set(frames.map(({ source }) => source));
+    let readers = 0;
     for (const connection of this.connections) {
       if (!connection.follows) continue;
+      readers += 1;
       const others = sources.has(connection) ? frames.filter(({ source }) => source !== connection).map(({ frame }) => frame) : all;
       if (others.length > 0) connection.sendAll(others);
     }
+    const bytes = all.reduce((sum, frame) => sum + frame.byteLength, 0);
+    (this.#parts.meters ?? noMeters).published('draft', bytes, readers);
   }
 
   /** Sends what the content should be to everybody who has the draft. */

@@ -2,6 +2,7 @@ import type { Actor } from '#shared/domain/decision.ts';
 import type { Limits } from '#shared/domain/limits.ts';
 import type { RejectionCode } from '#shared/domain/rejections.ts';
 import { closeCodes, retryCodes } from '#shared/protocol/close.ts';
+import type { Meters } from '../metrics/meters.ts';
 import { decodeFrame, savedFrame, standingFrame } from './frames.ts';
 import type { IncomingFrame } from './frames.ts';
 import { Intake } from './intake.ts';
@@ -38,11 +39,14 @@ export interface ConnectionParts {
   readonly readsOnly: boolean;
   readonly limits: Limits;
   readonly now: () => number;
+  readonly meters: Meters;
   readonly deliver: (connection: Connection, delivery: Delivery) => void;
   readonly onEnd: (connection: Connection) => void;
 }
 
 const forgeriesBeforeClose = 3;
+/** Frames not yet acknowledged whose arrival is remembered, to tell how long they waited. */
+const arrivalsMost = 512;
 
 /** One socket on a draft: what it sent, what of that is settled, and how far behind its reader is. It knows nothing of Yjs. */
 export class Connection {
@@ -57,6 +61,7 @@ export class Connection {
   #received = 0;
   #settled = 0;
   #saidSaved = 0;
+  readonly #arrivals: { readonly number: number; readonly at: number }[] = [];
   /** Whether frames are missing which an answer to step 1 has to bring, and how often that answer itself had gaps. */
   #hasGap = false;
   #gapsInStepTwo = 0;
@@ -101,6 +106,7 @@ export class Connection {
     if (frame.is === 'stepTwo' || frame.is === 'update') {
       this.#received += 1;
       this.#intake.took(bytes.byteLength);
+      if (this.#arrivals.length < arrivalsMost) this.#arrivals.push({ number: this.#received, at: performance.now() });
     }
     this.#parts.deliver(this, { is: 'frame', frame, number: this.#received, bytes: bytes.byteLength });
   }
@@ -176,6 +182,15 @@ export class Connection {
     if (this.#settled === this.#saidSaved) return;
     this.#saidSaved = this.#settled;
     this.send(savedFrame(this.#settled, ordinal));
+    this.#countAcknowledged();
+  }
+
+  #countAcknowledged(): void {
+    const safe = this.#arrivals.findIndex(({ number }) => number > this.#settled);
+    const now = performance.now();
+    for (const { at } of this.#arrivals.splice(0, safe === -1 ? this.#arrivals.length : safe)) {
+      this.#parts.meters.acknowledged('frame', now - at);
+    }
   }
 
   /** Whether its standing is another than it was told. */
@@ -198,6 +213,7 @@ export class Connection {
   /** Refuses a frame for good: says up to which frame all is safe, and closes. */
   refuse(code: number, why: RejectionCode, lineage: string): void {
     this.send(standingFrame({ lineage, write: false, why, acceptedFrames: this.#settled, authors: {} }));
+    this.#parts.meters.refused('draft', why);
     this.close(code, why);
   }
 

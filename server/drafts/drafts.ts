@@ -8,6 +8,7 @@ import { closeCodeOf } from './audience.ts';
 import { Connection } from './connection.ts';
 import type { DraftSocket } from './connection.ts';
 import type { DraftDocument } from './draftText.ts';
+import { noMeters } from '../metrics/meters.ts';
 import { keepAliveFrame } from './frames.ts';
 import { LiveDraft } from './liveDraft.ts';
 import type { DraftParts } from './parts.ts';
@@ -82,8 +83,16 @@ export interface Drafts {
   resolve(roomId: string, draftId: string, anchors: readonly Anchor[]): Promise<readonly AnchorPlace[]>;
   /** Reads what other processes wrote into the open drafts of a room. */
   catchUp(roomId: string): Promise<void>;
-  /** `diverged`: how many copies were found to hold something else than the log, since the process began. */
-  counts(): { readonly openDrafts: number; readonly connections: number; readonly diverged: number };
+  /**
+   * `diverged`: how many copies were found to hold something else than the log, since the process began. Connections are counted by
+   * role; `viewer` has no seat or no right to act.
+   */
+  counts(): {
+    readonly openDrafts: number;
+    readonly connections: number;
+    readonly diverged: number;
+    readonly roles: ReadonlyMap<string, number>;
+  };
   /** Stores and acknowledges what came in, writes snapshots, sends everybody away with 1012. Nobody can join from then on. */
   closeAll(): Promise<void>;
 }
@@ -162,6 +171,7 @@ export function createDrafts(parts: DraftParts): Drafts {
         person: joining.presence,
         limits: parts.limits,
         now: parts.now,
+        meters: parts.meters ?? noMeters,
         deliver: (from, delivery) => {
           draft.take(from, delivery);
         },
@@ -217,8 +227,13 @@ export function createDrafts(parts: DraftParts): Drafts {
 
     counts() {
       let count = 0;
-      for (const { audience } of live.values()) count += audience.connections.size;
-      return { openDrafts: live.size, connections: count, diverged };
+      const roles = new Map<string, number>();
+      for (const { person } of connections()) {
+        const role = person?.role ?? 'viewer';
+        count += 1;
+        roles.set(role, (roles.get(role) ?? 0) + 1);
+      }
+      return { openDrafts: live.size, connections: count, diverged, roles };
     },
 
     async closeAll() {

@@ -1,6 +1,7 @@
 import type { Actor } from '#shared/domain/decision.ts';
 import type { Limits } from '#shared/domain/limits.ts';
 import type { Rejection } from '#shared/domain/rejections.ts';
+import type { Meters } from '../metrics/meters.ts';
 import type { GroupCommit } from '../store/groupCommit.ts';
 import type { Journal, Snapshots } from '../store/ports.ts';
 
@@ -38,6 +39,7 @@ export interface DraftParts {
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly log: DraftLog;
+  readonly meters?: Meters;
   /** The store failed under a draft; its editors have been sent away with 1013. */
   readonly onStoreFailed?: (reason: unknown) => void;
   /** How long a draft nobody is connected to stays in memory; 5 seconds if not given. */

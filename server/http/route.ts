@@ -10,6 +10,7 @@ import { hasScope } from '../access/identity.ts';
 import type { OriginPolicy } from '../access/origins.ts';
 import { originAllowed } from '../access/origins.ts';
 import { TooManySignIns } from '../access/passwords.ts';
+import type { Meters } from '../metrics/meters.ts';
 import { isStoreFailure } from '../rooms/storeFailure.ts';
 
 const pack = promisify(gzip);
@@ -115,6 +116,10 @@ export function refusal(rejection: Rejection): Reply {
   return { status: statusOf[rejection.code] ?? 400, json: { rejection } };
 }
 
+function isRefusal(json: unknown): json is { readonly rejection: Rejection } {
+  return typeof json === 'object' && json !== null && 'rejection' in json;
+}
+
 /** Tells a door's table to Express. Every refusal is a value with a code; an exception is a bug and is answered with 500. */
 export function mount(
   router: Router,
@@ -123,12 +128,16 @@ export function mount(
     readonly identify: (request: Request) => Promise<Identity>;
     readonly origins: OriginPolicy;
     readonly onStoreFailed: (e: unknown) => void;
+    readonly meters: Meters;
   },
 ): void {
   for (const item of routes) {
     router[item.method](item.path, (request: Request, response: Response, next: NextFunction) => {
       answer(item, request, parts)
-        .then((reply) => send(response, reply))
+        .then((reply) => {
+          if (isRefusal(reply.json)) parts.meters.refused('http', reply.json.rejection.code);
+          return send(response, reply);
+        })
         .catch(next);
     });
   }

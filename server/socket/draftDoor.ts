@@ -16,6 +16,7 @@ import type { People } from '../access/people.ts';
 import type { Sessions } from '../access/sessions.ts';
 import type { DraftSocket } from '../drafts/connection.ts';
 import type { DraftConnection, Drafts } from '../drafts/drafts.ts';
+import type { Meters } from '../metrics/meters.ts';
 import type { Rooms } from '../rooms/rooms.ts';
 
 export interface DraftDoorParts {
@@ -28,6 +29,7 @@ export interface DraftDoorParts {
   readonly limits: Limits;
   readonly now: () => number;
   readonly addressOf: (request: IncomingMessage) => string;
+  readonly meters: Meters;
   readonly log: { warn(fields: object, message: string): void };
 }
 
@@ -57,8 +59,9 @@ export function createDraftDoor(parts: DraftDoorParts) {
     const undo: (() => void)[] = [() => sockets.delete(ws)];
     let gone = false;
     let over = false;
-    ws.on('close', () => {
+    ws.on('close', (code) => {
       gone = true;
+      parts.meters.closed('draft', code);
       connection?.closed();
       for (const step of undo) step();
     });

@@ -15,11 +15,13 @@ import type { OriginPolicy } from '../access/origins.ts';
 import { originAllowed } from '../access/origins.ts';
 import type { People } from '../access/people.ts';
 import type { Sessions } from '../access/sessions.ts';
+import { countEncoded } from '../metrics/measured.ts';
+import type { Meters } from '../metrics/meters.ts';
 import type { RoomPresence } from '../rooms/presence.ts';
 import { wireCommit } from '../rooms/redaction.ts';
 import type { Rooms } from '../rooms/rooms.ts';
 import { isStoreFailure } from '../rooms/storeFailure.ts';
-import type { RoomServer, RoomSocket } from './roomHub.ts';
+import type { RoomServer, RoomSocket, Told } from './roomHub.ts';
 import { RoomHub } from './roomHub.ts';
 
 export interface RoomDoorParts {
@@ -33,12 +35,15 @@ export interface RoomDoorParts {
   readonly addressOf: (request: IncomingMessage) => string;
   readonly storing: () => boolean;
   readonly onStoreFailed: (error: unknown) => void;
+  readonly meters: Meters;
   readonly log: { warn(fields: object, message: string): void };
 }
 
 export interface RoomDoor {
   readonly io: RoomServer;
   presenceOf(roomId: string): RoomPresence | undefined;
+  /** How many sockets are in rooms, by the role of who holds them; `viewer` has no seat. */
+  roles(): ReadonlyMap<string, number>;
   /** How many sockets are in a room. */
   socketsIn(roomId: string): number;
   /** Shows a participant as here who has no socket; null where nobody is in the room to see it. */
@@ -85,6 +90,9 @@ export function createRoomDoor(http: HttpServer, parts: RoomDoorParts): RoomDoor
     },
   });
 
+  const lastBytes = countEncoded(io.encoder);
+  const told: Told = (audience, readers) => parts.meters.published(audience, lastBytes(), readers);
+
   /** Runs `use` with the hub of a room, which stays open meanwhile even if the last one in it leaves. */
   async function withHub<T>(roomId: string, use: (hub: RoomHub) => Promise<T>): Promise<T> {
     let entry = hubs.get(roomId);
@@ -93,7 +101,7 @@ export function createRoomDoor(http: HttpServer, parts: RoomDoorParts): RoomDoor
       // Asked again after the await: two first joiners share one hub.
       entry = hubs.get(roomId);
       if (entry === undefined) {
-        entry = { hub: new RoomHub(room, io, people), release, joining: 0 };
+        entry = { hub: new RoomHub(room, io, people, told), release, joining: 0 };
         hubs.set(roomId, entry);
       } else release();
     }
@@ -192,7 +200,13 @@ export function createRoomDoor(http: HttpServer, parts: RoomDoorParts): RoomDoor
     ): void => {
       const listener = (...received: unknown[]): void => {
         const last = received.at(-1);
-        const ack: Ack = typeof last === 'function' ? (last as Ack) : () => undefined;
+        const reply: Ack = typeof last === 'function' ? (last as Ack) : () => undefined;
+        const begun = performance.now();
+        const ack: Ack = (answer) => {
+          if (!answer.ok) parts.meters.refused('room', answer.rejection.code);
+          else if (name === 'command:send') parts.meters.acknowledged('command', performance.now() - begun);
+          reply(answer);
+        };
         const parsed = messages[name].safeParse(received[0]);
         if (!parsed.success) {
           malformed += 1;
@@ -217,6 +231,7 @@ export function createRoomDoor(http: HttpServer, parts: RoomDoorParts): RoomDoor
         return;
       }
       malformed += 1;
+      parts.meters.refused('room', 'malformed');
       const ack: unknown = rest.at(-1);
       if (typeof ack === 'function') (ack as Ack)({ ok: false, rejection: { code: 'malformed', field: 'event' } });
       if (malformed > MALFORMED_MOST) socket.disconnect(true);
@@ -261,7 +276,8 @@ export function createRoomDoor(http: HttpServer, parts: RoomDoorParts): RoomDoor
 
     const poor = setTimeout(() => socket.disconnect(true), limits.joinTimeoutMs);
     const undo: (() => void)[] = [];
-    socket.on('disconnect', () => {
+    socket.on('disconnect', (reason) => {
+      parts.meters.closed('room', reason);
       clearTimeout(poor);
       socket.data.leave?.();
       for (const step of undo) step();
@@ -292,6 +308,13 @@ export function createRoomDoor(http: HttpServer, parts: RoomDoorParts): RoomDoor
   return {
     io,
     presenceOf: (roomId) => hubs.get(roomId)?.hub.presence,
+    roles: () => {
+      const roles = new Map<string, number>();
+      for (const { hub } of hubs.values()) {
+        for (const [role, count] of hub.roles) roles.set(role, (roles.get(role) ?? 0) + count);
+      }
+      return roles;
+    },
     socketsIn: (roomId) => hubs.get(roomId)?.hub.size ?? 0,
     attend: (roomId, participantId) => hubs.get(roomId)?.hub.attend(participantId) ?? null,
     tellStoring: (storing) => void io.emit('room:storing', { storing }),

@@ -29,6 +29,9 @@ export interface Seat {
   role: string | null;
 }
 
+/** Called right after a message about commits was handed over: to which class, and how many read it. */
+export type Told = (audience: Audience, readers: number) => void;
+
 /** How long presence gathers before it is told: a number on the screen may lag, a flood of frames may not. */
 const PRESENCE_MS = 250;
 
@@ -41,6 +44,7 @@ export class RoomHub {
   readonly presence = new RoomPresence();
   readonly #io: RoomServer;
   readonly #people: People;
+  readonly #told: Told;
   readonly #seats = new Map<string, Seat>();
   readonly #unsubscribe: () => void;
   readonly #snapshots = new Map<Audience, { readonly seq: number; readonly snapshot: RoomSnapshot }>();
@@ -48,10 +52,11 @@ export class RoomHub {
   #telling: Promise<void> = Promise.resolve();
   #presenceTimer: NodeJS.Timeout | null = null;
 
-  constructor(room: LiveRoom, io: RoomServer, people: People) {
+  constructor(room: LiveRoom, io: RoomServer, people: People, told: Told) {
     this.room = room;
     this.#io = io;
     this.#people = people;
+    this.#told = told;
     this.#unsubscribe = room.subscribe((publication) => this.#gather(publication));
   }
 
@@ -64,6 +69,19 @@ export class RoomHub {
     let count = 0;
     for (const { actor } of this.#seats.values()) if (actor.kind === 'participant') count += 1;
     return count;
+  }
+
+  /** Sockets by the role of who holds them; `viewer` has no seat. */
+  get roles(): ReadonlyMap<string, number> {
+    const roles = new Map<string, number>();
+    for (const { role } of this.#seats.values()) roles.set(role ?? 'viewer', (roles.get(role ?? 'viewer') ?? 0) + 1);
+    return roles;
+  }
+
+  #readers(): ReadonlyMap<Audience, number> {
+    const readers = new Map<Audience, number>();
+    for (const { audience } of this.#seats.values()) readers.set(audience, (readers.get(audience) ?? 0) + 1);
+    return readers;
   }
 
   /** What a viewer is in this room now, or null if he may not read it. */
@@ -134,7 +152,8 @@ export class RoomHub {
   #tellPresence(): void {
     this.#presenceTimer ??= setTimeout(() => {
       this.#presenceTimer = null;
-      for (const audience of audiences) this.#io.to(this.#channel(audience)).emit('room:presence', this.presence.view);
+      const { view } = this.presence;
+      for (const audience of this.#readers().keys()) this.#io.to(this.#channel(audience)).emit('room:presence', view);
     }, PRESENCE_MS);
   }
 
@@ -159,9 +178,11 @@ export class RoomHub {
     const state = this.room.state;
     // Whoever lost a class must leave it before the first commit he may no longer see.
     this.#regrade(state);
-    for (const audience of audiences) {
+    // A class nobody of is here is not encoded for.
+    for (const [audience, readers] of this.#readers()) {
       const commits = gathered.map(({ commit }) => wireCommit(commit, state, audience));
       this.#io.to(this.#channel(audience)).emit('room:commits', { commits, people });
+      this.#told(audience, readers);
     }
     this.#tellAuthorsOfWithheld(gathered);
   }
