@@ -217,3 +217,27 @@ test('[HI10] [VER1] a version is kept from the room, an earlier text comes back 
   expect(complaints).toEqual([]);
   await context.close();
 });
+
+test('[HI11] in the live room one sees who wrote what, and goes on writing', async ({ browser }) => {
+  const context = await contextOf(browser, ana);
+  const page = await context.newPage();
+  const complaints = complaintsOf(page);
+  await page.goto(`${server.url}/rooms/${roomId}`);
+  const text = page.getByRole('textbox', { name: /开放公园/ });
+  await expect(text).toContainText('第一段路');
+  await expect(page.locator('.authored')).toHaveCount(0);
+  const toggle = page.getByRole('button', { name: '谁写的' });
+  await toggle.click();
+  await expect(toggle).toHaveAttribute('aria-pressed', 'true');
+  await expect(page.locator('.authored[title^="chen"]').first()).toContainText('出入口间距不大于');
+  await expect(page.locator('.authored[title^="Ana"]').first()).toContainText('第一段路');
+  await text.getByText('第一段路').click();
+  await page.keyboard.press('End');
+  await page.keyboard.type('新写的');
+  await expect(page.locator('.authored', { hasText: '新写的' })).toHaveAttribute('title', /Ana/);
+  if (process.env.SHOTS !== undefined) await page.screenshot({ path: `${process.env.SHOTS}/live-zh.png` });
+  await toggle.click();
+  await expect(page.locator('.authored')).toHaveCount(0);
+  expect(complaints).toEqual([]);
+  await context.close();
+});

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import * as Y from 'yjs';
+import { authoredRanges, authorshipOf } from '#client/lib/history/authoredRanges.ts';
+import type { AuthoredRange } from '#client/lib/history/authoredRanges.ts';
 import { stopsOf } from '#shared/document/history/moments.ts';
 import { isShownText, plainDocument, textAt } from '#shared/document/history/textAt.ts';
 import type { ShownNode, ShownText } from '#shared/document/history/textAt.ts';
@@ -8,7 +10,7 @@ import { Weave } from '#shared/document/history/weave.ts';
 import type { LoggedEntry } from '#shared/document/history/weave.ts';
 import { DRAFT_FIELD } from '#shared/document/schema.ts';
 import { canonicalDocument } from '#shared/document/text.ts';
-import { firstVisible, typeOf } from '#shared/document/text-index.ts';
+import { buildTextIndex, firstVisible, typeOf } from '#shared/document/text-index.ts';
 import { Chance } from '../anchors/random.ts';
 import { storm } from './storm.ts';
 import type { Storm } from './storm.ts';
@@ -112,6 +114,41 @@ for (let seed = 1; seed <= seeds; seed += 1) {
     }
   });
 }
+
+test('[HI11] in the live text every character shows who wrote it and when, what is newer than the history by whose it is', () => {
+  for (const seed of [4, 5, 6]) {
+    const all = storm(seed, EDITS);
+    const weave = weaveOf(all.entries);
+    const half = weave.draft('d', 'l', [weave.entries.length >> 1]);
+    const whole = weave.draft('d', 'l', [weave.entries.length - 1]);
+    const doc = new Y.Doc();
+    for (const entry of all.entries) if (entry.kind === 'update') Y.applyUpdate(doc, entry.bytes);
+    const index = buildTextIndex(doc.getXmlFragment(DRAFT_FIELD));
+    const owners = (client: number): string | undefined => all.writers.get(client);
+    const spelt = (ranges: readonly AuthoredRange[]): string[] =>
+      ranges.flatMap(({ from, to, by }) => [...index.text.slice(from, to).replaceAll('\n', '')].map((what) => `${by}: ${what}`));
+    const expected = signedOf(textAt(whole, 0));
+    const ranges = authoredRanges(index, authorshipOf(whole), () => 'nobody');
+    const characters = expected.map(([what]) => what).join('');
+    expect(
+      spelt(ranges)
+        .map((line) => line.slice(line.indexOf(': ') + 2))
+        .join(''),
+    ).toBe(characters);
+    expect(ranges.every(({ at, by }) => at !== null && by !== 'nobody')).toBe(true);
+    const byWhole = expected.map(([what, by]) => `${by}: ${what}`).join('');
+    const units = (list: readonly AuthoredRange[]): string =>
+      list
+        .flatMap(({ from, to, by }) =>
+          [...index.text.slice(from, to)].flatMap((what) => what.split('').map((unit) => (unit === '\n' ? '' : `${by}: ${unit}`))),
+        )
+        .join('');
+    expect(units(ranges)).toBe(byWhole);
+    const late = authoredRanges(index, authorshipOf(half), owners);
+    expect(units(late)).toBe(byWhole);
+    expect(late.some(({ at }) => at === null)).toBe(true);
+  }
+});
 
 test('[HI2] whoever travels to and fro sees at each moment what there is, and the same object where nothing changed', () => {
   const weave = weaveOf(storm(3, EDITS).entries);

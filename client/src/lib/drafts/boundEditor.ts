@@ -5,6 +5,7 @@ import type { EditorState, Transaction } from '@tiptap/pm/state';
 import { ySyncPluginKey } from '@tiptap/y-tiptap';
 import { blockIds } from '#shared/document/clauseIds.ts';
 import type { NumberedClause } from '#shared/domain/drafts/events.ts';
+import { AuthorMarks } from './authorMarks.ts';
 import { CaretKeeping, readCaret } from './caretKeeping.ts';
 import { CommentMarks } from './commentMarks.ts';
 import { DraftCarets } from './draftCarets.ts';
@@ -60,6 +61,7 @@ export function boundEditor(parts: BoundEditorParts): Editor {
         placeholder: parts.placeholder,
       }),
       DraftFind,
+      AuthorMarks,
       CommentMarks.configure({ onPick: parts.onPick }),
     ],
     editorProps: editorProps(parts),

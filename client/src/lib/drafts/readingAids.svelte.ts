@@ -23,6 +23,8 @@ export class ReadingAids {
   /** The words to look for at first, while the search is open. */
   #finding = $state<string | null>(null);
   #found = $state.raw<Found>({ words: '', at: 0, count: 0 });
+  /** Whether the text shows who wrote what. */
+  authors = $state(false);
   #outline = $state.raw<readonly OutlineEntry[] | null>(null);
 
   constructor(paper: () => BoundPaper | null) {

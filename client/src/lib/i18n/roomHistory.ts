@@ -94,8 +94,6 @@ export const en = {
   undo: 'Undo',
   undoLeft: (seconds: number) => `${seconds} s`,
   restoreFailed: 'The earlier text could not be read. Please try again.',
-  marginOn: 'Show who wrote what',
-  marginOff: 'Hide who wrote what',
 };
 
 export const zh: typeof en = {
@@ -168,6 +166,4 @@ export const zh: typeof en = {
   undo: '撤销',
   undoLeft: (seconds) => `${seconds} 秒`,
   restoreFailed: '未能读取早先的文本，请重试。',
-  marginOn: '显示谁写的',
-  marginOff: '隐藏谁写的',
 };
