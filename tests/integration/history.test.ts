@@ -123,3 +123,14 @@ test('[HI4] a stranger reads the history of a public room, packed', async () => 
   expect(answer.headers.get('content-encoding')).toBe('gzip');
   expect(((await answer.json()) as DraftHistory).moments.length).toBeGreaterThan(3);
 });
+
+test('[HI4] what is no number, more stops than there may be, and a draft there is not, are refused by name', async () => {
+  const code = async (path: string): Promise<unknown> => {
+    const { json } = await ana.request('GET', `/api/rooms/${roomId}/drafts/${path}`);
+    return (json as { rejection: { code: string; field?: string } }).rejection;
+  };
+  expect(await code(`${draftId}/history?stops=100000`)).toEqual({ code: 'malformed', field: 'stops' });
+  expect(await code(`${draftId}/history/-1`)).toEqual({ code: 'malformed', field: 'ordinal' });
+  expect(await code(`${draftId}/log?after=x`)).toEqual({ code: 'malformed', field: 'after' });
+  expect(await code('none/history')).toEqual({ code: 'unknownDraft' });
+});

@@ -173,12 +173,6 @@ const rows: readonly Row[] = [
     expected: everybody('ok', { ...unseen, ...needsRead }),
   },
   {
-    route: 'GET /rooms/:roomId/drafts/:draftId/history',
-    note: 'more stops than there may be',
-    path: (house) => `${openRoom(house)}/drafts/${house.otherDraftId}/history?stops=100000`,
-    expected: everybody('malformed', needsRead),
-  },
-  {
     route: 'GET /rooms/:roomId/drafts/:draftId/history/:ordinal',
     path: (house) => `${room(house)}/drafts/${house.draftId}/history/0`,
     expected: everybody('ok', { ...unseen, ...needsRead }),
