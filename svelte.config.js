@@ -12,14 +12,17 @@ export default {
   csp: {
     mode: 'auto',
     directives: {
-      'default-src': ['self'],
+      'default-src': ['none'],
       'script-src': ['self'],
       // The editor's carets and Svelte's style directives set style attributes.
       'style-src': ['self', 'unsafe-inline'],
       'img-src': ['self', 'data:'],
       'connect-src': ['self'],
+      'font-src': ['self'],
+      'manifest-src': ['self'],
+      'frame-src': ['self'],
       'object-src': ['none'],
-      'base-uri': ['self'],
+      'base-uri': ['none'],
       'form-action': ['self'],
       // The sample page shows three seats of one room side by side, each a page of this very origin; nobody else may frame one.
       'frame-ancestors': ['self'],

@@ -76,6 +76,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, wo
     throw new ConfigError(`The setting ${issue?.path.join('.') ?? '?'} cannot be used: ${issue?.message ?? 'unknown reason'}.`);
   }
   const read = parsed.data;
+  const unsafe = whyUnsafe(read);
+  if (unsafe !== null) throw new ConfigError(unsafe);
   return {
     port: read.PORT,
     // A public address means that something in front reaches us; it is on this machine unless HOST says otherwise.
@@ -95,6 +97,19 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, wo
     pages: read.CLIENT === 'on',
     limits: read.LIMITS === undefined ? defaultLimits : raised(read.LIMITS),
   };
+}
+
+/** Why these settings would leave the installation open to anybody who listens or pretends, as one sentence; null where they do not. */
+function whyUnsafe(read: z.infer<typeof environment>): string | null {
+  const isLocal = (name: string): boolean => name === 'localhost' || name === '[::1]' || name === '::1' || /^127(\.\d{1,3}){3}$/.test(name);
+  if (read.ALLOWED_HOSTS.includes('*'))
+    return 'The setting ALLOWED_HOSTS cannot be used: a * would let any name stand for this installation; name the hosts one by one.';
+  if (read.LAN) return null;
+  if (read.PUBLIC_URL !== null && read.PUBLIC_URL.protocol === 'http:' && !isLocal(read.PUBLIC_URL.hostname))
+    return 'The setting PUBLIC_URL cannot be used: over plain HTTP passwords could be read on the way; use https, or --lan in a network you trust.';
+  if (read.PUBLIC_URL === null && read.HOST !== undefined && !isLocal(read.HOST))
+    return 'The setting HOST cannot be used: it opens this server to others over plain HTTP; set PUBLIC_URL to the https address in front of it, or use --lan.';
+  return null;
 }
 
 /** `LIMITS='{"framesPerSecond":600}'`: some limits replaced, by name. */

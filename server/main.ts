@@ -10,7 +10,7 @@ import type { App } from './app.ts';
 import { createApp } from './app.ts';
 import { localNetwork } from './access/localNetwork.ts';
 import { checkpointKeyAt } from './access/checkpointKey.ts';
-import { installationKey } from './access/secrets.ts';
+import { installationKey, WeakKeyError } from './access/secrets.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { createMetricsServer } from './metrics/metricsServer.ts';
 import { createPrometheusMeters } from './metrics/prometheus.ts';
@@ -158,7 +158,7 @@ async function listen(server: Server, at: { port: number; host: string | undefin
 }
 
 main().catch((error: unknown) => {
-  const expected = error instanceof ConfigError || error instanceof StoreOpenError;
+  const expected = error instanceof ConfigError || error instanceof StoreOpenError || error instanceof WeakKeyError;
   process.stderr.write(`\n  ${expected ? error.message : String(error instanceof Error ? error.stack : error)}\n\n`);
   process.exit(1);
 });

@@ -29,7 +29,10 @@ export function originAllowed(request: Pick<IncomingMessage, 'headers'>, policy:
   const origin = request.headers.origin;
   if (origin === undefined) return request.headers.authorization !== undefined && request.headers.cookie === undefined;
   try {
-    return new URL(origin).host.toLowerCase() === host.toLowerCase();
+    const from = new URL(origin);
+    // Where the public address is https, a page of it that came over plain HTTP may be anybody's.
+    if (policy.publicUrl?.protocol === 'https:' && from.hostname === policy.publicUrl.hostname && from.protocol !== 'https:') return false;
+    return from.host.toLowerCase() === host.toLowerCase();
   } catch {
     return false;
   }

@@ -29,16 +29,32 @@ export function commandMac(key: Buffer): (payload: string) => string {
 
 /**
  * The installation's own key, made on first use under the data folder and readable by its owner only. Throws with the
- * system's reason when the folder cannot be written.
+ * system's reason when the folder cannot be written, and WeakKeyError where what lies there is no key.
  */
 export function installationKey(dataDir: string): Buffer {
   const file = path.join(dataDir, 'secret.key');
   mkdirSync(dataDir, { recursive: true });
   try {
-    return Buffer.from(readFileSync(file, 'utf8').trim(), 'hex');
+    return keyIn(file);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
   writeFileSync(file, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600, flag: 'wx' });
-  return Buffer.from(readFileSync(file, 'utf8').trim(), 'hex');
+  return keyIn(file);
+}
+
+/** A key file that was cut short or overwritten would make every digest guessable, without a word. */
+function keyIn(file: string): Buffer {
+  const text = readFileSync(file, 'utf8').trim();
+  if (!/^[0-9a-f]{64}$/i.test(text) || /^(.)\1*$/.test(text)) throw new WeakKeyError(file);
+  return Buffer.from(text, 'hex');
+}
+
+/** The installation's key is no key. The message is one sentence for the person who starts the server. */
+export class WeakKeyError extends Error {
+  override readonly name = 'WeakKeyError';
+
+  constructor(file: string) {
+    super(`${file} does not hold the key of this installation (64 hexadecimal digits): put the one from your backup in its place.`);
+  }
 }

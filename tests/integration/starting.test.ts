@@ -68,6 +68,23 @@ describe('[DOOR11] a server that cannot start says why in one sentence and ends 
     expect(readFileSync(path.join(dataDir, 'shangliang.db'), 'utf8')).toContain('certainly not ours');
   });
 
+  test.each([
+    ['empty', ''],
+    ['cut short', 'abc123\n'],
+    ['no digits at all', 'change me, please: this is the secret of the installation, really so'],
+    ['one digit, 64 times', '0'.repeat(64)],
+  ])('[DOOR16] the key of the installation is none: %s', async (_what, key) => {
+    const dataDir = mkdtempSync(path.join(folder, 'key-'));
+    writeFileSync(path.join(dataDir, 'secret.key'), key);
+    const { code, out, err } = await run({ DATA_DIR: dataDir });
+    expect(code).toBe(1);
+    expect(err).toContain('does not hold the key of this installation');
+    oneSentence(err);
+    expect(out).not.toContain('is ready');
+    // Nothing was made in its place.
+    expect(readFileSync(path.join(dataDir, 'secret.key'), 'utf8')).toBe(key);
+  });
+
   test('MongoDB does not answer', async () => {
     const { code, err } = await run({ MONGODB_URL: `mongodb://127.0.0.1:${await freePort()}/?serverSelectionTimeoutMS=500` });
     expect(code).toBe(1);
@@ -79,12 +96,18 @@ describe('[DOOR11] a server that cannot start says why in one sentence and ends 
     ['PORT', { PORT: 'http' }],
     ['MONGODB_URL', { MONGODB_URL: 'postgres://nowhere' }],
     ['PUBLIC_URL', { PUBLIC_URL: 'javascript:alert(1)' }],
+    // Over plain HTTP, beyond this machine, under any name: not unless one says so with --lan.
+    ['PUBLIC_URL', { PUBLIC_URL: 'http://talk.example' }],
+    ['HOST', { HOST: '0.0.0.0' }],
+    ['HOST', { HOST: '::' }],
+    ['ALLOWED_HOSTS', { ALLOWED_HOSTS: '*' }],
+    ['ALLOWED_HOSTS', { ALLOWED_HOSTS: 'hall.test,*.example' }],
     ['LIMITS', { LIMITS: '{' }],
     ['LIMITS', { LIMITS: '{"framesPerSecnd":1}' }],
     ['LIMITS', { LIMITS: '{"framesPerSecond":-1}' }],
     ['LOG_LEVEL', { LOG_LEVEL: 'loud' }],
     ['CLIENT', { CLIENT: 'maybe' }],
-  ])('the setting %s: %o', async (name, env) => {
+  ])('[DOOR16] the setting %s: %o', async (name, env) => {
     const { code, err } = await run(env);
     expect(code).toBe(1);
     expect(err).toContain(`The setting ${name} cannot be used`);
