@@ -221,7 +221,7 @@ export class LiveDraft {
     try {
       const { text, verdicts } = await this.#judgeTurn(turn.filter((work) => work.is === 'write'));
       if (!(await this.#isUpToDate(text, verdicts)) || !(await this.#write(entriesOf(turn, verdicts, text, this.#parts.now())))) {
-        await this.#lost();
+        this.#lost();
         this.#work.unshift(...turn);
         return;
       }
@@ -262,12 +262,11 @@ export class LiveDraft {
     return outcome === 'appended';
   }
 
-  /** Another process wrote: the text has to be loaded anew, and the rights may be others. */
-  async #lost(): Promise<void> {
+  /** Another process wrote: the text, and the rights with it, have to be loaded anew. */
+  #lost(): void {
     this.#loaded.drop();
     this.#conflicts += 1;
     if (this.#conflicts > maxConflicts) throw new StoreUnavailable('Another process writes into the same draft without a pause.');
-    await this.#parts.access.refresh?.(this.roomId);
   }
 
   /**

@@ -10,14 +10,18 @@ const pageSize = 200;
 
 /** The text of a draft as its log has it, loaded when it is needed; and how far everybody connected has been told of that log. */
 export class LoadedText {
-  readonly #parts: DraftParts & { readonly draftId: string; readonly loads: Slots };
+  readonly #parts: DraftParts & { readonly roomId: string; readonly draftId: string; readonly loads: Slots };
   readonly #audience: Audience;
   readonly #keeper: SnapshotKeeper;
   #text: DraftText | null = null;
   /** The ordinal up to which everybody has been told; null before the first load. */
   #told: number | null = null;
 
-  constructor(parts: DraftParts & { readonly draftId: string; readonly loads: Slots }, audience: Audience, keeper: SnapshotKeeper) {
+  constructor(
+    parts: DraftParts & { readonly roomId: string; readonly draftId: string; readonly loads: Slots },
+    audience: Audience,
+    keeper: SnapshotKeeper,
+  ) {
     this.#parts = parts;
     this.#audience = audience;
     this.#keeper = keeper;
@@ -42,6 +46,7 @@ export class LoadedText {
   async reload(): Promise<DraftText> {
     this.#text = null;
     const { text, from } = await this.#parts.loads.run(() => loadText(this.#parts, this.#parts.draftId));
+    await this.#refreshRights();
     this.#keeper.restsOn(from);
     if (this.#told === null) this.#audience.knows(text);
     else await this.#tellFrom(this.#told, text);
@@ -53,10 +58,12 @@ export class LoadedText {
   /** Reads what others wrote behind the text, and tells everybody. */
   async catchUp(): Promise<void> {
     const text = await this.get();
+    const { ordinal } = text.head;
     try {
       await readTail(this.#parts.journal, text, (entries) => {
         this.#tell(entries, text);
       });
+      if (text.head.ordinal > ordinal) await this.#refreshRights();
       this.told(text);
     } catch (reason) {
       this.#text = null;
@@ -67,6 +74,14 @@ export class LoadedText {
   /** Everybody has been told of the whole text. */
   told(text: DraftText): void {
     this.#told = text.head.ordinal;
+  }
+
+  /**
+   * What was read may hold a barrier of another process. Whoever knows an ordinal behind a barrier does not lose the race for it any
+   * more, so the rights have to be read behind the log, each time, before anything is judged by them.
+   */
+  async #refreshRights(): Promise<void> {
+    await this.#parts.access.refresh?.(this.#parts.roomId);
   }
 
   async #tellFrom(ordinal: number, text: DraftText): Promise<void> {

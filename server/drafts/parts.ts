@@ -14,7 +14,10 @@ export interface DraftAccess {
   mayRead(roomId: string, actor: Actor): Rejection | null;
   /** Which history of the draft is the valid one, or null where there is no such draft. */
   lineageOf(roomId: string, draftId: string): string | null;
-  /** Brings the room's state up to date with its log. Called when another process wrote into a draft. */
+  /**
+   * Brings the room's state up to date with its log; rejects where that cannot be read. Called whenever a draft was read that another
+   * process may have written into.
+   */
   refresh?(roomId: string): Promise<void>;
 }
 

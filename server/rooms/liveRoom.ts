@@ -9,6 +9,7 @@ import { decide, evolve } from '#shared/domain/room.ts';
 import type { RoomState } from '#shared/domain/state.ts';
 import type { Answer } from '#shared/protocol/messages.ts';
 import type { Journal, JournalOutcome, JournalWrite } from '../store/ports.ts';
+import { StoreUnavailable } from '../store/ports.ts';
 import type { Position } from './roomLog.ts';
 
 /** What a live room needs from outside; all of it injected. */
@@ -61,7 +62,10 @@ export class LiveRoom {
   #generation = 0;
   #stale = false;
   #reloading: Promise<void> | null = null;
-  #decidingAgain = false;
+  #deciding: Promise<void> | null = null;
+  /** What was read from the log and not decided here: what follows from it for the drafts may not be durable yet. */
+  readonly #owed: (readonly RoomEvent[])[] = [];
+  #paying: Promise<void> | null = null;
   #acknowledging = new Set<Promise<void>>();
   readonly #listeners = new Set<(publication: Publication) => void>();
 
@@ -113,6 +117,7 @@ export class LiveRoom {
     try {
       if (this.#stale) await this.#reload();
       const known = await this.#parts.journal.findCommand(this.#stream, name, commandId);
+      if (known !== null) await this.#payOwed();
       if (known !== null) return sameOrReused(known.commandMac === mac, { ok: true, seq: known.seq });
     } catch (error) {
       this.#parts.onStoreFailed(error);
@@ -123,7 +128,7 @@ export class LiveRoom {
     const { promise, resolve } = Promise.withResolvers<RoomAnswer>();
     const waiting: Waiting = { actor, command, commandId, mac, answer: resolve, answered: promise, decided: null };
     this.#waiting.push(waiting);
-    if (this.#reloading === null && !this.#decidingAgain) this.#decideAhead(waiting);
+    if (this.#reloading === null && this.#deciding === null) this.#decideAhead(waiting);
     else void this.#decideAgain();
     return promise;
   }
@@ -133,9 +138,13 @@ export class LiveRoom {
     return this.#parts.journal.readCommits(this.#stream, after, limit);
   }
 
-  /** Reads what other processes appended, and tells it here. */
-  refresh(): Promise<void> {
-    return this.#decideAgain();
+  /** Reads what other processes had appended when this was called, and tells it here. Rejects with StoreUnavailable. */
+  async refresh(): Promise<void> {
+    // What is under way may have read before that was written.
+    await this.#reloading?.catch(() => undefined);
+    await this.#deciding;
+    await this.#decideAgain();
+    if (this.#stale) throw new StoreUnavailable('The room could not be read.');
   }
 
   /** Waits until every command accepted so far is answered. */
@@ -211,9 +220,12 @@ export class LiveRoom {
   }
 
   /** Reads the log anew and decides what waits, in order; what arrives meanwhile queues behind. */
-  async #decideAgain(): Promise<void> {
-    if (this.#decidingAgain) return;
-    this.#decidingAgain = true;
+  #decideAgain(): Promise<void> {
+    this.#deciding ??= this.#decideAll();
+    return this.#deciding;
+  }
+
+  async #decideAll(): Promise<void> {
     try {
       await this.#reload();
       for (const waiting of this.#waiting) waiting.decided = null;
@@ -225,12 +237,15 @@ export class LiveRoom {
           continue;
         }
         this.#waiting = this.#waiting.filter((other) => other !== waiting);
-        waiting.answer(sameOrReused(known.commandMac === waiting.mac, { ok: true, seq: known.seq }));
+        this.#payOwed().then(
+          () => waiting.answer(sameOrReused(known.commandMac === waiting.mac, { ok: true, seq: known.seq })),
+          () => waiting.answer({ ok: false, rejection: { code: 'storeUnavailable' } }),
+        );
       }
     } catch (error) {
       this.#fail(this.#generation, error);
     } finally {
-      this.#decidingAgain = false;
+      this.#deciding = null;
     }
   }
 
@@ -268,12 +283,34 @@ export class LiveRoom {
         const state = events.reduce((folded, event) => evolve(folded, event, commit), before);
         this.#durable = { state, seq: commit.seq, hash: commit.hash, at: commit.at };
         this.#publish({ commit, events, before, state });
-        await this.#parts.afterCommit(this, events);
+        this.#owed.push(events);
       }
       if (commits.length < 500) break;
     }
     this.#ahead = this.#durable;
     this.#stale = false;
+    this.#payOwed().catch((error: unknown) => this.#parts.onStoreFailed(error));
+  }
+
+  /**
+   * Sees to what follows from commits that were read: barriers in the drafts. Reading does not wait for it, since a draft that lost
+   * a race waits for the reading; but nobody is told that a command went through before it is done.
+   */
+  #payOwed(): Promise<void> {
+    if (this.#owed.length === 0) return Promise.resolve();
+    this.#paying ??= this.#payAll();
+    return this.#paying;
+  }
+
+  async #payAll(): Promise<void> {
+    try {
+      for (let events = this.#owed[0]; events !== undefined; events = this.#owed[0]) {
+        await this.#parts.afterCommit(this, events);
+        this.#owed.shift();
+      }
+    } finally {
+      this.#paying = null;
+    }
   }
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { stepTwoFrame } from '#server/drafts/frames.ts';
-import { draftId, join, logOf, openTestStore, roomId, startDrafts, until, updateOf } from './harness.ts';
+import { draftId, join, logOf, openTestStore, roomId, startDrafts, TestAccess, until, updateOf } from './harness.ts';
 
 test('[DR4] in a locked draft the next frame is refused, the log stays as it is, and others do not notice', async () => {
   const store = await openTestStore();
@@ -134,4 +134,32 @@ test('[DR13] an observer sees the draft live and can add neither a byte nor pres
   expect(olga.standing?.acceptedFrames).toBe(1);
   expect(await logOf(store)).toEqual(log);
   expect(ana.text).toBe('live');
+});
+
+test('[DR25] a draft that is read is judged by rights that were read behind it', async () => {
+  const store = await openTestStore();
+  const north = startDrafts(store);
+  const ana = await join(north.drafts, 'ana');
+  ana.type('before');
+  await until('saved', () => ana.allSaved);
+  // The other process has not heard of the end of her right; its log would show it.
+  const stale = new TestAccess();
+  let refreshed = 0;
+  const refresh = (): Promise<void> => {
+    refreshed += 1;
+    if (north.access.mayNotWrite.has('ana')) stale.mayNotWrite.set('ana', { code: 'notAllowed' });
+    return Promise.resolve();
+  };
+  const south = startDrafts(store, { access: Object.assign(stale, { refresh }) });
+  const ben = await join(south.drafts, 'ben');
+  expect(refreshed).toBe(1);
+  north.access.mayNotWrite.set('ana', { code: 'notAllowed' });
+  await north.drafts.barrier(roomId, [draftId]);
+  await south.drafts.catchUp(roomId);
+  expect(refreshed).toBe(2);
+  const again = await join(south.drafts, 'ana');
+  expect(again.standing).toMatchObject({ write: false, why: 'notAllowed' });
+  again.type('behind it');
+  await until('ana is sent away', () => again.closed !== null);
+  expect([again.closed?.code, ben.text]).toEqual([4403, 'before']);
 });

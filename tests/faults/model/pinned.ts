@@ -1,0 +1,24 @@
+import type { Step } from './steps.ts';
+
+/** Counterexamples that were found once, shortened as far as they would go: each is carried out first, for ever. */
+export const pinned: readonly { readonly what: string; readonly steps: readonly Step[] }[] = [
+  {
+    what: 'a draft that lost a race waited for the room, and the room for a barrier in that draft',
+    steps: [
+      { do: 'join', who: 2, house: 0 },
+      { do: 'role', who: 0, to: 'observer', house: 1 },
+      { do: 'erase', who: 2, at: 760, wait: false },
+      { do: 'join', who: 1, house: 0 },
+    ],
+  },
+  {
+    what: 'a draft read anew after its store had been away was behind the barrier of the other process, the rights were not',
+    steps: [
+      { do: 'partition', house: 0, line: 'cut' },
+      { do: 'insert', who: 0, at: 0, wait: false },
+      { do: 'role', who: 0, to: 'observer', house: 1 },
+      { do: 'heal', house: 0 },
+      { do: 'join', who: 0, house: 0 },
+    ],
+  },
+];
