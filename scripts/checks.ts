@@ -9,12 +9,13 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { auditVerdict } from './audit.ts';
 import { budgetTable, pageCosts } from './budget.ts';
 import { ensureChromium } from './install-chromium.ts';
-import { lockComplaints, type Lock, type Manifest } from './lock.ts';
+import { lockComplaints, sqliteComplaints, type Lock, type Manifest } from './lock.ts';
 import { closingLine, lastClosingLine, playwrightOutcome, total, vitestOutcome, withExitCode, type Outcome } from './outcome.ts';
 import type { PlaywrightReport, VitestReport } from './outcome.ts';
-import { capture, childEnv, ensureBuilt, root, SetupFailure } from './setup.mjs';
+import { capture, childEnv, ensureBuilt, npmCommand, root, SetupFailure } from './setup.mjs';
 
 interface Step {
   name: string;
@@ -35,6 +36,7 @@ const steps: readonly Step[] = [
   { name: 'arrows', silent: true, run: () => tool(['depcruise', ...folders('server', 'shared', 'scripts', 'tests', 'client/src')]) },
   { name: 'lock', silent: true, run: checkLock },
   { name: 'build', silent: true, run: build },
+  { name: 'audit', silent: false, run: audit },
   { name: 'unit', silent: false, run: unitTests },
   { name: 'mongo', silent: false, run: mongoTests },
   { name: 'e2e', silent: false, run: browserTests },
@@ -125,9 +127,25 @@ function types(): Promise<Outcome> {
 
 function checkLock(): Promise<Outcome> {
   const json = (name: string): unknown => JSON.parse(readFileSync(join(root, name), 'utf8'));
-  const complaints = lockComplaints(json('package.json') as Manifest, json('package-lock.json') as Lock);
+  const complaints = lockComplaints(json('package.json') as Manifest, json('package-lock.json') as Lock).concat(
+    sqliteComplaints(process.versions.sqlite),
+  );
   for (const complaint of complaints) console.error(complaint);
   return Promise.resolve(withExitCode(undefined, complaints.length));
+}
+
+/** Published holes in what an installation runs. */
+async function audit(): Promise<Outcome> {
+  const npm = npmCommand();
+  const flags = ['audit', '--omit=dev', '--json', '--fetch-retries=0', '--fetch-timeout=20000'];
+  const { output } = await capture(npm.command, [...npm.first, ...flags], { env: process.env, shell: npm.shell });
+  const verdict = auditVerdict(output);
+  if ('skipped' in verdict) {
+    console.log(`skipped: ${verdict.skipped}`);
+    return { passed: 0, failed: 0, skipped: 1 };
+  }
+  for (const complaint of verdict.complaints) console.error(complaint);
+  return withExitCode(undefined, verdict.complaints.length);
 }
 
 async function build(): Promise<Outcome> {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { lockComplaints } from './lock.ts';
+import { lockComplaints, sqliteComplaints } from './lock.ts';
 
 const manifest = { dependencies: { ws: '8.23.0' }, devDependencies: { vite: '8.3.8' } };
 const sound = {
@@ -48,4 +48,11 @@ describe('lockComplaints', () => {
     const packages = { ...sound.packages, 'node_modules/ws': { version: '8.23.0', resolved: 'https://registry.example/ws.tgz' } };
     expect(lockComplaints(manifest, { packages })).toEqual([expect.stringContaining('download addresses')]);
   });
+});
+
+test('a SQLite with the hole in its log is named', () => {
+  expect(sqliteComplaints('3.51.3')).toEqual([]);
+  expect(sqliteComplaints(process.versions.sqlite)).toEqual([]);
+  expect(sqliteComplaints('3.51.2')[0]).toContain('SQLite 3.51.2');
+  expect(sqliteComplaints(undefined)).toHaveLength(1);
 });

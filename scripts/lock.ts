@@ -28,6 +28,15 @@ export const versionFloors: Readonly<Record<string, string>> = {
   devalue: '5.6.4',
 };
 
+/** SQLite before this can corrupt a write-ahead log that is reset while another connection reads; Node brings its own copy. */
+export const sqliteFloor = '3.51.3';
+
+/** What is wrong with the SQLite of the Node that runs this; empty when all is well. */
+export function sqliteComplaints(version: string | undefined): string[] {
+  if (version !== undefined && !isOlder(version, sqliteFloor)) return [];
+  return [`This Node brings SQLite ${version ?? 'of no version'}; anything below ${sqliteFloor} can corrupt its log: take a newer Node.`];
+}
+
 /** Packages of which two copies in one process would be two worlds: updates or sockets of one are strangers to the other. */
 export const singleCopies: readonly string[] = ['ws', 'yjs', 'y-protocols', 'lib0', 'svelte', 'prosemirror-model', 'prosemirror-state'];
 

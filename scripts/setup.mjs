@@ -117,7 +117,7 @@ export const capture = (command, args, options = {}) =>
 const lastLines = (output) => output.trimEnd().split('\n').slice(-25).join('\n');
 
 /** npm as a command: the one that called us if there is one, since it need not be on the path. */
-const npmCommand = () => {
+export const npmCommand = () => {
   const script = process.env.npm_execpath;
   if (script && /\.c?js$/.test(script) && existsSync(script)) return { command: process.execPath, first: [script], shell: false };
   return { command: 'npm', first: [], shell: windows };
