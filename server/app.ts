@@ -93,6 +93,8 @@ export interface AppOptions {
   readonly idleMs: number;
   /** How often it is looked whether the sign-ins behind live connections are over; a minute if not given. */
   readonly lookMs?: number;
+  /** How often sockets of drafts are asked for a sign of life; 15 seconds if not given. */
+  readonly askMs?: number;
   /** How fast simulated people in sample rooms are; 1, a person's pace, if not given. */
   readonly simulationPace?: number;
 }
@@ -205,9 +207,11 @@ export async function createApp(options: AppOptions): Promise<App> {
   app.set('trust proxy', options.trustedProxies);
   const addressOf = addressReader(options.trustedProxies);
   const http = createServer(app);
+  // A sender who takes longer for the head of a request does not mean to ask for anything.
+  http.headersTimeout = 15_000;
   const shared = { rooms, people, sessions, connections, origins, limits, now, addressOf, log, meters };
   const roomDoor = createRoomDoor(http, { ...shared, onStoreFailed, storing: () => health.storing });
-  const draftDoor = createDraftDoor({ ...shared, drafts });
+  const draftDoor = createDraftDoor({ ...shared, drafts, ...(options.askMs === undefined ? {} : { askMs: options.askMs }) });
 
   http.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy());

@@ -29,6 +29,8 @@ export interface DraftDoorParts {
   readonly limits: Limits;
   readonly now: () => number;
   readonly addressOf: (request: IncomingMessage) => string;
+  /** How often sockets are asked for a sign of life, in ms; 15,000 if not given. */
+  readonly askMs?: number;
   readonly meters: Meters;
   readonly log: { warn(fields: object, message: string): void };
 }
@@ -36,6 +38,8 @@ export interface DraftDoorParts {
 const PATH = /^\/yjs\/([\w-]{1,64})\/([\w-]{1,64})$/;
 /** Bytes a connection may send before it is known whose it is. */
 const UNKNOWN_BYTES = 4 * 1024 * 1024;
+/** Whoever has not been heard for one whole turn, though he was asked, is gone: with him goes his place in the draft. */
+const ASK_MS = 15_000;
 
 /**
  * The y-websocket door of the drafts. An upgrade is accepted even where the answer is no, and closed with a code: a stock
@@ -46,17 +50,33 @@ export function createDraftDoor(parts: DraftDoorParts) {
   const connects = new Buckets(limits.connectsPerMinutePerAddress / 60, limits.connectsPerMinutePerAddress, parts.now);
   const server = new WebSocketServer({ noServer: true, maxPayload: limits.joiningFrameBytes, perMessageDeflate: false });
   const sockets = new Set<WebSocket>();
+  /** Sockets that were asked for a sign of life and have not answered yet. */
+  const quiet = new Set<WebSocket>();
   let anonymous = 0;
+
+  // A line that was cut without a word stays open for the system's own hours otherwise.
+  const looker = setInterval(() => {
+    for (const ws of sockets) {
+      // Who is being read slowly may have answered: his answer stands in the queue.
+      if (quiet.has(ws) && !ws.isPaused) ws.terminate();
+      else if (ws.readyState === ws.OPEN) {
+        quiet.add(ws);
+        ws.ping();
+      }
+    }
+  }, parts.askMs ?? ASK_MS);
+  looker.unref();
 
   async function serve(ws: WebSocket, request: IncomingMessage): Promise<void> {
     // Before anything else: an error nobody listens to would end the process. The socket closes by itself, with the code that
     // says why; ending it here would lose the code.
     ws.on('error', () => undefined);
     sockets.add(ws);
+    ws.on('pong', () => quiet.delete(ws));
     const early: Uint8Array[] = [];
     let earlyBytes = 0;
     let connection: DraftConnection | null = null;
-    const undo: (() => void)[] = [() => sockets.delete(ws)];
+    const undo: (() => void)[] = [() => sockets.delete(ws), () => quiet.delete(ws)];
     let gone = false;
     let over = false;
     ws.on('close', (code) => {
@@ -78,6 +98,7 @@ export function createDraftDoor(parts: DraftDoorParts) {
       ws.close(code, reason);
     };
     ws.on('message', (data, binary) => {
+      quiet.delete(ws);
       if (over) return;
       const frame = toBytes(data as Buffer | ArrayBuffer | Buffer[]);
       if (!binary) sendAway(closeCodes.badFrame, 'binary frames only');
@@ -157,6 +178,7 @@ export function createDraftDoor(parts: DraftDoorParts) {
       return sockets.size;
     },
     close(): void {
+      clearInterval(looker);
       for (const ws of sockets) ws.close(retryCodes.restart, 'restarting');
       server.close();
     },

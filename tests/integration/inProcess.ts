@@ -27,6 +27,8 @@ export async function startInProcess(options: {
   readonly now?: () => number;
   /** How often the sign-ins behind live connections are looked at; never, if not given. */
   readonly lookMs?: number;
+  /** How often the sockets of drafts are asked for a sign of life. */
+  readonly askMs?: number;
   readonly wrap?: (store: Store<RecordKinds>) => Store<RecordKinds>;
 }): Promise<InProcess> {
   const folder = mkdtempSync(path.join(tmpdir(), 'shangliang-inside-'));
@@ -46,6 +48,7 @@ export async function startInProcess(options: {
     now: options.now ?? Date.now,
     idleMs: 60_000,
     lookMs: options.lookMs ?? 3_600_000,
+    ...(options.askMs === undefined ? {} : { askMs: options.askMs }),
   });
   app.http.listen(0, '127.0.0.1');
   await once(app.http, 'listening');

@@ -3,7 +3,7 @@ import type { RoomCommand } from '#shared/domain/facts.ts';
 import * as Y from 'yjs';
 import { DraftSocketClient } from '../../integration/draftSocket.ts';
 import { freshCommandId, until } from '../../support/people.ts';
-import type { Visitor , RoomClient} from '../../support/people.ts';
+import type { Visitor, RoomClient } from '../../support/people.ts';
 
 /** One thing somebody did. `acked`: the server said that it is stored. `given up`: it was not, and he no longer knows of it. */
 interface Op {
