@@ -1,11 +1,13 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
+import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import type { Checkpoint } from '../shared/domain/proof/checkpoint.ts';
 import { findingWords, remarkWords } from '../shared/protocol/findingWords.ts';
 import type { Examination } from '../server/doctor/examine.ts';
 import { examine } from '../server/doctor/examine.ts';
+import { readRecord } from '../server/doctor/readRecord.ts';
 import { openDiskFiles } from '../server/files/diskFiles.ts';
 import { openGridFiles } from '../server/store/mongo/gridFiles.ts';
 import { inspectMongo } from '../server/store/mongo/inspectMongo.ts';
@@ -15,6 +17,8 @@ const usage = `
   npm run doctor                                the installation of MONGODB_URL, else the one in DATA_DIR (./data)
   npm run doctor -- data/shangliang.db          a database of SQLite, or the folder it lies in; a server may be running on it
   npm run doctor -- mongodb://127.0.0.1/name    a MongoDB (a single server is accepted)
+
+  npm run doctor -- parks.room.jsonl            a room's export file
 
   Looks at every entry of both logs of every room, at sealed versions, saved states, indexes, records and background files.
   Changes nothing. Ends with 1 if anything is wrong, and names the first entry of each room and draft that does not hold.
@@ -27,6 +31,10 @@ async function main(): Promise<void> {
     return;
   }
   const target = positionals[0] ?? process.env['MONGODB_URL'] ?? process.env['DATA_DIR'] ?? 'data';
+  if (target.endsWith('.jsonl')) {
+    await exportFile(target);
+    return;
+  }
   const { description, result } = /^mongodb(\+srv)?:/.test(target) ? await mongo(target) : await sqlite(target);
   say(`  ${description}`);
   const { counts, findings, remarks } = result;
@@ -44,6 +52,24 @@ async function main(): Promise<void> {
 interface Seen {
   readonly description: string;
   readonly result: Examination;
+}
+
+async function exportFile(target: string): Promise<void> {
+  const record = await readRecord(createInterface({ input: createReadStream(target), crlfDelay: Infinity }));
+  if (!('is' in record)) {
+    const { entries, texts, withheldTexts } = record.proof.counts;
+    const edits = [...record.drafts.values()].reduce((sum, list) => sum + list.length, 0);
+    say(`  ${target}: room ${record.roomId}, as ${record.view} may read it`);
+    say(
+      `  ${entries} entries, ${texts} texts (${withheldTexts} withheld), ${edits} entries of drafts, ${record.checkpoints.length} signed marks`,
+    );
+    say('  Everything holds.');
+    return;
+  }
+  say(
+    `  WRONG: ${record.is === 'wrong' ? findingWords(record.finding, 'en') : `line ${record.line} is none of this format, or is missing.`}`,
+  );
+  process.exitCode = 1;
 }
 
 async function sqlite(target: string): Promise<Seen> {

@@ -21,6 +21,7 @@ import { Roster } from './access/roster.ts';
 import type { CheckpointKey } from './access/checkpointKey.ts';
 import { passingCheckpointKey } from './access/checkpointKey.ts';
 import { Checkpoints } from './rooms/checkpoints.ts';
+import { welcomeRecord } from './rooms/recordImport.ts';
 import { commandMac, newId, newSalt } from './access/secrets.ts';
 import { Sessions } from './access/sessions.ts';
 import type { Drafts } from './drafts/drafts.ts';
@@ -33,6 +34,7 @@ import type { Files } from './files/ports.ts';
 import { RoomFiles } from './files/roomFiles.ts';
 import { accountRoutes } from './http/accountRoutes.ts';
 import { addressRoutes } from './http/addressRoutes.ts';
+import { recordRoutes } from './http/recordRoutes.ts';
 import { checkpointRoutes } from './http/checkpointRoutes.ts';
 import { calendarRoutes } from './http/calendarRoutes.ts';
 import { exportRoutes } from './http/exportRoutes.ts';
@@ -271,6 +273,19 @@ export async function createApp(options: AppOptions): Promise<App> {
     }),
     ...exportRoutes({ inRoom, drafts }),
     ...calendarRoutes({ inRoom }),
+    ...recordRoutes({
+      inRoom,
+      limits,
+      sources: {
+        entries: (draftId, after, limit) => journal.readDraft(draftId, after, limit),
+        checkpoints: (roomId) => checkpoints.of(roomId),
+        people: (roomId) => people.inRoom(roomId),
+        files: options.files,
+        now,
+      },
+      places: { journal, records, files: options.files, now },
+      arrived: (roomId, identity) => welcomeRecord({ rooms, people, cards, checkpoints }, roomId, identity),
+    }),
     ...checkpointRoutes({ inRoom, checkpoints }),
     ...fileRoutes({ inRoom, files: roomFiles, limits, incomingDir: options.incomingDir }),
     ...sampleRoutes({ visits }),

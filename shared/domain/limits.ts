@@ -20,6 +20,7 @@ export interface Limits {
   readonly namedVersionsPerDraft: number;
   readonly filesPerRoom: number;
   readonly fileBytes: number;
+  readonly recordBytes: number;
   readonly rosterSize: number;
   readonly labelLength: number;
   readonly participantsPerRoom: number;
@@ -68,6 +69,7 @@ export const defaultLimits: Limits = {
   namedVersionsPerDraft: 500,
   filesPerRoom: 100,
   fileBytes: 20 * 1024 * 1024,
+  recordBytes: 128 * 1024 * 1024,
   rosterSize: 1_000,
   labelLength: 100,
   participantsPerRoom: 5_000,

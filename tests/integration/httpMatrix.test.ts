@@ -29,15 +29,9 @@ const needsSignIn = { stranger: 'signInNeeded', ended: 'signInNeeded' } as const
 const needsAccount = { ...needsSignIn, guest: 'signInNeeded' } as const;
 /** To whom a private room is not there. */
 const unseen = { stranger: 'notFound', ended: 'notFound', outsider: 'notFound', removed: 'removed' } as const;
+const no = 'notAllowed';
 /** Whose role does not invite. */
-const invitesNot = {
-  ...unseen,
-  ...needsSignIn,
-  guest: 'notAllowed',
-  observer: 'notAllowed',
-  member: 'notAllowed',
-  muted: 'notAllowed',
-} as const;
+const invitesNot = { ...unseen, ...needsSignIn, guest: no, observer: no, member: no, muted: no } as const;
 
 const noSecret = 'no-such-secret-no-such-secret';
 let linkSecret = '';
@@ -157,6 +151,12 @@ const rows: readonly Row[] = [
     path: (house) => `${openRoom(house)}/drafts/${house.otherDraftId}/export?format=constructor`,
     expected: everybody('malformed', needsRead),
   },
+  {
+    route: 'GET /rooms/:roomId/record',
+    path: (house) => `${room(house)}/record`,
+    expected: everybody('notAllowed', { ...unseen, ...needsSignIn, ...needsRead, moderator: 'ok', reader: 'ok' }),
+  },
+  { route: 'POST /records', path: () => '/records', expected: everybody('notAllowed', { ...needsAccount, ...needsWrite }) },
   {
     route: 'GET /rooms/:roomId/checkpoints',
     path: (house) => `${room(house)}/checkpoints`,
@@ -321,12 +321,7 @@ const rows: readonly Row[] = [
     expected: everybody('linkUnknown', needsWrite),
   },
   { route: 'GET /addresses', path: () => '/addresses', expected: everybody('ok', { ...needsSignIn, ...needsRead }) },
-  {
-    route: 'POST /sample',
-    path: () => '/sample',
-    body: () => ({ lang: 'en' }),
-    expected: everybody('ok', needsWrite),
-  },
+  { route: 'POST /sample', path: () => '/sample', body: () => ({ lang: 'en' }), expected: everybody('ok', needsWrite) },
   { route: 'GET /limits', path: () => '/limits', expected: everybody('ok', needsRead) },
 ];
 

@@ -4,6 +4,7 @@ import type { AccountParts } from '#server/http/accountRoutes.ts';
 import { calendarRoutes } from '#server/http/calendarRoutes.ts';
 import { exportRoutes } from '#server/http/exportRoutes.ts';
 import type { ExportParts } from '#server/http/exportRoutes.ts';
+import { recordRoutes } from '#server/http/recordRoutes.ts';
 import { checkpointRoutes } from '#server/http/checkpointRoutes.ts';
 import { historyRoutes } from '#server/http/historyRoutes.ts';
 import { outcomeRoutes } from '#server/http/outcomeRoutes.ts';
@@ -30,6 +31,7 @@ export const routes: readonly Route[] = [
   ...calendarRoutes({} as unknown as ExportParts),
   ...fileRoutes({ limits: defaultLimits } as unknown as FileParts),
   ...sampleRoutes({} as unknown as Parameters<typeof sampleRoutes>[0]),
+  ...recordRoutes({ limits: defaultLimits } as unknown as Parameters<typeof recordRoutes>[0]),
   ...checkpointRoutes({} as unknown as Parameters<typeof checkpointRoutes>[0]),
   ...historyRoutes({} as unknown as Parameters<typeof historyRoutes>[0]),
   ...outcomeRoutes({} as unknown as Parameters<typeof outcomeRoutes>[0]),

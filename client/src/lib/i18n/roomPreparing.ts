@@ -7,6 +7,8 @@ export const en = {
     item: 'Export the text…',
     title: 'Export the text',
     hint: 'The text as it is saved now, as a file on this device.',
+    record: 'The whole room',
+    recordDetail: 'All entries and edits, to keep elsewhere, to check, or to bring into another installation',
     formats: {
       docx: 'Word document',
       md: 'Markdown',
@@ -142,6 +144,8 @@ export const zh: typeof en = {
     item: '导出文本……',
     title: '导出文本',
     hint: '按目前已保存的内容，存为本设备上的文件。',
+    record: '整个会商室',
+    recordDetail: '全部记录与编辑，供另处存档、核验或导入其他站点',
     formats: { docx: 'Word 文档', md: 'Markdown', html: '网页' },
     details: {
       docx: '用 Word、WPS 或 LibreOffice 打开',

@@ -1,0 +1,95 @@
+import { createInterface } from 'node:readline';
+import { Readable, Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Limits } from '#shared/domain/limits.ts';
+import { audienceFor } from '#shared/domain/visibility.ts';
+import { findingWords } from '#shared/protocol/findingWords.ts';
+import type { Identity } from '../access/identity.ts';
+import { readRecord } from '../doctor/readRecord.ts';
+import type { LiveRoom } from '../rooms/liveRoom.ts';
+import type { ExportSources } from '../rooms/recordExport.ts';
+import { recordLines } from '../rooms/recordExport.ts';
+import type { ImportPlaces } from '../rooms/recordImport.ts';
+import { importRecord } from '../rooms/recordImport.ts';
+import { fileName } from './fileName.ts';
+import type { InRoom } from './inRoom.ts';
+import type { Route } from './route.ts';
+import { refusal, route } from './route.ts';
+
+export interface RecordParts {
+  readonly inRoom: InRoom;
+  readonly limits: Limits;
+  readonly sources: ExportSources;
+  readonly places: ImportPlaces;
+  /** Called with a room that has just arrived; `identity` brought it in. */
+  readonly arrived: (roomId: string, identity: Identity) => Promise<LiveRoom>;
+}
+
+/** A room as one file: taken out by who closes rooms, put in by who runs the installation. */
+export function recordRoutes({ inRoom, limits, sources, places, arrived }: RecordParts): readonly Route[] {
+  let importing = false;
+  return [
+    route({ method: 'get', path: '/rooms/:roomId/record', scope: 'read', who: 'signedIn' }, ({ identity, params }) =>
+      inRoom(params, identity, 'room:close', (room, actor) => {
+        const view = audienceFor(room.state, actor) ?? 'everyone';
+        const bytes = Readable.from(recordLines(room, view, sources));
+        const name = `${fileName(room.state.title.text ?? '', 'room')}.room.jsonl`;
+        return Promise.resolve({ status: 200, file: { name, contentType: 'application/x-ndjson', bytes } });
+      }),
+    ),
+
+    route({ method: 'post', path: '/records', scope: 'write', who: 'account' }, async ({ identity, query, content, contentType }) => {
+      if (!identity.admin) return { ...refusal({ code: 'notAllowed' }), hangUp: true };
+      if (contentType !== 'application/x-ndjson') return { ...refusal({ code: 'malformed', field: 'Content-Type' }), hangUp: true };
+      // Everything of a record is held in memory while it is checked, so one comes in at a time.
+      if (importing) return { ...refusal({ code: 'tooFast', retryAfterMs: 5_000 }), hangUp: true };
+      importing = true;
+      try {
+        const counted = new Counted(limits.recordBytes);
+        // Whoever hangs up halfway has sent a file without an end.
+        const piped = pipeline(content, counted).catch(() => undefined);
+        const record = await readRecord(createInterface({ input: counted, crlfDelay: Infinity }));
+        if (counted.tooMuch) return { ...refusal({ code: 'fileTooLarge', most: limits.recordBytes, got: counted.bytes }), hangUp: true };
+        // The rest is read before the answer: a sender who is cut off does not see it.
+        counted.resume();
+        await piped;
+        if ('is' in record) {
+          const field = record.is === 'wrong' ? findingWords(record.finding, 'en') : `line ${record.line}`;
+          return refusal({ code: 'malformed', field });
+        }
+        const { you } = query;
+        if (you !== undefined && !record.proof.participants.has(you)) return refusal({ code: 'unknownParticipant' });
+        const seat = you === undefined || identity.principal === null ? null : { participantId: you, principal: identity.principal };
+        const why = await importRecord(places, record, seat);
+        if (why !== null) return refusal(why);
+        const { head } = await arrived(record.roomId, identity);
+        return { status: 201, json: { id: record.roomId, head } };
+      } finally {
+        importing = false;
+      }
+    }),
+  ];
+}
+
+/** Passes bytes on until there are too many, and then no more. */
+class Counted extends Transform {
+  readonly #most: number;
+  bytes = 0;
+
+  constructor(most: number) {
+    super();
+    this.#most = most;
+  }
+
+  get tooMuch(): boolean {
+    return this.bytes > this.#most;
+  }
+
+  override _transform(chunk: Buffer, _encoding: string, done: (error: null, chunk?: Buffer) => void): void {
+    this.bytes += chunk.byteLength;
+    if (this.tooMuch) {
+      this.push(null);
+      done(null);
+    } else done(null, chunk);
+  }
+}

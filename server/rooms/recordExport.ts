@@ -1,0 +1,55 @@
+import { buffer } from 'node:stream/consumers';
+import type { Checkpoint } from '#shared/domain/proof/checkpoint.ts';
+import type { Audience } from '#shared/domain/visibility.ts';
+import type { PersonView } from '#shared/protocol/messages.ts';
+import type { RecordLine } from '#shared/protocol/recordFile.ts';
+import { recordFormat } from '#shared/protocol/recordFile.ts';
+import type { Files } from '../files/ports.ts';
+import type { DraftEntry } from '../store/ports.ts';
+import type { LiveRoom } from './liveRoom.ts';
+import { wireCommit } from './redaction.ts';
+
+const page = 200;
+
+export interface ExportSources {
+  readonly entries: (draftId: string, after: number, limit: number) => Promise<readonly DraftEntry[]>;
+  readonly checkpoints: (roomId: string) => Promise<readonly Checkpoint[]>;
+  readonly people: (roomId: string) => Promise<readonly PersonView[]>;
+  readonly files: Pick<Files, 'get'>;
+  readonly now: () => number;
+}
+
+/** A room as one file, line by line, as a class of readers may see it at this moment. Nothing of it is held in memory. */
+export async function* recordLines(room: LiveRoom, view: Audience, sources: ExportSources): AsyncGenerator<string> {
+  let lines = 0;
+  const line = (written: RecordLine): string => {
+    lines += 1;
+    return `${JSON.stringify(written)}\n`;
+  };
+  const { head, state } = room;
+  yield line({ is: 'head', format: recordFormat, roomId: room.id, view, exportedAt: sources.now() });
+  for (let after = 0; after < head.seq;) {
+    const commits = await room.commitsAfter(after, Math.min(page, head.seq - after));
+    for (const commit of commits) yield line({ is: 'commit', commit: wireCommit(commit, state, view) });
+    after = commits.at(-1)?.seq ?? head.seq;
+  }
+  for (const draftId of state.drafts.keys()) {
+    for (let after = 0; ;) {
+      const entries = await sources.entries(draftId, after, page);
+      for (const { draftId: _draft, bytes, ...entry } of entries) {
+        yield line({ is: 'entry', draftId, entry: { ...entry, bytes: Buffer.from(bytes).toString('base64') } });
+      }
+      after = entries.at(-1)?.ordinal ?? after;
+      if (entries.length < page) break;
+    }
+  }
+  for (const checkpoint of await sources.checkpoints(room.id)) {
+    if (checkpoint.size <= head.seq) yield line({ is: 'checkpoint', checkpoint });
+  }
+  for (const person of await sources.people(room.id)) yield line({ is: 'person', person });
+  for (const { id: fileId, sha256 } of state.files) {
+    const found = await sources.files.get(sha256);
+    yield line({ is: 'file', fileId, sha256, content: found === null ? null : (await buffer(found.content)).toString('base64') });
+  }
+  yield line({ is: 'end', head, lines });
+}

@@ -1,0 +1,99 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { fillRoom } from '../../scripts/demo/fillRoom.ts';
+import { Person } from '../../scripts/demo/person.ts';
+import { plansZh } from '../../scripts/demo/plansZh.ts';
+import { examine } from '#server/doctor/examine.ts';
+import { inspectSqlite } from '#server/store/sqlite/inspectSqlite.ts';
+import type { OutcomeAnswer } from '#shared/protocol/outcomeView.ts';
+import { administrator } from '../support/people.ts';
+import type { Visitor } from '../support/people.ts';
+import { ServerProcess } from '../support/serverProcess.ts';
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+
+let here: ServerProcess;
+let there: ServerProcess;
+let host: Person;
+let bea: Visitor;
+let folder: string;
+let roomId: string;
+let exported: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), 'shangliang-records-'));
+  [here, there] = await Promise.all([ServerProcess.start(), ServerProcess.start()]);
+  host = new Person(here.url);
+  await host.ask('POST', '/api/setup', { token: here.setupSecret, handle: 'ana', displayName: 'Ana', password: 'correct horse battery' });
+  bea = await administrator(there.url, there.setupSecret);
+  const plan = plansZh.find(({ ending }) => ending === 'closed');
+  if (plan === undefined) throw new Error('no closed room is planned');
+  roomId = (await fillRoom(host, plan, Date.now())).id;
+  // Closing is answered before the text is sealed.
+  await vi.waitUntil(async () => (await outcomeAt(here.url)).outcome.texts[0]?.revision != null, { timeout: 20_000 });
+  const marks = async (): Promise<{ checkpoints: unknown[] }> =>
+    (await (await fetch(`${here.url}/api/rooms/${roomId}/checkpoints`)).json()) as { checkpoints: unknown[] };
+  await vi.waitUntil(async () => (await marks()).checkpoints.length > 0, { timeout: 20_000 });
+  const answer = await fetch(`${here.url}/api/rooms/${roomId}/record`, { headers: { cookie: cookieOf(host) } });
+  expect(answer.status).toBe(200);
+  exported = await answer.text();
+});
+afterAll(async () => {
+  await Promise.all([here.dispose(), there.dispose()]);
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function outcomeAt(url: string): Promise<OutcomeAnswer> {
+  return (await (await fetch(`${url}/api/rooms/${roomId}/outcome`)).json()) as OutcomeAnswer;
+}
+
+const cookieOf = (person: Person): string => person.cookie;
+
+async function bring(body: string): Promise<{ readonly status: number; readonly json: unknown }> {
+  const headers = { cookie: bea.cookie ?? '', origin: there.url, 'content-type': 'application/x-ndjson' };
+  const answer = await fetch(`${there.url}/api/records`, { method: 'POST', headers, body });
+  return { status: answer.status, json: await answer.json() };
+}
+
+function doctorOn(text: string): { readonly status: number | null; readonly stdout: string } {
+  const file = path.join(folder, 'some.room.jsonl');
+  writeFileSync(file, text);
+  return spawnSync(process.execPath, ['scripts/doctor.ts', file], { encoding: 'utf8' });
+}
+
+test('[TRU8] an export file holds the whole room, and its check names what was changed in it', () => {
+  expect(doctorOn(exported)).toMatchObject({ status: 0, stdout: expect.stringContaining('Everything holds.') as string });
+  const lines = exported.trimEnd().split('\n');
+  const commits = lines.filter((line) => line.includes('"is":"commit"')).length;
+  expect(commits).toBeGreaterThan(30);
+  const lies: readonly (readonly [string, string])[] = [
+    [lines.toSpliced(5, 1).join('\n'), 'entry 5 is missing'],
+    [exported.replace('一点五米', '零点五米'), 'WRONG: '],
+    [lines.slice(0, -1).join('\n'), `line ${lines.length} is none of this format, or is missing`],
+    [lines.toSpliced(commits, 1).join('\n'), 'WRONG: '],
+    [exported.replace(/"signature":"../, '"signature":"00'), 'signature of its key'],
+  ];
+  for (const [text, said] of lies)
+    expect(doctorOn(text), said).toMatchObject({ status: 1, stdout: expect.stringContaining(said) as string });
+});
+
+test('[TRU8] brought into another installation the room is the same: hashes, outcome, text; the doctor finds it sound', async () => {
+  expect(await bring(exported.replace('一点五米', '零点五米'))).toMatchObject({ status: 400, json: { rejection: { code: 'malformed' } } });
+  expect((await bea.request('GET', `/api/rooms/${roomId}`)).status).toBe(404);
+  const { status, json } = await bring(exported);
+  expect(status).toBe(201);
+  const [before, after] = await Promise.all([outcomeAt(here.url), outcomeAt(there.url)]);
+  expect({ ...after.outcome, people: [] }).toEqual({ ...before.outcome, people: [] });
+  expect(after.outcome.people.map(({ displayName }) => displayName)).toEqual(before.outcome.people.map(({ displayName }) => displayName));
+  expect((json as { head: unknown }).head).toEqual(
+    ((await (await fetch(`${here.url}/api/rooms/${roomId}/log?limit=1`)).json()) as { head: unknown }).head,
+  );
+  expect(await bring(exported)).toMatchObject({ status: 409, json: { rejection: { code: 'roomExists' } } });
+  await there.stop();
+  const inspection = inspectSqlite(path.join(there.dataDir, 'shangliang.db'));
+  expect((await examine(inspection, null)).findings).toEqual([]);
+  await inspection.close();
+});
