@@ -250,6 +250,8 @@ export function createRoomDoor(http: HttpServer, parts: RoomDoorParts): RoomDoor
       if (!hasScope(who, 'write')) return no({ code: 'notAllowed' });
       const retryAfterMs = commands.take(who.principal);
       if (retryAfterMs > 0) return no({ code: 'tooFast', retryAfterMs });
+      // Known to fail: refused at once, and sent again when everybody is told that it can be stored.
+      if (!parts.storing()) return no({ code: 'storeUnavailable' });
       const { actor } = await people.actorIn(joined.roomId, who);
       return joined.hub.room.submit(actor, commandId, command);
     });

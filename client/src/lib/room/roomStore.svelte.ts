@@ -200,7 +200,9 @@ export class RoomStore {
 
   /** Why this viewer may not do this here now, or null. Only the server's answer counts; this explains it beforehand. */
   whyNot(capability: Capability, draftId?: string): Rejection | null {
-    return whyNot(this.state, this.#actor, capability, draftId);
+    const why = whyNot(this.state, this.#actor, capability, draftId);
+    // While nothing can be stored the room is there to be read.
+    return why === null && !this.#storing && capability !== 'room:read' ? { code: 'storeUnavailable' } : why;
   }
 
   may(capability: Capability, draftId?: string): boolean {
