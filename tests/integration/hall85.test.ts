@@ -1,11 +1,7 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { WebSocket } from 'ws';
-import { WebsocketProvider } from 'y-websocket';
-import * as Y from 'yjs';
-import { EDITOR_VERSION } from '#shared/document/schema.ts';
 import type { Slip } from '#shared/protocol/messages.ts';
-import { administrator, until, Visitor } from '../support/people.ts';
-import type { RoomClient } from '../support/people.ts';
+import { enter } from '../support/hall.ts';
+import { administrator, until } from '../support/people.ts';
 import { ServerProcess } from '../support/serverProcess.ts';
 
 const PEOPLE = 85;
@@ -16,31 +12,6 @@ beforeAll(async () => {
   server = await ServerProcess.start();
 });
 afterAll(() => server.dispose());
-
-interface Entered {
-  readonly client: RoomClient;
-  readonly provider: WebsocketProvider;
-  readonly cookie: string;
-}
-
-/** What a phone does: it follows the link of its slip, joins the room, and fetches the draft. */
-async function enter(secret: string, roomId: string, draftId: string): Promise<Entered> {
-  const visitor = new Visitor(server.url);
-  await visitor.ok('POST', '/api/personal-links/follow', { secret });
-  const client = await visitor.join(roomId);
-  const cookie = visitor.cookie ?? '';
-  class PhoneSocket extends WebSocket {
-    constructor(address: string | URL, protocols?: string | string[]) {
-      super(address, protocols, { headers: { origin: server.url, cookie } });
-    }
-  }
-  const provider = new WebsocketProvider(`${server.url.replace('http', 'ws')}/yjs/${roomId}`, draftId, new Y.Doc(), {
-    params: { editor: String(EDITOR_VERSION) },
-    WebSocketPolyfill: PhoneSocket as unknown as typeof globalThis.WebSocket,
-    disableBc: true,
-  });
-  return { client, provider, cookie };
-}
 
 test('[LAN4] 85 people behind one address sign in by their slips, join the room and have the draft, at the default limits', async () => {
   // The stock provider passes over the frames it does not know, and says so each time.
@@ -58,7 +29,7 @@ test('[LAN4] 85 people behind one address sign in by their slips, join the room 
   chair.socket.on('room:presence', (presence) => (here = presence.here.length));
 
   const began = performance.now();
-  const outcomes = await Promise.allSettled(secrets.map((secret) => enter(secret, roomId, draftId)));
+  const outcomes = await Promise.allSettled(secrets.map((secret) => enter(server.url, secret, roomId, draftId)));
   const entered = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
   const refused = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [String(outcome.reason)] : []));
   try {

@@ -5,6 +5,10 @@ import type { Awareness } from 'y-protocols/awareness';
 
 /** How long a caret shows its person's whole name after it moved. */
 const NAME_MS = 2_500;
+/** Where many write, only so many who moved last carry a flag; the others are a thin line. */
+const MOST_FLAGS = 8;
+/** A caret that did not move for so long fades. */
+const STILL_MS = 30_000;
 
 /** How a person is shown at his caret. */
 export interface CaretPerson {
@@ -45,7 +49,7 @@ export const DraftCarets = Extension.create<Options>({
         }),
       }) as Plugin,
       new Plugin({
-        view: (view) => showNamesWhileMoving(awareness, view.dom),
+        view: (view) => calmCarets(awareness, view.dom),
       }),
     ];
   },
@@ -82,31 +86,37 @@ function dress(element: HTMLElement, { name, initial, color }: CaretPerson): voi
   if (namePart) namePart.textContent = name;
 }
 
-function showNamesWhileMoving(awareness: Awareness, dom: HTMLElement): { destroy: () => void } {
-  const timers = new Map<number, ReturnType<typeof setTimeout>>();
-  const set = (clientId: number, isMoving: boolean): void => {
-    dom.querySelector(`.caret[data-client="${String(clientId)}"]`)?.toggleAttribute('data-moving', isMoving);
-  };
-  const onChange = ({ added, updated }: { added: number[]; updated: number[] }): void => {
-    for (const clientId of [...added, ...updated]) {
-      if (clientId === awareness.clientID) continue;
-      clearTimeout(timers.get(clientId));
-      // Behind the editor's own listener, which draws the caret.
-      queueMicrotask(() => set(clientId, true));
-      timers.set(
-        clientId,
-        setTimeout(() => {
-          timers.delete(clientId);
-          set(clientId, false);
-        }, NAME_MS),
-      );
+/** Keeps the carets of many from shouting: a whole name while one moves, a flag for the last few, and a line that fades for the rest. */
+function calmCarets(awareness: Awareness, dom: HTMLElement): { destroy: () => void } {
+  /** When each moved last, the latest mover at the end. */
+  const movedAt = new Map<number, number>();
+  const show = (): void => {
+    const now = Date.now();
+    const flagged = new Set([...movedAt.keys()].slice(-MOST_FLAGS));
+    for (const element of dom.querySelectorAll<HTMLElement>('.caret')) {
+      const clientId = Number(element.dataset.client);
+      const sinceMs = now - (movedAt.get(clientId) ?? 0);
+      element.toggleAttribute('data-moving', sinceMs < NAME_MS);
+      element.toggleAttribute('data-far', !flagged.has(clientId));
+      element.toggleAttribute('data-still', sinceMs >= STILL_MS);
     }
   };
+  const onChange = ({ added, updated, removed }: { added: number[]; updated: number[]; removed: number[] }): void => {
+    for (const clientId of removed) movedAt.delete(clientId);
+    for (const clientId of [...added, ...updated]) {
+      if (clientId === awareness.clientID) continue;
+      movedAt.delete(clientId);
+      movedAt.set(clientId, Date.now());
+    }
+    // Behind the editor's own listener, which draws the carets.
+    queueMicrotask(show);
+  };
+  const clock = setInterval(show, NAME_MS / 2);
   awareness.on('change', onChange);
   return {
     destroy: () => {
+      clearInterval(clock);
       awareness.off('change', onChange);
-      for (const timer of timers.values()) clearTimeout(timer);
     },
   };
 }

@@ -22,7 +22,7 @@ export function peopleLists(
   language: string,
 ): PeopleLists {
   const typing = new Map(presence.map((entry) => [entry.participantId, entry.typing]));
-  const compare = new Intl.Collator(language).compare;
+  const compare = new Intl.Collator(language, { numeric: true }).compare;
   const entries = [...participants]
     .map((participant) => ({ participant, name: nameOf(participant.id), typing: typing.get(participant.id) ?? null }))
     .sort((one, other) => roles.indexOf(one.participant.role) - roles.indexOf(other.participant.role) || compare(one.name, other.name));

@@ -7,9 +7,18 @@ export interface ShownChange {
 }
 
 const MOST = 3;
-/** Good news goes by itself; what takes a right away stays until it is dismissed. */
-const GOOD_NEWS_MS = 10_000;
-const goodNews: readonly Change['kind'][] = ['unlocked', 'commentingOpened', 'roomReopened', 'unmuted', 'readmitted'];
+/** What takes a right from oneself stays until it is dismissed. Good news, and what the page goes on saying where one writes, goes by itself. */
+const PASSING_MS = 10_000;
+const passing: readonly Change['kind'][] = [
+  'locked',
+  'unlocked',
+  'commentingClosed',
+  'commentingOpened',
+  'roomClosed',
+  'roomReopened',
+  'unmuted',
+  'readmitted',
+];
 
 /** The changes on the screen: the newest few, of each kind the newest. */
 export class ShownChanges {
@@ -24,7 +33,7 @@ export class ShownChanges {
     const fresh = changes.map((change) => ({ id: this.#nextId++, change }));
     const subjects = changes.map(subjectOf);
     this.#list = [...this.#list.filter(({ change }) => !subjects.includes(subjectOf(change))), ...fresh].slice(-MOST);
-    for (const { id, change } of fresh) if (goodNews.includes(change.kind)) setTimeout(() => this.dismiss(id), GOOD_NEWS_MS);
+    for (const { id, change } of fresh) if (passing.includes(change.kind)) setTimeout(() => this.dismiss(id), PASSING_MS);
   }
 
   dismiss(id: number): void {
