@@ -93,6 +93,8 @@ export interface AppOptions {
   readonly now: () => number;
   /** How long a room nobody uses stays in memory. */
   readonly idleMs: number;
+  /** How long a draft nobody is connected to stays in memory; a few seconds if not given. */
+  readonly draftIdleMs?: number;
   /** How often it is looked whether the sign-ins behind live connections are over; a minute if not given. */
   readonly lookMs?: number;
   /** How often sockets of drafts are asked for a sign of life; 15 seconds if not given. */
@@ -188,6 +190,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     log,
     meters,
     onStoreFailed,
+    ...(options.draftIdleMs === undefined ? {} : { idleMs: options.draftIdleMs }),
     access: {
       mayWrite: (roomId, draftId, actor) => {
         const room = rooms.loaded(roomId);

@@ -55,7 +55,8 @@ export class Rooms {
     try {
       return { room: await held.room, release };
     } catch (error) {
-      this.#entries.delete(id);
+      // Somebody may have begun to load it again already: that one is good.
+      if (this.#entries.get(id) === held) this.#entries.delete(id);
       throw error;
     }
   }

@@ -16,6 +16,8 @@ export type Line = 'up' | 'cut' | 'deaf';
 /** The whole application as one process has it, on a store that others may share, with a clock that can be set. */
 export class House {
   line: Line = 'up';
+  /** Asked at each call to the store: whether this one fails. */
+  mishap: () => boolean = () => false;
   app: App;
   readonly #store: Store<RecordKinds>;
   readonly #folder: string;
@@ -33,10 +35,14 @@ export class House {
   static async start(store: Store<RecordKinds>, folder: string, now: () => number): Promise<House> {
     const dead = { is: false };
     const line: { of: House | null } = { of: null };
-    const app = await open(store, folder, now, () => (dead.is ? 'cut' : (line.of?.line ?? 'up')));
+    const app = await open(store, folder, now, () => (dead.is ? 'cut' : (line.of?.lineNow ?? 'up')));
     const house = new House(store, folder, now, app, dead);
     line.of = house;
     return house;
+  }
+
+  get lineNow(): Line {
+    return this.mishap() ? 'cut' : this.line;
   }
 
   /** Ctrl-C and a start. */
@@ -60,7 +66,7 @@ export class House {
   async #reopen(): Promise<void> {
     const dead = (this.#dead = { is: false });
     this.line = 'up';
-    this.app = await open(this.#store, this.#folder, this.#now, () => (dead.is ? 'cut' : this.line));
+    this.app = await open(this.#store, this.#folder, this.#now, () => (dead.is ? 'cut' : this.lineNow));
   }
 }
 
@@ -83,6 +89,7 @@ async function open(store: Store<RecordKinds>, folder: string, now: () => number
     log: pino({ level: 'silent' }),
     now,
     idleMs: 50,
+    draftIdleMs: 20,
     lookMs: 3_600_000,
   });
 }
