@@ -316,7 +316,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   await cards.catchUp(journal, snapshots);
   sampleRoomIds = await ensureSampleRooms(sampleParts);
   const setupSecret = await accounts.prepareSetup();
-  const sweeper = setInterval(() => void sessions.sweep().catch(onStoreFailed), 60 * 60 * 1000);
+  const sweeper = setInterval(() => void Promise.all([sessions.sweep(), invitations.sweep()]).catch(onStoreFailed), 60 * 60 * 1000);
   sweeper.unref();
   const signer = setInterval(() => void checkpoints.sweep().catch(onStoreFailed), 60 * 60 * 1000);
   signer.unref();

@@ -65,6 +65,11 @@ export class Invitations {
     }
   }
 
+  /** Forgets links that ran out long ago; gives how many. */
+  sweep(): Promise<number> {
+    return this.#records.removeExpired('invitation', this.#now());
+  }
+
   /** The invitation a secret belongs to, if it can still be followed. */
   async follow(secret: string): Promise<Outcome<InvitationRecord>> {
     const record = await this.#records.get('invitation', secretId(secret));
