@@ -13,7 +13,7 @@ import { keepAliveFrame } from './frames.ts';
 import { LiveDraft } from './liveDraft.ts';
 import type { DraftParts } from './parts.ts';
 import type { PresencePerson } from './presence.ts';
-import { Slots } from './slots.ts';
+import { Slots } from '../slots.ts';
 
 export type { DraftSocket } from './connection.ts';
 export type { DraftAccess, DraftParts } from './parts.ts';

@@ -5,7 +5,7 @@ import type { WovenDraft } from '#shared/document/history/woven.ts';
 import type { DraftEntry, Journal } from '../store/ports.ts';
 import { entryDigest } from './entries.ts';
 import { DraftDamaged } from './load.ts';
-import { Slots } from './slots.ts';
+import { Slots } from '../slots.ts';
 
 const pageSize = 500;
 /** A weave takes about a kilobyte of memory for each edit, so few are kept, and not for long. */

@@ -12,7 +12,7 @@ import { stepOneFrame, stepTwoFrame } from './frames.ts';
 import { LoadedText } from './loadedText.ts';
 import type { DraftParts } from './parts.ts';
 import { settleTurn } from './settle.ts';
-import type { Slots } from './slots.ts';
+import type { Slots } from '../slots.ts';
 import { SnapshotKeeper } from './snapshotKeeper.ts';
 import { isStorable, takeTurn, workOf } from './work.ts';
 import type { Saying, Storable, Work, Write } from './work.ts';

@@ -3,7 +3,7 @@ import type { Audience } from './audience.ts';
 import type { DraftText } from './draftText.ts';
 import { loadText, readTail } from './load.ts';
 import type { DraftParts } from './parts.ts';
-import type { Slots } from './slots.ts';
+import type { Slots } from '../slots.ts';
 import type { SnapshotKeeper } from './snapshotKeeper.ts';
 
 const pageSize = 200;

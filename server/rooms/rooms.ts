@@ -1,10 +1,13 @@
 import type { RoomParts, Publication } from './liveRoom.ts';
 import { LiveRoom } from './liveRoom.ts';
 import { loadRoom, saveRoom } from './roomLog.ts';
+import { Slots } from '../slots.ts';
 import type { Snapshots } from '../store/ports.ts';
 
 /** How many commits a room may be ahead of its snapshot before leaving memory writes a new one. */
 const SNAPSHOT_EVERY = 200;
+/** After a restart everybody comes back to every room at once; more loads side by side would only make each of them late. */
+const LOADS_AT_ONCE = 64;
 
 export interface RoomsParts extends RoomParts {
   readonly snapshots: Snapshots;
@@ -26,6 +29,7 @@ interface Entry {
 export class Rooms {
   readonly #parts: RoomsParts;
   readonly #entries = new Map<string, Entry>();
+  readonly #loads = new Slots(LOADS_AT_ONCE);
 
   constructor(parts: RoomsParts) {
     this.#parts = parts;
@@ -94,7 +98,7 @@ export class Rooms {
 
   async #load(id: string): Promise<LiveRoom> {
     const { journal, snapshots } = this.#parts;
-    const room = new LiveRoom(id, await loadRoom(journal, snapshots, id), this.#parts);
+    const room = new LiveRoom(id, await this.#loads.run(() => loadRoom(journal, snapshots, id)), this.#parts);
     const entry = this.#entries.get(id);
     if (entry !== undefined) {
       entry.loadedSeq = room.head.seq;

@@ -23,6 +23,7 @@ import type { Rooms } from '../rooms/rooms.ts';
 import { isStoreFailure } from '../rooms/storeFailure.ts';
 import type { RoomServer, RoomSocket, Told } from './roomHub.ts';
 import { RoomHub } from './roomHub.ts';
+import { closeSlowReaders } from './slowReaders.ts';
 
 export interface RoomDoorParts {
   readonly rooms: Rooms;
@@ -90,6 +91,7 @@ export function createRoomDoor(http: HttpServer, parts: RoomDoorParts): RoomDoor
     },
   });
 
+  const endWatch = closeSlowReaders(() => io.sockets.sockets.values(), limits, parts.now);
   const lastBytes = countEncoded(io.encoder);
   const told: Told = (audience, readers) => parts.meters.published(audience, lastBytes(), readers);
 
@@ -321,6 +323,7 @@ export function createRoomDoor(http: HttpServer, parts: RoomDoorParts): RoomDoor
     attend: (roomId, participantId) => hubs.get(roomId)?.hub.attend(participantId) ?? null,
     tellStoring: (storing) => void io.emit('room:storing', { storing }),
     close: async () => {
+      endWatch();
       await io.close();
       for (const { hub, release } of hubs.values()) {
         hub.close();
