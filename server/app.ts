@@ -316,19 +316,19 @@ export async function createApp(options: AppOptions): Promise<App> {
   await cards.catchUp(journal, snapshots);
   sampleRoomIds = await ensureSampleRooms(sampleParts);
   const setupSecret = await accounts.prepareSetup();
-  const sweeper = setInterval(() => void Promise.all([sessions.sweep(), invitations.sweep()]).catch(onStoreFailed), 60 * 60 * 1000);
-  sweeper.unref();
-  const signer = setInterval(() => void checkpoints.sweep().catch(onStoreFailed), 60 * 60 * 1000);
-  signer.unref();
-  const fileSweeper = setInterval(() => void roomFiles.sweep().catch(onStoreFailed), 24 * 60 * 60 * 1000);
-  fileSweeper.unref();
+  const hourMs = 60 * 60 * 1000;
   // A sign-in that runs out takes its connections with it, like one that is ended.
   const endRunOut = async (): Promise<void> => {
     connections.endSessions(await sessions.stillUsed(connections.sessionIds()));
     await visits.sweep();
   };
-  const looker = setInterval(() => void endRunOut().catch(onStoreFailed), options.lookMs ?? 60_000);
-  looker.unref();
+  const jobs: readonly (readonly [everyMs: number, work: () => Promise<unknown>])[] = [
+    [hourMs, () => Promise.all([sessions.sweep(), invitations.sweep()])],
+    [hourMs, () => checkpoints.sweep()],
+    [24 * hourMs, () => roomFiles.sweep()],
+    [options.lookMs ?? 60_000, endRunOut],
+  ];
+  const timers = jobs.map(([everyMs, work]) => setInterval(() => void work().catch(onStoreFailed), everyMs).unref());
 
   return {
     http,
@@ -345,10 +345,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     },
     setupSecret,
     close: async () => {
-      clearInterval(sweeper);
-      clearInterval(fileSweeper);
-      clearInterval(signer);
-      clearInterval(looker);
+      for (const timer of timers) clearInterval(timer);
       health.close();
       visits.close();
       draftDoor.close();
