@@ -1,4 +1,5 @@
 import type * as editor from './editor.ts';
+import type * as history from './history.ts';
 import type { Lang } from './lang.ts';
 import type { Sentences } from './rejections.ts';
 import type * as room from './room.ts';
@@ -12,10 +13,11 @@ export interface Messages {
   readonly room: typeof room.en;
   readonly editor: typeof editor.en;
   readonly settings: typeof settings.en;
+  readonly history: typeof history.en;
 }
 
-/** `site`: what every page says; `room` and `account`: what these pages say besides. */
-export type Area = 'site' | 'room' | 'account';
+/** `site`: what every page says; the others: what these pages say besides. */
+export type Area = 'site' | 'room' | 'account' | 'history';
 
 /*
  * A page loads the words of its language and of its areas, and no others: the build makes a file of each (see
@@ -25,6 +27,7 @@ type Brought = Partial<Omit<Messages, 'rejections'>> & { readonly rejections?: P
 const sources: Readonly<Record<Area, Readonly<Record<Lang, () => Promise<{ readonly words: Brought }>>>>> = {
   site: { zh: () => import('./siteWords.zh.ts'), en: () => import('./siteWords.en.ts') },
   room: { zh: () => import('./roomWords.zh.ts'), en: () => import('./roomWords.en.ts') },
+  history: { zh: () => import('./historyWords.zh.ts'), en: () => import('./historyWords.en.ts') },
   account: { zh: () => import('./accountWords.zh.ts'), en: () => import('./accountWords.en.ts') },
 };
 const langs = new Set<Lang>();

@@ -1,0 +1,3 @@
+import { en as history } from './history.ts';
+
+export const words = { history };

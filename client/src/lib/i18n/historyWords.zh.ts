@@ -1,0 +1,3 @@
+import { zh as history } from './history.ts';
+
+export const words = { history };
