@@ -1,5 +1,5 @@
 import { DRAFT_FIELD } from '#shared/document/schema.ts';
-import { contentHash, documentText } from '#shared/document/text.ts';
+import { contentHash } from '#shared/document/text.ts';
 import * as Y from 'yjs';
 import { administrator, invited, until } from '../support/people.ts';
 import type { Visitor } from '../support/people.ts';
@@ -7,23 +7,18 @@ import { quickPace } from '../support/quickPace.ts';
 import { ServerProcess } from '../support/serverProcess.ts';
 import type { Row, Scale } from './row.ts';
 import { randomOf } from './row.ts';
+import type { Found } from './support/held.ts';
+import { bookkeeping, holdAgainst } from './support/held.ts';
 import { inspect } from './support/inspect.ts';
-import type { Ledger } from './support/ledger.ts';
-import { countsOf, isDense, readLedger } from './support/ledger.ts';
+import { readLedger } from './support/ledger.ts';
 import { watch } from './support/watch.ts';
-import { markPattern, Writer } from './support/writer.ts';
+import { Writer } from './support/writer.ts';
 
 const sizes = { slice: { cycles: 2, people: 6 }, ci: { cycles: 20, people: 20 }, nightly: { cycles: 200, people: 20 } } as const;
 const opsPerSecond = 20;
 /** A new room after so many kills, so that the last one has no more to read than the first. */
 const cyclesPerRoom = 10;
 const restartTargetMs = 2_000;
-
-interface Found {
-  lost: number;
-  doubled: number;
-  readonly wrong: string[];
-}
 
 interface Room {
   readonly id: string;
@@ -39,7 +34,7 @@ interface Room {
 export async function run(scale: Scale, seed: number): Promise<Row> {
   const { cycles, people } = sizes[scale];
   const chance = randomOf(seed);
-  const found: Found = { lost: 0, doubled: 0, wrong: [] };
+  const found = bookkeeping();
   const sums = { acked: 0, done: 0, restartMs: 0, diedToo: 0, peakMb: 0 };
   const limits = { ...quickPace, framesPerSecond: 100_000, frameBurst: 100_000, socketsPerPerson: 50 };
   const server = await ServerProcess.start({ env: { LIMITS: JSON.stringify(limits), LOG_LEVEL: 'error' } });
@@ -134,32 +129,6 @@ async function writeUntilKilled(server: ServerProcess, { writers }: Room, chance
   // What the server said before it died still arrives, and counts as said.
   await until(() => writers.every(({ draft, room }) => draft.closed !== null && !room.socket.connected), 'everybody to be cut off');
   for (const writer of writers) writer.vanish();
-}
-
-/** Looks for everything acknowledged in the log. */
-function holdAgainst(ledger: Ledger, writers: readonly Writer[], found: Found, when: string): void {
-  const wrong = (what: string): void => void found.wrong.push(`${when}: ${what}`);
-  if (!isDense(ledger.commits.map(({ seq }) => seq))) wrong('the room has a gap');
-  if (!isDense(ledger.ordinals)) wrong('the draft has a gap');
-  const seqs = new Map(ledger.commits.map(({ commandId, seq }) => [commandId, seq]));
-  const times = countsOf(ledger.commits.map(({ actorId, commandId }) => `${actorId}/${commandId}`));
-  const doubledCommands = [...times.values()].filter((count) => count > 1).length;
-  const text = documentText(ledger.doc.getXmlFragment(DRAFT_FIELD));
-  const marks = countsOf(text.match(markPattern) ?? []);
-  const doubledMarks = [...marks.values()].filter((count) => count > 1).length;
-  if (doubledCommands + doubledMarks > 0) wrong(`${doubledCommands} commands and ${doubledMarks} marks are there twice`);
-  found.doubled += doubledCommands + doubledMarks;
-  for (const { commands, edits } of writers) {
-    const lostCommands = commands.filter(({ state, id, seq }) => state === 'acked' && seqs.get(id) !== seq).length;
-    const removed = new Set(edits.filter(({ is }) => is === 'delete').map(({ mark }) => mark));
-    const lostMarks = edits.filter(({ is, mark, state }) => {
-      if (is === 'delete') return state === 'acked' && marks.has(mark);
-      // A mark whose removal is under way may be there or not.
-      return state === 'acked' && !removed.has(mark) && !marks.has(mark);
-    }).length;
-    if (lostCommands + lostMarks > 0) wrong(`${lostCommands} commands and ${lostMarks} edits are gone`);
-    found.lost += lostCommands + lostMarks;
-  }
 }
 
 /** Waits until everybody holds what the log holds, and looks for everything acknowledged in it. */
