@@ -316,17 +316,14 @@ export async function createApp(options: AppOptions): Promise<App> {
   await cards.catchUp(journal, snapshots);
   sampleRoomIds = await ensureSampleRooms(sampleParts);
   const setupSecret = await accounts.prepareSetup();
-  const hourMs = 60 * 60 * 1000;
+  const hourMs = 3_600_000;
   // A sign-in that runs out takes its connections with it, like one that is ended.
-  const endRunOut = async (): Promise<void> => {
-    connections.endSessions(await sessions.stillUsed(connections.sessionIds()));
-    await visits.sweep();
-  };
+  const endRunOut = async (): Promise<void> => connections.endSessions(await sessions.stillUsed(connections.sessionIds()));
   const jobs: readonly (readonly [everyMs: number, work: () => Promise<unknown>])[] = [
     [hourMs, () => Promise.all([sessions.sweep(), invitations.sweep()])],
     [hourMs, () => checkpoints.sweep()],
     [24 * hourMs, () => roomFiles.sweep()],
-    [options.lookMs ?? 60_000, endRunOut],
+    [options.lookMs ?? 60_000, () => endRunOut().then(() => visits.sweep())],
   ];
   const timers = jobs.map(([everyMs, work]) => setInterval(() => void work().catch(onStoreFailed), everyMs).unref());
 
