@@ -86,7 +86,8 @@ export const en = {
   away: 'Connection lost. It comes back by itself; what you write stays on this device.',
   retryNow: 'Try now',
   back: 'Connected again.',
-  notStoring: 'Nothing can be saved at the moment, so the room can only be read. What you wrote stays on this device and is sent once saving works again.',
+  notStoring:
+    'Nothing can be saved at the moment, so the room can only be read. What you wrote stays on this device and is sent once saving works again.',
   closedNotice: 'This room is closed. Everything can be read, nothing can be changed.',
   readOnly: 'Read only',
   observerNotice: 'You are watching this room. You see everything live.',
