@@ -14,8 +14,9 @@ import { DraftClauses } from './draftClauses.ts';
 import type { DraftCopy } from './draftCopy.ts';
 import { DraftFind, isFindKey } from './draftFind.ts';
 import { draftExtensions } from './extensions.ts';
-import { cleanPastedHtml } from './pasteCleaning.ts';
+import { bringCleaning, cleaned, pastesLater } from './laterCleaning.ts';
 import { isTooLarge } from './pasteSize.ts';
+import { whenIdle } from '../ui/whenIdle.ts';
 
 /** What an editor asks and tells. The questions are asked again whenever something is drawn. */
 export interface BoundEditorParts {
@@ -67,7 +68,11 @@ export function boundEditor(parts: BoundEditorParts): Editor {
     editorProps: editorProps(parts),
   });
   copy.beforeOthers = () => readCaret(editor.view);
-  editor.on('destroy', () => (copy.beforeOthers = () => undefined));
+  const stopCleaning = whenIdle(() => void bringCleaning().catch(() => undefined));
+  editor.on('destroy', () => {
+    copy.beforeOthers = () => undefined;
+    stopCleaning();
+  });
   return editor;
 }
 
@@ -83,6 +88,7 @@ function editorProps({ attributes, onComment, onFiles, onRefused, onFind }: Boun
     },
     // What others type must not pull the page to one's own caret.
     handleScrollToSelection: (view) => isFromOthers(view.state),
+    handleDOMEvents: { paste: pastesLater },
     handlePaste: (_, event, slice) => {
       if (isTooLarge(slice)) {
         onRefused('pasteTooLarge');
@@ -104,7 +110,7 @@ function editorProps({ attributes, onComment, onFiles, onRefused, onFind }: Boun
     },
     transformPastedHTML: (html) => {
       if (/<(?:img|picture|video|svg)\b/i.test(html)) onFiles();
-      return cleanPastedHtml(html);
+      return cleaned(html);
     },
   };
 }

@@ -2,10 +2,12 @@ import { Editor } from '@tiptap/core';
 import type { Node } from '@tiptap/pm/model';
 import { EditorState, TextSelection } from '@tiptap/pm/state';
 import { addRowAfter, goToNextCell } from '@tiptap/pm/tables';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { bringTableEditing } from './draftTables.ts';
 import { draftExtensions } from './extensions.ts';
 
 let editor: Editor;
+beforeAll(async () => void (await bringTableEditing()));
 beforeEach(() => {
   editor = new Editor({ element: null, extensions: draftExtensions(), content: { type: 'doc', content: [{ type: 'paragraph' }] } });
 });

@@ -1,51 +1,14 @@
 import { Node } from '@tiptap/core';
 import type { Editor, Extensions, NodeConfig } from '@tiptap/core';
-import { TextSelection } from '@tiptap/pm/state';
-import type { Command, EditorState, Transaction, Plugin } from '@tiptap/pm/state';
-import {
-  addColumnAfter,
-  addColumnBefore,
-  addRowAfter,
-  addRowBefore,
-  CellSelection,
-  deleteColumn,
-  deleteRow,
-  deleteTable,
-  fixTables,
-  goToNextCell,
-  isInTable,
-  selectedRect,
-  tableEditing,
-  toggleHeader,
-} from '@tiptap/pm/tables';
+import type { Node as ProseMirrorNode } from '@tiptap/pm/model';
+import { Plugin, PluginKey, TextSelection } from '@tiptap/pm/state';
+import type { EditorState } from '@tiptap/pm/state';
 import { MAX_TABLE_COLUMNS, MAX_TABLE_ROWS } from '#shared/document/schema.ts';
+import { whenIdle } from '../ui/whenIdle.ts';
+import type * as editingOfTables from './tableEditing.ts';
 
 /** How large a new table is. */
 const NEW_SIZE = 3;
-
-/** What can be done to the table at the caret. */
-export const tableActs = [
-  'rowAbove',
-  'rowBelow',
-  'columnBefore',
-  'columnAfter',
-  'headerRow',
-  'dropRow',
-  'dropColumn',
-  'dropTable',
-] as const;
-export type TableAct = (typeof tableActs)[number];
-
-const commands: Readonly<Record<TableAct, Command>> = {
-  rowAbove: addRowBefore,
-  rowBelow: addRowAfter,
-  columnBefore: addColumnBefore,
-  columnAfter: addColumnAfter,
-  headerRow: toggleHeader('row'),
-  dropRow: deleteRow,
-  dropColumn: deleteColumn,
-  dropTable: deleteTable,
-};
 
 /** What is read of a pasted element; named here because the schema is also loaded where there is no DOM. */
 interface Tag {
@@ -95,80 +58,86 @@ const tableConfig: Partial<NodeConfig> & { name: string; tableRole: string } = {
   addKeyboardShortcuts() {
     const { editor } = this;
     return {
-      Tab: () => run(editor, goToNextCell(1)) || (actOnTable(editor, 'rowBelow') && run(editor, goToNextCell(1))),
-      'Shift-Tab': () => run(editor, goToNextCell(-1)),
-      Backspace: () => dropWholeTable(editor),
-      Delete: () => dropWholeTable(editor),
+      Tab: () => withEditing(editor, ({ toNextCell }) => toNextCell(editor)),
+      'Shift-Tab': () => withEditing(editor, ({ toCellBefore }) => toCellBefore(editor)),
+      Backspace: () => editing?.dropWholeTable(editor) ?? false,
+      Delete: () => editing?.dropWholeTable(editor) ?? false,
     };
   },
-  addProseMirrorPlugins: () => [calmTableEditing()],
+  addProseMirrorPlugins: () => [tablePlugin()],
 };
 const Table = Node.create(tableConfig);
 
-/** Tables, on ProseMirror's own commands. Columns have no widths. */
+/** Tables as a draft may hold them. Columns have no widths. */
 export const draftTables: Extensions = [Table, TableRow, TableHeader, TableCell];
 
-/**
- * ProseMirror's table editing fills up whatever table is not rectangular, whoever made it so. Two people who add a row and a column
- * at once would each have it filled by every open editor, also by those who only read. So a table is filled up by who changes its
- * shape, with that change, and by nobody who types in it or looks at it; until then a cell is missing on the screen.
- */
-function calmTableEditing(): Plugin {
-  const plugin = tableEditing();
-  const append = plugin.spec.appendTransaction;
-  plugin.spec.appendTransaction = (transactions, before, after) => {
-    const reshaped = transactions.some((each) => each.docChanged && !isFromOthers(each)) && shapeOf(before) !== shapeOf(after);
-    // With the same state twice no table counts as changed, and only the selection is put right.
-    return append?.call(plugin, transactions, reshaped ? before : after, after);
-  };
-  return plugin;
+type Editing = typeof editingOfTables;
+let editing: Editing | undefined;
+let coming: Promise<Editing> | undefined;
+
+/** Brings what edits tables: few drafts hold one, and it is as large as what edits the rest. Fails where there is no network. */
+export function bringTableEditing(): Promise<Editing> {
+  coming ??= import('./tableEditing.ts').then(
+    (came) => (editing = came),
+    (error: unknown) => {
+      coming = undefined;
+      throw error;
+    },
+  );
+  return coming;
 }
 
-function isFromOthers(transaction: Transaction): boolean {
-  const sync = transaction.getMeta('y-sync$') as { isChangeOrigin?: boolean } | undefined;
-  return sync?.isChangeOrigin === true;
-}
+/** Where the selecting of cells began: kept from the start, since a state has the fields it began with. */
+const anchorKey = new PluginKey<number | null>('tableAnchor');
 
-/** Spelling of how many cells the rows of all tables have. */
-function shapeOf({ doc }: EditorState): string {
-  const shape: string[] = [];
-  doc.forEach((table) => {
-    if (table.type.name !== 'table') return;
-    table.forEach((row) => {
-      row.forEach(({ attrs }) => shape.push(`${String(attrs.colspan)}x${String(attrs.rowspan)}`));
-      shape.push('/');
-    });
-    shape.push('|');
+/** The place of what edits tables: at once where the draft holds a table or gets one, else when the page is idle. */
+function tablePlugin(): Plugin<number | null> {
+  const place: Plugin<number | null> = new Plugin<number | null>({
+    key: anchorKey,
+    state: { init: () => null, apply: (transaction, anchor) => editing?.anchorAfter(transaction, anchor) ?? null },
+    view: (view) => {
+      let isWanted = false;
+      const bring = () => {
+        isWanted = true;
+        bringTableEditing().then(
+          (came) => came.editTablesIn(place, anchorKey),
+          () => undefined,
+        );
+      };
+      const look = (doc: ProseMirrorNode) => {
+        if (!isWanted && doc.children.some(({ type }) => type.name === 'table')) bring();
+      };
+      look(view.state.doc);
+      return { update: ({ state }) => look(state.doc), destroy: whenIdle(bring) };
+    },
   });
-  return shape.join(' ');
+  editing?.editTablesIn(place, anchorKey);
+  return place;
 }
 
-function run(editor: Editor, command: Command): boolean {
-  return command(editor.state, (transaction) => editor.view.dispatch(transaction), editor.view);
-}
-
-/** Does one thing to the table at the caret; false where there is none, or where it would become too large. */
-export function actOnTable(editor: Editor, act: TableAct): boolean {
-  if (!isInTable(editor.state)) return false;
-  // What two people left unfilled is filled up first: a command counts on a rectangle.
-  const filled = fixTables(editor.state);
-  if (filled !== undefined) editor.view.dispatch(filled);
-  const { map } = selectedRect(editor.state);
-  if ((act === 'rowAbove' || act === 'rowBelow') && map.height >= MAX_TABLE_ROWS) return false;
-  if ((act === 'columnBefore' || act === 'columnAfter') && map.width >= MAX_TABLE_COLUMNS) return false;
-  return run(editor, commands[act]);
+/** Does something in the table at the caret, at once or as soon as it can be done; false where there is none or it did nothing. */
+function withEditing(editor: Editor, act: (came: Editing) => boolean): boolean {
+  if (!isTableAtCaret(editor.state)) return false;
+  if (editing !== undefined) return act(editing);
+  bringTableEditing().then(
+    (came) => !editor.isDestroyed && act(came),
+    () => undefined,
+  );
+  return true;
 }
 
 /** Whether the caret is in a table. */
-export function isTableAtCaret(state: EditorState): boolean {
-  return isInTable(state);
+export function isTableAtCaret({ selection }: EditorState): boolean {
+  const { $head } = selection;
+  for (let depth = $head.depth; depth > 0; depth -= 1) if ($head.node(depth).type.name === 'tableRow') return true;
+  return false;
 }
 
 /** Puts an empty table behind the block at the caret, or in its place where that is an empty paragraph, and the caret into it. */
 export function insertTable(editor: Editor): boolean {
   const { state } = editor;
   const { schema, selection, tr } = state;
-  if (isInTable(state)) return false;
+  if (isTableAtCaret(state)) return false;
   const paragraph = () => schema.nodes.paragraph?.create();
   const row = (name: string) =>
     schema.nodes.tableRow?.create(
@@ -190,11 +159,4 @@ export function insertTable(editor: Editor): boolean {
   tr.setSelection(TextSelection.near(tr.doc.resolve(from + 1)));
   editor.view.dispatch(tr.scrollIntoView());
   return true;
-}
-
-/** With all cells selected, Backspace takes the table away and not only what stands in it. */
-function dropWholeTable(editor: Editor): boolean {
-  const { selection } = editor.state;
-  if (!(selection instanceof CellSelection) || !selection.isColSelection() || !selection.isRowSelection()) return false;
-  return run(editor, deleteTable);
 }

@@ -11,13 +11,12 @@ import { BulletList, ListItem, ListKeymap, OrderedList, TaskItem, TaskList } fro
 import { Paragraph } from '@tiptap/extension-paragraph';
 import { Strike } from '@tiptap/extension-strike';
 import { Text } from '@tiptap/extension-text';
-import { Dropcursor } from '@tiptap/extensions/drop-cursor';
-import { Gapcursor } from '@tiptap/extensions/gap-cursor';
 import type { Node as ProseMirrorNode } from '@tiptap/pm/model';
 import { Plugin } from '@tiptap/pm/state';
 import { markRules, MAX_DEPTH, MAX_LIST_START, nodeRules } from '#shared/document/schema.ts';
 import { DraftLink } from './draftLink.ts';
 import { draftTables } from './draftTables.ts';
+import { LaterCursors } from './laterCursors.ts';
 
 /** What the extensions ask and tell; all of it may be left out. */
 export interface DraftExtensionParts {
@@ -52,8 +51,7 @@ export function draftExtensions({ taskLabel, onDropped }: DraftExtensionParts = 
     Italic,
     Strike,
     DraftLink,
-    Dropcursor,
-    Gapcursor,
+    LaterCursors,
     OnlyWhatTheServerTakes.configure(onDropped === undefined ? {} : { onDropped }),
   ];
 }
