@@ -11,7 +11,7 @@ function backendUrl(): string {
 /** The server draws pages in every language. */
 export const init: ServerInit = async () => {
   await Promise.all(langs.map(bringLang));
-  await Promise.all((['room', 'account'] as const).map(bringArea));
+  await Promise.all((['room', 'details', 'account'] as const).map(bringArea));
 };
 
 /** Language and theme stand in the first byte of the page, so that nothing flickers and no inline script is needed. */

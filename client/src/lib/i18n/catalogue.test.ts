@@ -35,7 +35,7 @@ const facts = { most: 10, got: 12, least: 10, retryAfterMs: 2_400, status: 502, 
 const sentence = (code: Refusal['code'], say: unknown) => (say as (refusal: Refusal) => string)({ code, ...facts } as Refusal);
 
 await Promise.all((['en', 'zh'] as const).map(bringLang));
-await Promise.all((['room', 'account'] as const).map(bringArea));
+await Promise.all((['room', 'details', 'account', 'history'] as const).map(bringArea));
 const flat = { en: entries(catalogue.en, ''), zh: entries(catalogue.zh, '') };
 
 test('[UI3] both languages have the same texts', () => {
@@ -74,5 +74,7 @@ test('[UI3] a code of a newer server still gets a sentence', () => {
 test('the pages that speak of more than the site bring their words', () => {
   const bring = (file: string) => readFileSync(new URL(`../../routes/${file}`, import.meta.url), 'utf8');
   expect(bring('rooms/+layout.ts')).toContain("bringArea('room')");
+  expect(bring('rooms/[id]/history/+page.ts')).toContain("bringArea('history')");
+  for (const beside of ['outcome', 'slips']) expect(bring(`rooms/[id]/${beside}/+page.ts`)).toContain("bringArea('details')");
   expect(bring('account/+page.ts')).toContain("bringArea('account')");
 });

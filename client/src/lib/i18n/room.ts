@@ -2,9 +2,6 @@ import * as discussion from './roomDiscussion.ts';
 import * as drafts from './roomDrafts.ts';
 import * as moderation from './roomModeration.ts';
 import * as preparing from './roomPreparing.ts';
-import * as outcome from './roomOutcome.ts';
-import * as gettingIn from './roomGettingIn.ts';
-import * as history from './roomHistory.ts';
 import * as steering from './roomSteering.ts';
 import * as suggestions from './roomSuggestions.ts';
 import * as talk from './roomTalk.ts';
@@ -14,9 +11,6 @@ export const en = {
   discussion: discussion.en,
   steering: steering.en,
   drafts: drafts.en,
-  gettingIn: gettingIn.en,
-  outcome: outcome.en,
-  history: history.en,
   talk: talk.en,
   moderation: moderation.en,
   suggestions: suggestions.en,
@@ -109,9 +103,6 @@ export const zh: typeof en = {
   discussion: discussion.zh,
   steering: steering.zh,
   drafts: drafts.zh,
-  gettingIn: gettingIn.zh,
-  outcome: outcome.zh,
-  history: history.zh,
   talk: talk.zh,
   moderation: moderation.zh,
   suggestions: suggestions.zh,

@@ -1,0 +1,3 @@
+import { en as room } from './roomDetails.ts';
+
+export const words = { room };

@@ -1,0 +1,3 @@
+import { zh as room } from './roomDetails.ts';
+
+export const words = { room };
