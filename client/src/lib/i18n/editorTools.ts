@@ -1,4 +1,4 @@
-import type { TableAct } from '../drafts/draftTables.ts';
+import type { TableAct } from '../drafts/tableActs.ts';
 import { chineseNumber } from '../drafts/chineseNumber.ts';
 
 /** The words of what stands beside the text of a draft: tables and tasks, finding, outline, numbers of clauses. */
