@@ -5,7 +5,7 @@ export const en = {
   openPreview: 'Preview of the record',
   back: 'Back to the room',
   print: 'Print',
-  word: 'Word (.docx)',
+  word: 'Word document',
   check: 'Check this record',
   checkNote: 'Your own browser reads every entry and counts anew. Nothing has to be believed.',
   copyAddress: 'Copy the address of this page',
