@@ -21,6 +21,8 @@ export const closeCodes = {
   content: 4422,
   /** The draft has reached its size limit. Set unacknowledged words aside, join anew read-only. */
   tooLarge: 4413,
+  /** A frame larger than any may be: the code of WebSocket itself. Set unacknowledged words aside, drop the copy, join anew. */
+  frameTooBig: 1009,
   /** Presence in another's name, again and again. Join anew. */
   presence: 4429,
   /** The sign-in ended (signed out, removed). Reload. */

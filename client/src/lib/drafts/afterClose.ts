@@ -17,6 +17,8 @@ const byCode: ReadonlyMap<number, AfterClose> = new Map([
   [closeCodes.diverged, 'renew'],
   [closeCodes.content, 'renew'],
   [closeCodes.tooLarge, 'renew'],
+  // Sent again it would be as large.
+  [closeCodes.frameTooBig, 'renew'],
   [closeCodes.presence, 'retry'],
   [closeCodes.ended, 'endSettingAside'],
 ] as const);
