@@ -88,8 +88,9 @@ function dress(element: HTMLElement, { name, initial, color }: CaretPerson): voi
 
 /** Keeps the carets of many from shouting: a whole name while one moves, a flag for the last few, and a line that fades for the rest. */
 function calmCarets(awareness: Awareness, dom: HTMLElement): { destroy: () => void } {
-  /** When each moved last, the latest mover at the end. */
+  /** When each moved last, the latest mover at the end. Whoever is here already counts as just come to rest. */
   const movedAt = new Map<number, number>();
+  for (const clientId of awareness.getStates().keys()) if (clientId !== awareness.clientID) movedAt.set(clientId, Date.now() - NAME_MS);
   const show = (): void => {
     const now = Date.now();
     const flagged = new Set([...movedAt.keys()].slice(-MOST_FLAGS));
@@ -112,6 +113,7 @@ function calmCarets(awareness: Awareness, dom: HTMLElement): { destroy: () => vo
     queueMicrotask(show);
   };
   const clock = setInterval(show, NAME_MS / 2);
+  queueMicrotask(show);
   awareness.on('change', onChange);
   return {
     destroy: () => {
