@@ -78,7 +78,8 @@ test('[IMP5] a Word file is looked at, taken into the draft, and taken out again
   await page.keyboard.press('Escape');
 
   await fromMenu(page, /导出文本/);
-  await expect(dialog.getByRole('link')).toHaveCount(3);
+  // The text in three forms, and for who keeps the room the room itself.
+  await expect(dialog.getByRole('link')).toHaveCount(4);
   await expectAccessible(page);
   for (const [name, begins] of [
     ['Markdown', '# Entrances'],
