@@ -79,7 +79,10 @@ test('[ED17] a row and a column that two people add at once meet in one table, a
     await expect(ben.locator('.ProseMirror td, .ProseMirror th')).toHaveCount(9);
     await expect(ben.locator('.ProseMirror th').first()).toContainText('甲');
     await putCaret(ben, 0, 1);
-    for (const each of [page, ben]) await tool(each, '修改表格').click();
+    for (const each of [page, ben]) {
+      await tool(each, '修改表格').click();
+      await expect(each.getByRole('button', { name: '下方加行' })).toBeVisible();
+    }
     // Both without the other's change: what is on its way to them waits. By key, since the news of it covers the buttons.
     for (const each of [page, ben]) await each.context().setOffline(true);
     await page.getByRole('button', { name: '下方加行' }).press('Enter');
