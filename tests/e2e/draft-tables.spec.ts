@@ -78,7 +78,8 @@ test('[ED17] a row and a column that two people add at once meet in one table, a
     await page.keyboard.type('甲');
     await expect(ben.locator('.ProseMirror td, .ProseMirror th')).toHaveCount(9);
     await expect(ben.locator('.ProseMirror th').first()).toContainText('甲');
-    await putCaret(ben, 0, 1);
+    // As a person does it: a draft that begins with a table may put a caret that is only set before the table.
+    await ben.locator('.ProseMirror th').first().click();
     for (const each of [page, ben]) {
       await tool(each, '修改表格').click();
       await expect(each.getByRole('button', { name: '下方加行' })).toBeVisible();
