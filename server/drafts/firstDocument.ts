@@ -1,11 +1,7 @@
 import * as Y from 'yjs';
-import { DRAFT_FIELD } from '#shared/document/schema.ts';
 import type { Json } from '#shared/lib/canonical.ts';
-import type { GroupCommit } from '../store/groupCommit.ts';
-import { entryDigest } from './entries.ts';
-
-/** Under which client id the first text is written; it belongs to the system. */
-const firstClientId = 1;
+import { writeFirstEntry } from './firstEntry.ts';
+import type { FirstParts } from './firstEntry.ts';
 
 interface JsonNode {
   readonly type?: Json;
@@ -20,25 +16,8 @@ interface JsonNode {
  * and the same content hash; where the log has begun already nothing is written. An empty document writes nothing. Rejects with
  * StoreUnavailable.
  */
-export async function writeFirstDocument(
-  parts: { readonly commits: Pick<GroupCommit, 'write'>; readonly now: () => number },
-  draftId: string,
-  document: Json,
-): Promise<void> {
-  const doc = new Y.Doc();
-  doc.clientID = firstClientId;
-  const fragment = doc.getXmlFragment(DRAFT_FIELD);
-  doc.transact(() => fill(fragment, nodesOf(document)));
-  if (fragment.length === 0) return;
-  const entry = {
-    draftId,
-    ordinal: 1,
-    kind: 'update' as const,
-    actorId: 'system',
-    at: parts.now(),
-    bytes: Y.encodeStateAsUpdate(doc),
-  };
-  await parts.commits.write({ kind: 'draft', draftId, entries: [{ ...entry, digest: entryDigest('', entry) }] });
+export async function writeFirstDocument(parts: FirstParts, draftId: string, document: Json): Promise<void> {
+  await writeFirstEntry(parts, draftId, (fragment) => fill(fragment, nodesOf(document)));
 }
 
 function nodesOf(node: Json): readonly JsonNode[] {

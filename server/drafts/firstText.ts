@@ -1,13 +1,9 @@
 import * as Y from 'yjs';
 import { makeAnchor } from '#shared/document/anchors.ts';
 import type { Anchor } from '#shared/document/anchors.ts';
-import { DRAFT_FIELD } from '#shared/document/schema.ts';
 import { buildTextIndex } from '#shared/document/text-index.ts';
-import type { GroupCommit } from '../store/groupCommit.ts';
-import { entryDigest } from './entries.ts';
-
-/** Under which client id the first text is written. The clients' own are random, and this one belongs to the system. */
-const firstClientId = 1;
+import { writeFirstEntry } from './firstEntry.ts';
+import type { FirstParts } from './firstEntry.ts';
 
 /**
  * Writes the first text of a draft, one paragraph each, as the first entry of its log, and gives an anchor for each quote, null
@@ -15,30 +11,18 @@ const firstClientId = 1;
  * and the anchors are right all the same. Rejects with StoreUnavailable.
  */
 export async function writeFirstText(
-  parts: { readonly commits: Pick<GroupCommit, 'write'>; readonly now: () => number },
+  parts: FirstParts,
   draftId: string,
   paragraphs: readonly string[],
   quotes: readonly string[],
 ): Promise<readonly (Anchor | null)[]> {
-  const doc = new Y.Doc();
-  doc.clientID = firstClientId;
-  const fragment = doc.getXmlFragment(DRAFT_FIELD);
-  doc.transact(() => {
+  const fragment = await writeFirstEntry(parts, draftId, (text) => {
     for (const words of paragraphs) {
       const paragraph = new Y.XmlElement('paragraph');
-      fragment.push([paragraph]);
+      text.push([paragraph]);
       paragraph.push([new Y.XmlText(words)]);
     }
   });
-  const entry = {
-    draftId,
-    ordinal: 1,
-    kind: 'update' as const,
-    actorId: 'system',
-    at: parts.now(),
-    bytes: Y.encodeStateAsUpdate(doc),
-  };
-  await parts.commits.write({ kind: 'draft', draftId, entries: [{ ...entry, digest: entryDigest('', entry) }] });
   const index = buildTextIndex(fragment);
   return quotes.map((quote) => {
     const from = quote === '' ? -1 : index.text.indexOf(quote);

@@ -4,8 +4,9 @@ import { DRAFT_FIELD } from '#shared/document/schema.ts';
 import { contentHash } from '#shared/document/text.ts';
 import type { DraftEntry, Journal } from '#server/store/ports.ts';
 import { edit } from './randomEdit.ts';
-import { documentOf, draftId, join, logOf, openTestStore, randomOf, roomId, startDrafts, until } from './harness.ts';
+import { documentOf, draftId, join, logOf, openTestStore, roomId, startDrafts, until } from './harness.ts';
 import type { House, Person } from './harness.ts';
+import { randomOf } from '../support/random.ts';
 
 const nightly = process.env.NIGHTLY === '1';
 const seeds = nightly ? Array.from({ length: 300 }, (_, n) => n + 1) : [1, 2, 3, 4, 5, 6];

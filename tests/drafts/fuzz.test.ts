@@ -3,26 +3,12 @@ import * as Y from 'yjs';
 import { checkDocument } from '#shared/document/check.ts';
 import { DRAFT_FIELD } from '#shared/document/schema.ts';
 import { presenceFrame, stepOneFrame, stepTwoFrame, updateFrame } from '#server/drafts/frames.ts';
-import { documentOf, draftId, join, logOf, openTestStore, Person, randomOf, roomId, startDrafts, textOf, until } from './harness.ts';
+import { documentOf, draftId, join, logOf, openTestStore, Person, roomId, startDrafts, textOf, until } from './harness.ts';
+import { randomOf } from '../support/random.ts';
+import { mutate } from '../support/mutate.ts';
 
 const nightly = process.env.NIGHTLY === '1';
 const frames = nightly ? 200_000 : 4_000;
-
-/** Flips, cuts, inserts, overwrites and joins, as many as chance has it. */
-function mutate(frame: Uint8Array, other: Uint8Array, random: (below: number) => number): Uint8Array {
-  let bytes = [...frame];
-  for (let times = random(4); times >= 0; times -= 1) {
-    const at = random(bytes.length + 1);
-    const kind = random(6);
-    if (kind === 0) bytes[at] = (bytes[at] ?? 0) ^ (1 << random(8));
-    else if (kind === 1) bytes = bytes.slice(0, at);
-    else if (kind === 2) bytes.splice(at, 0, random(256));
-    else if (kind === 3) bytes.splice(at, 1, 0xff, 0xff, 0xff, 0xff, 0x0f);
-    else if (kind === 4) bytes.splice(at, random(5), ...other.slice(random(other.length)));
-    else bytes[at] = random(4);
-  }
-  return Uint8Array.from(bytes);
-}
 
 test.each([11, 12])(
   '[DR4] [DR8] [DR9] mutated frames, seed %i: nothing breaks, readers add nothing, the log holds a valid draft',
@@ -59,7 +45,7 @@ test.each([11, 12])(
     for (let n = 0; n < frames; n += 1) {
       if (n % 200 === 0) gather();
       const frame = corpus[random(corpus.length)] ?? new Uint8Array();
-      const mutated = mutate(frame, corpus[random(corpus.length)] ?? frame, random);
+      const mutated = mutate(frame, corpus[random(corpus.length)] ?? frame, random, 4);
       // What reaches a client that is not ours may be anything; only the server is looked at here.
       (random(3) === 0 ? olga : eve).send(mutated);
       // A reading is answered behind everything that came in before it, however slow the disk is.

@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
-import * as encoding from 'lib0/encoding';
 import { onTestFinished } from 'vitest';
 import * as Y from 'yjs';
 import { createDrafts } from '#server/drafts/drafts.ts';
@@ -11,7 +10,6 @@ import { createGroupCommit } from '#server/store/groupCommit.ts';
 import type { DraftEntry, Journal } from '#server/store/ports.ts';
 import { openSqlite } from '#server/store/sqlite/openSqlite.ts';
 import type { SqliteStore } from '#server/store/sqlite/openSqlite.ts';
-import { DRAFT_FIELD } from '#shared/document/schema.ts';
 import type { Actor } from '#shared/domain/decision.ts';
 import { defaultLimits } from '#shared/domain/limits.ts';
 import type { Limits } from '#shared/domain/limits.ts';
@@ -103,35 +101,4 @@ export async function join(drafts: Drafts, name: string, options: PersonOptions 
   const person = new Person(drafts, name, options);
   await until(`${name} has got the draft`, () => person.synced || person.closed !== null);
   return person;
-}
-
-/** An update with one paragraph of words, under a client id of one's choice. */
-export function updateOf(clientId: number, words: string): Uint8Array {
-  const doc = new Y.Doc();
-  doc.clientID = clientId;
-  const paragraph = new Y.XmlElement('paragraph');
-  paragraph.insert(0, [new Y.XmlText(words)]);
-  doc.getXmlFragment(DRAFT_FIELD).insert(0, [paragraph]);
-  return Y.encodeStateAsUpdate(doc);
-}
-
-/** An update of parts, written number by number; strings are written as Yjs writes them. */
-export function rawUpdate(parts: readonly (number | string)[]): Uint8Array {
-  return encoding.encode((encoder) => {
-    for (const part of parts) {
-      if (typeof part === 'string') encoding.writeVarString(encoder, part);
-      else encoding.writeVarUint(encoder, part);
-    }
-  });
-}
-
-/** Mulberry32: small, seeded, good enough to choose what happens. */
-export function randomOf(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
 }

@@ -4,7 +4,8 @@ import { DRAFT_FIELD } from '#shared/document/schema.ts';
 import { stepTwoFrame, updateFrame } from '#server/drafts/frames.ts';
 import { createDocument } from '#server/drafts/draftText.ts';
 import { scanUpdate } from '#server/drafts/scan.ts';
-import { documentOf, join, logOf, openTestStore, rawUpdate, startDrafts, textOf, until, updateOf } from './harness.ts';
+import { documentOf, join, logOf, openTestStore, startDrafts, textOf, until } from './harness.ts';
+import { paragraphUpdate, rawUpdate } from '../support/updates.ts';
 
 let stored = 0;
 
@@ -13,7 +14,7 @@ const sevenBytes = Uint8Array.from([0x01, 0xc0, 0x94, 0xde, 0x0f, 0x01, 0x00]);
 
 test('[DR8] seven bytes that promise 33 million structs are refused at once', async () => {
   const doc = createDocument();
-  scanUpdate(doc, updateOf(5, 'warm'));
+  scanUpdate(doc, paragraphUpdate(5, 'warm'));
   const heap = process.memoryUsage().heapUsed;
   const start = performance.now();
   for (let n = 0; n < 100; n += 1) expect(scanUpdate(doc, sevenBytes)).toEqual({ is: 'bad' });
@@ -28,7 +29,7 @@ test('[DR8] bad frames close their socket, leave no entry, and others go on', as
   ana.type('words');
   await until('saved', () => ana.allSaved);
   const log = await logOf(store);
-  const good = updateOf(99, 'good');
+  const good = paragraphUpdate(99, 'good');
   const frames: readonly (readonly [name: string, frame: Uint8Array])[] = [
     ['seven bytes', updateFrame(sevenBytes)],
     ['seven bytes as step 2', stepTwoFrame(sevenBytes)],
@@ -124,7 +125,7 @@ test('[DR7] an id somebody shows presence under is his before his first word', a
   const ana = await join(drafts, 'ana');
   ana.sendPresence({ clientId: ana.doc.clientID, clock: 1, state: {} });
   const eve = await join(drafts, 'eve');
-  eve.sendUpdate(updateOf(ana.doc.clientID, 'squatter'));
+  eve.sendUpdate(paragraphUpdate(ana.doc.clientID, 'squatter'));
   await until('eve is closed', () => eve.closed !== null);
   expect(eve.closed?.code).toBe(4403);
   ana.type('mine');

@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest';
-import { documentOf, join, logOf, openTestStore, Person, startDrafts, textOf, until, updateOf } from './harness.ts';
+import { documentOf, join, logOf, openTestStore, Person, startDrafts, textOf, until } from './harness.ts';
+import { paragraphUpdate } from '../support/updates.ts';
 
 test('[DR18] who sends too fast is read more slowly and loses nothing', async () => {
   const store = await openTestStore();
@@ -103,7 +104,7 @@ test('[DR19] too large a frame, a full draft and a full log are refused, and a f
   await until('saved', () => ben.allSaved);
   expect(ben.text).toHaveLength(1_000);
   const log = await logOf(store);
-  ben.sendUpdate(updateOf(9, 'z'.repeat(91_000)));
+  ben.sendUpdate(paragraphUpdate(9, 'z'.repeat(91_000)));
   await until('it is refused', () => ben.closed !== null);
   expect(ben.closed?.code).toBe(4413);
   expect(await logOf(store)).toEqual(log);

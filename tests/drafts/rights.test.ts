@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { stepTwoFrame } from '#server/drafts/frames.ts';
-import { draftId, join, logOf, openTestStore, roomId, startDrafts, TestAccess, until, updateOf } from './harness.ts';
+import { draftId, join, logOf, openTestStore, roomId, startDrafts, TestAccess, until } from './harness.ts';
+import { paragraphUpdate } from '../support/updates.ts';
 
 test('[DR4] in a locked draft the next frame is refused, the log stays as it is, and others do not notice', async () => {
   const store = await openTestStore();
@@ -124,8 +125,8 @@ test('[DR13] an observer sees the draft live and can add neither a byte nor pres
   await until('the next presence has come', () => olga.presence.get(ana.doc.clientID)?.state.cursor === 'here');
   expect([ana.presence.size, olga.presence.size, olga.closed, nemo.closed]).toEqual([0, 1, null, null]);
 
-  olga.sendUpdate(updateOf(77, 'intruder'));
-  nemo.send(stepTwoFrame(updateOf(78, 'intruder')));
+  olga.sendUpdate(paragraphUpdate(77, 'intruder'));
+  nemo.send(stepTwoFrame(paragraphUpdate(78, 'intruder')));
   await until('both are closed', () => olga.closed !== null && nemo.closed !== null);
   expect([olga.closed, nemo.closed]).toEqual([
     { code: 4403, reason: 'notAllowed' },

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { randomOf, skippedRow, verdictOf } from './row.ts';
+import { skippedRow, verdictOf } from './row.ts';
 import type { Row } from './row.ts';
+import { randomOf } from '../support/random.ts';
 
 const fine: Row = { test: 'T0', seed: 1, done: '1 thing', lost: 0, doubled: 0, stallMs: 90, memoryMb: 5, passed: true, notes: '' };
 

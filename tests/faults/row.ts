@@ -64,14 +64,3 @@ export function verdictOf(row: Row): 'ok' | 'FAILED' | 'skipped' {
     tooMuch(row.memoryMb, row.memoryTargetMb);
   return bad ? 'FAILED' : 'ok';
 }
-
-/** Mulberry32: small, seeded, good enough to choose what happens. Gives whole numbers from 0 to `below` - 1. */
-export function randomOf(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
-}

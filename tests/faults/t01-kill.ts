@@ -6,13 +6,13 @@ import type { Visitor } from '../support/people.ts';
 import { quickPace } from '../support/quickPace.ts';
 import { ServerProcess } from '../support/serverProcess.ts';
 import type { Row, Scale } from './row.ts';
-import { randomOf } from './row.ts';
 import type { Found } from './support/held.ts';
 import { bookkeeping, holdAgainst } from './support/held.ts';
 import { inspect } from './support/inspect.ts';
 import { readLedger } from './support/ledger.ts';
 import { watch } from './support/watch.ts';
 import { Writer } from './support/writer.ts';
+import { randomOf } from '../support/random.ts';
 
 const sizes = { slice: { cycles: 2, people: 6 }, ci: { cycles: 20, people: 20 }, nightly: { cycles: 200, people: 20 } } as const;
 const opsPerSecond = 20;

@@ -13,7 +13,7 @@ import { edit } from '../drafts/randomEdit.ts';
 import { House } from './model/house.ts';
 import { quickFolder, watchStalls } from './model/places.ts';
 import type { Row, Scale } from './row.ts';
-import { randomOf } from './row.ts';
+import { randomOf } from '../support/random.ts';
 
 const scales = {
   slice: { seeds: 4, ops: 200, rounds: 10, opens: 50 },

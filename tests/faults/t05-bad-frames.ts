@@ -5,11 +5,11 @@ import { stepOneFrame } from '#server/drafts/frames.ts';
 import { Bystander, openHall, quantile, roles } from './doors/hall.ts';
 import type { Hall, Role } from './doors/hall.ts';
 import { honestFrames } from './doors/frames.ts';
-import { mutate, mutateText } from './doors/mutate.ts';
+import { mutate, mutateText } from '../support/mutate.ts';
 import type { Row, Scale } from './row.ts';
-import { randomOf } from './row.ts';
 import { until } from '../support/people.ts';
 import { draftLog, roomLog } from '../support/storedLogs.ts';
+import { randomOf } from '../support/random.ts';
 
 /* Frames, packets, lines and bodies that chance has spoilt, at every door and from every kind of person, against a real server. */
 

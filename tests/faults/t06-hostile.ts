@@ -4,10 +4,10 @@ import { presenceFrame, updateFrame } from '#server/drafts/frames.ts';
 import { DRAFT_FIELD } from '#shared/document/schema.ts';
 import type { DraftSocketClient } from '../integration/draftSocket.ts';
 import { until } from '../support/people.ts';
-import { paragraphUpdate, rawUpdate } from './doors/frames.ts';
 import { Bystander, openHall } from './doors/hall.ts';
 import type { Hall } from './doors/hall.ts';
 import type { Row, Scale } from './row.ts';
+import { paragraphUpdate, rawUpdate } from '../support/updates.ts';
 
 /*
  * Known attacks on Yjs, WebSocket and HTTP servers, one by one. Each is sent by somebody who may write; it may cost neither time nor

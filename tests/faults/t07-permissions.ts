@@ -11,8 +11,8 @@ import { ask, clientOf, furnish, kinds, outcomeOf } from '../support/furnished.t
 import type { House, Kind } from '../support/furnished.ts';
 import { freshCommandId, until } from '../support/people.ts';
 import { logDigest } from '../support/storedLogs.ts';
-import { paragraphUpdate } from './doors/frames.ts';
 import type { Row, Scale } from './row.ts';
+import { paragraphUpdate } from '../support/updates.ts';
 
 /*
  * Everything there is (routes, messages, commands, frame types: read from the code) tried by everybody whom the page of the protocol

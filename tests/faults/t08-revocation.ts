@@ -5,7 +5,7 @@ import { draftLog, roomLog } from '../support/storedLogs.ts';
 import { openHall } from './doors/hall.ts';
 import type { Hall } from './doors/hall.ts';
 import type { Row, Scale } from './row.ts';
-import { randomOf } from './row.ts';
+import { randomOf } from '../support/random.ts';
 
 /*
  * Rights and sign-ins that end while somebody types and comments without a pause, or is just coming back. The invariant is read from

@@ -5,7 +5,7 @@ import { logDigest } from '../support/storedLogs.ts';
 import { openHall, roles } from './doors/hall.ts';
 import type { Hall, Role } from './doors/hall.ts';
 import type { Row, Scale } from './row.ts';
-import { randomOf } from './row.ts';
+import { randomOf } from '../support/random.ts';
 
 /* Presence in the name of others, from every kind of person: shown to nobody, removes nobody. */
 

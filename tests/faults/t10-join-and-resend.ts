@@ -8,11 +8,11 @@ import { quickPace } from '../support/quickPace.ts';
 import { ServerProcess } from '../support/serverProcess.ts';
 import type { Head } from '#shared/protocol/messages.ts';
 import type { Row, Scale } from './row.ts';
-import { randomOf } from './row.ts';
 import { startCuttingProxy } from './support/cutting.ts';
 import { inspect } from './support/inspect.ts';
 import { countsOf, isDense, readLedger } from './support/ledger.ts';
 import { watch } from './support/watch.ts';
+import { randomOf } from '../support/random.ts';
 
 const sizes = {
   slice: { joins: 60, comments: 200, senders: 5 },

@@ -7,7 +7,7 @@ import { Person, until } from '../drafts/person.ts';
 import { House } from './model/house.ts';
 import { quickFolder, watchStalls } from './model/places.ts';
 import type { Row, Scale } from './row.ts';
-import { randomOf } from './row.ts';
+import { randomOf } from '../support/random.ts';
 
 const scales = {
   slice: { ms: 4_000, rooms: 8, people: 20 },

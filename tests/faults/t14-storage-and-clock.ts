@@ -6,13 +6,14 @@ import { quickPace } from '../support/quickPace.ts';
 import { ServerProcess } from '../support/serverProcess.ts';
 import { brokenRow } from './modules.ts';
 import type { Row, Scale } from './row.ts';
-import { randomOf, skippedRow } from './row.ts';
+import { skippedRow } from './row.ts';
 import { inspect } from './support/inspect.ts';
 import { readLedger } from './support/ledger.ts';
 import type { Ledger } from './support/ledger.ts';
 import { readMongoLedger } from './support/mongoLedger.ts';
 import { bookkeeping, holdAgainst } from './support/held.ts';
 import { Writer } from './support/writer.ts';
+import { randomOf } from '../support/random.ts';
 
 const sizes = { slice: { rounds: 1, jumps: 40 }, ci: { rounds: 5, jumps: 400 }, nightly: { rounds: 50, jumps: 4_000 } } as const;
 const DAY_MS = 24 * 60 * 60 * 1000;

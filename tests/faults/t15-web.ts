@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { existsSync } from 'node:fs';
-import type { Browser, BrowserContext, Page } from 'playwright';
+import type { Browser, Page } from 'playwright';
 import { chromium } from 'playwright';
 import * as Y from 'yjs';
 import { DRAFT_FIELD } from '#shared/document/schema.ts';
@@ -14,6 +14,7 @@ import { GuardedServer, openPaces } from './doors/guarded.ts';
 import { scriptStrings, shortScripts } from './doors/scripts.ts';
 import type { Row, Scale } from './row.ts';
 import { skippedRow } from './row.ts';
+import { contextOf } from '../e2e/support/room.ts';
 
 /*
  * The pages, in a browser: strings that would be scripts everywhere a person can put a string, also past the editor; pages of other
@@ -146,17 +147,6 @@ async function stuff(guarded: GuardedServer, ana: Visitor, strings: readonly str
   return { roomId, draftId, tried, refused };
 }
 
-async function contextFor(
-  browser: Browser,
-  visitor: Visitor | null,
-  options: Parameters<Browser['newContext']>[0] = {},
-): Promise<BrowserContext> {
-  const context = await browser.newContext({ locale: 'zh-CN', ...options });
-  const [name, value] = visitor?.cookie?.split('=') ?? [];
-  if (visitor !== null && name !== undefined && value !== undefined) await context.addCookies([{ name, value, url: visitor.base }]);
-  return context;
-}
-
 /** Opens every page that shows such strings, and watches for what they would do. */
 async function openPages(
   browser: Browser,
@@ -166,7 +156,7 @@ async function openPages(
   look: Look,
   most: number,
 ): Promise<void> {
-  const context = await contextFor(browser, ana);
+  const context = await contextOf(browser, ana);
   await context.addInitScript(() => {
     document.addEventListener('securitypolicyviolation', (event) => console.error(`policy ${event.violatedDirective} ${event.blockedURI}`));
   });
@@ -225,7 +215,7 @@ async function otherOrigins(
   const stranger = createServer((_request, response) => response.setHeader('content-type', 'text/html').end('<title>elsewhere</title>'));
   stranger.listen(0, '127.0.0.1');
   await new Promise((resolve) => stranger.once('listening', resolve));
-  const context = await contextFor(browser, ana);
+  const context = await contextOf(browser, ana);
   const page = await context.newPage();
   await page.goto(`http://127.0.0.1:${String((stranger.address() as AddressInfo).port)}/`);
   const ws = guarded.url.replace('http', 'ws');
@@ -258,7 +248,7 @@ async function otherOrigins(
 
 /** Signing in gives a new session; the one before it is worth nothing, and so is a planted one. */
 async function signingIn(browser: Browser, guarded: GuardedServer, look: Look): Promise<void> {
-  const context = await contextFor(browser, null);
+  const context = await contextOf(browser, null);
   await context.addCookies([{ name: 'sid', value: 'planted-planted-planted-planted-planted-plan', url: guarded.url }]);
   const page = await context.newPage();
   const session = async () => (await context.cookies()).find(({ name }) => name === 'sid');
@@ -320,7 +310,7 @@ async function headersOfPages(guarded: GuardedServer, ana: Visitor, roomId: stri
 /** Holds back what the page sends to its draft: as long as the server has not answered, the page never says saved. */
 async function saving(browser: Browser, guarded: GuardedServer, ana: Visitor, width: number, look: Look): Promise<void> {
   const { id } = await ana.ok<{ id: string }>('POST', '/api/rooms', { title: `Saving at ${String(width)}` });
-  const context = await contextFor(browser, ana, { viewport: { width, height: 740 }, hasTouch: width < 500 });
+  const context = await contextOf(browser, ana, { viewport: { width, height: 740 }, hasTouch: width < 500 });
   const page = await context.newPage();
   let isHeld = false;
   const held: (() => void)[] = [];

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { presenceFrame, stepOneFrame, updateFrame } from '#server/drafts/frames.ts';
 import { defaultLimits } from '#shared/domain/limits.ts';
-import { rawUpdate, updateOf } from '../drafts/harness.ts';
+import { paragraphUpdate, rawUpdate } from '../support/updates.ts';
 import { until } from '../support/people.ts';
 import { DraftSocketClient } from './draftSocket.ts';
 import { draftLog, furnish, logDigest } from './house.ts';
@@ -17,7 +17,7 @@ const cookie = (): string => house.ana.cookie ?? '';
 
 describe('[DOOR6] [DOOR5] frames that are none', () => {
   const varUint = (number: number): number[] => (number < 128 ? [number] : [(number & 127) | 128, ...varUint(Math.floor(number / 128))]);
-  const update = updateOf(77, 'honest words');
+  const update = paragraphUpdate(77, 'honest words');
   const cut = updateFrame(update);
   const frames: Readonly<Record<string, readonly [Uint8Array | string, number]>> = {
     'a text frame': ['hello', 4400],
@@ -50,14 +50,14 @@ describe('[DOOR6] [DOOR5] frames that are none', () => {
 
   function updateOfScript(): Uint8Array {
     // The honest paragraph's name replaced by one of the same length.
-    const bytes = Buffer.from(updateOf(78, 'x'));
+    const bytes = Buffer.from(paragraphUpdate(78, 'x'));
     const at = bytes.indexOf('paragraph');
     bytes.write('<script/>', at);
     return new Uint8Array(bytes);
   }
 
   function updateOfRoot(): Uint8Array {
-    const bytes = Buffer.from(updateOf(79, 'x'));
+    const bytes = Buffer.from(paragraphUpdate(79, 'x'));
     bytes.write('drift', bytes.indexOf('draft'));
     return new Uint8Array(bytes);
   }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { presenceFrame, stepOneFrame } from '#server/drafts/frames.ts';
 import { frameTypes } from '#shared/protocol/frames.ts';
-import { updateOf } from '../drafts/harness.ts';
+import { paragraphUpdate } from '../support/updates.ts';
 import { until } from '../support/people.ts';
 import { DraftSocketClient } from './draftSocket.ts';
 import { furnish, kinds, logDigest } from './house.ts';
@@ -39,7 +39,7 @@ const openAt = (kind: Kind): DraftSocketClient =>
   new DraftSocketClient(house.server.url, house.credentials(kind), `${house.otherRoomId}/${house.otherDraftId}`);
 const logNow = (): string => logDigest(house.server.dataDir);
 let ids = 1_000_000;
-const fresh = (words: string): Uint8Array => updateOf((ids += 1), words);
+const fresh = (words: string): Uint8Array => paragraphUpdate((ids += 1), words);
 
 /** What each kind of frame a client can send does for those who may write and those who may not; a new type needs a row. */
 type FrameRow = (kind: Kind, client: DraftSocketClient) => Promise<void>;

@@ -1,7 +1,7 @@
-/** Flips, cuts, inserts, overwrites, splices and numbers without end, as many as chance has it. */
-export function mutate(frame: Uint8Array, other: Uint8Array, random: (below: number) => number): Uint8Array {
+/** Flips, cuts, inserts, overwrites, splices and numbers without end, one to `most` of them, as chance has it. */
+export function mutate(frame: Uint8Array, other: Uint8Array, random: (below: number) => number, most = 3): Uint8Array {
   let bytes = [...frame];
-  for (let times = random(3); times >= 0; times -= 1) {
+  for (let times = random(most); times >= 0; times -= 1) {
     const at = random(bytes.length + 1);
     const kind = random(6);
     if (kind === 0) bytes[at] = (bytes[at] ?? 0) ^ (1 << random(8));
