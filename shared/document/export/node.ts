@@ -62,25 +62,30 @@ export function wordsOf(node: ExportNode): string {
   return node.content.some(isInline) ? parts.join('') : parts.filter((part) => part !== '').join('\n');
 }
 
-export function isInline(node: ExportNode): boolean {
+export function isInline(node: { readonly type: string }): boolean {
   return node.type === 'text' || node.type === 'hardBreak';
 }
 
+/** Whatever has attributes, or may leave them out. */
+interface Attributed {
+  readonly attrs?: { readonly [name: string]: Json | undefined };
+}
+
 /** The level of a heading, 1 to 6. */
-export function levelOf(heading: ExportNode): 1 | 2 | 3 | 4 | 5 | 6 {
-  const level = heading.attrs.level;
+export function levelOf(heading: Attributed): 1 | 2 | 3 | 4 | 5 | 6 {
+  const level = heading.attrs?.level;
   return level === 2 || level === 3 || level === 4 || level === 5 || level === 6 ? level : 1;
 }
 
 /** The number a list begins with. */
-export function startOf(list: ExportNode): number {
-  const start = list.attrs.start;
+export function startOf(list: Attributed): number {
+  const start = list.attrs?.start;
   return typeof start === 'number' && Number.isInteger(start) && start >= 0 && start <= 999_999_999 ? start : 1;
 }
 
 /** How many columns or rows a cell covers, 1 to 1000. */
-export function spanOf(cell: ExportNode, way: 'colspan' | 'rowspan'): number {
-  const span = cell.attrs[way];
+export function spanOf(cell: Attributed, way: 'colspan' | 'rowspan'): number {
+  const span = cell.attrs?.[way];
   return typeof span === 'number' && Number.isInteger(span) && span >= 1 && span <= 1_000 ? span : 1;
 }
 
