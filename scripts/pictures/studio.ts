@@ -86,7 +86,7 @@ export async function pageOf(
   return page;
 }
 
-/** Fonts and what gathers for a quarter of a second (who is here) have come. */
+/** Fonts have come, and what gathers for a quarter of a second (who is here), which no page tells of; pictures only, no test waits so. */
 export async function settled(page: Page): Promise<void> {
   await page.evaluate(() => document.fonts.ready);
   await page.waitForTimeout(600);

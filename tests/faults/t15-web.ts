@@ -337,10 +337,11 @@ async function saving(browser: Browser, guarded: GuardedServer, ana: Visitor, wi
   const said: string[] = [];
   // From the first word of it until the page has counted what is not stored, every word it says is kept.
   await until(() => held.length > 0, 'words on their way');
-  for (let asked = 0; asked < 400; asked += 1) {
+  for (let asked = 0; asked < 600; asked += 1) {
     said.push(await state.innerText());
     if (said.at(-1)?.includes('未保存') === true) break;
-    await page.waitForTimeout(20);
+    // The next frame of the page may say something else; nothing is waited for longer than that.
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
   }
   const isVisible = await state.isVisible();
   check(look, isVisible, `the save state is not to be seen at ${String(width)} px`);
