@@ -119,6 +119,11 @@ for (const [lang, scheme, width] of [
     const text = page.getByRole('region', { name: lang === 'zh' ? '当时的文本' : 'The text at that moment' });
     await expect(text).toContainText('无障碍通道');
     await expect(text).toContainText('二百米');
+    // The first two who came have the first two colours, as in the room.
+    const colours = await text
+      .locator('.piece')
+      .evaluateAll((pieces) => pieces.map((piece) => (piece as HTMLElement).style.getPropertyValue('--person')));
+    expect([...new Set(colours)].sort()).toEqual(['var(--p1)', 'var(--p2)']);
     expect(await violationsOn(page)).toEqual([]);
 
     await slider.focus();
