@@ -10,8 +10,9 @@ const markdown = new Set(['markdownTokenName', 'markdownTokenizer', 'markdownOpt
 const tiptap = /node_modules[\\/]@tiptap[\\/]/;
 
 /**
- * Brings Lucide's icons into the pages as their drawing alone, one call for each, instead of a component with settings from
- * everywhere: ours are all alike, and app.css sets their size and stroke. Should their files look otherwise one day, the build says so.
+ * Brings Lucide's icons into the pages, and into what the server draws of them, as their drawing alone, one call for each, instead of a component with settings from
+ * everywhere: ours are all alike, and app.css sets their size and stroke. On both sides by the same component, else a page does not
+ * find itself when it comes alive: it draws itself anew, and what was typed until then is lost. Should their files look otherwise one day, the build says so.
  * Tiptap's extensions come without their Markdown, which nobody asks for and no bundler can tell from what is used.
  * @param folder where Lucide's icons lie
  * @param icon path of the module that makes a component of a drawing
@@ -20,7 +21,6 @@ export function slimClient(folder: string, icon: string): Plugin {
   return {
     name: 'slim-client',
     enforce: 'pre',
-    applyToEnvironment: (environment) => environment.name === 'client',
     resolveId(source) {
       const asked = name.exec(source)?.[1];
       return asked === undefined ? null : virtual + asked;

@@ -27,12 +27,12 @@ export async function contextOf(
   return context;
 }
 
-/** Collects what a page complains about: console errors and uncaught exceptions. */
+/** Collects what a page complains about: console errors, uncaught exceptions, and that it is not what the server drew. */
 export function complaintsOf(page: Page): string[] {
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(String(error)));
   page.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(message.text());
+    if (message.type() === 'error' || message.text().includes('hydration_mismatch')) complaints.push(message.text());
   });
   return complaints;
 }
