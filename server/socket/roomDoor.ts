@@ -21,6 +21,7 @@ import type { RoomPresence } from '../rooms/presence.ts';
 import { wireCommit } from '../rooms/redaction.ts';
 import type { Rooms } from '../rooms/rooms.ts';
 import { isStoreFailure } from '../rooms/storeFailure.ts';
+import { MessagePace } from './messagePace.ts';
 import type { RoomServer, RoomSocket, Told } from './roomHub.ts';
 import { RoomHub } from './roomHub.ts';
 import { closeSlowReaders } from './slowReaders.ts';
@@ -73,8 +74,11 @@ function no(rejection: Rejection): { readonly ok: false; readonly rejection: Rej
 export function createRoomDoor(http: HttpServer, parts: RoomDoorParts): RoomDoor {
   const { rooms, people, sessions, connections, limits } = parts;
   const connects = new Buckets(limits.connectsPerMinutePerAddress / 60, limits.connectsPerMinutePerAddress, parts.now);
+  /** So many that are refused are told so; what goes on beyond that is not even let in to hear it. */
+  const refusals = new Buckets(limits.connectsPerMinutePerAddress / 60, limits.connectsPerMinutePerAddress, parts.now);
+  /** How long the sender of a request has to wait that is let in to be told. */
+  const tooFast = new WeakMap<IncomingMessage, number>();
   const commands = new Buckets(limits.commandsPerSecond, limits.commandBurst, parts.now);
-  const catchUps = new Buckets(5, 20, parts.now);
   const hubs = new Map<string, OpenHub>();
   let anonymous = 0;
 
@@ -86,9 +90,20 @@ export function createRoomDoor(http: HttpServer, parts: RoomDoorParts): RoomDoor
     maxHttpBufferSize: limits.messageBytes,
     connectTimeout: limits.joinTimeoutMs,
     allowRequest: (request, decide) => {
-      const allowed = originAllowed(request, parts.origins) && connects.take(parts.addressOf(request)) === 0;
-      decide(null, allowed);
+      if (!originAllowed(request, parts.origins)) return decide(null, false);
+      const address = parts.addressOf(request);
+      const retryAfterMs = connects.take(address);
+      if (retryAfterMs > 0) tooFast.set(request, retryAfterMs);
+      decide(null, retryAfterMs === 0 || refusals.take(address) === 0);
     },
+  });
+
+  io.use((socket, next) => {
+    const retryAfterMs = tooFast.get(socket.request);
+    if (retryAfterMs === undefined) return next();
+    next(Object.assign(new Error('tooFast'), { data: { rejection: { code: 'tooFast', retryAfterMs } satisfies Rejection } }));
+    // Once the word is out: it would hold the line until the time for joining is over.
+    setImmediate(() => socket.conn.close());
   });
 
   const endWatch = closeSlowReaders(() => io.sockets.sockets.values(), limits, parts.now);
@@ -192,6 +207,12 @@ export function createRoomDoor(http: HttpServer, parts: RoomDoorParts): RoomDoor
 
   async function serve(socket: RoomSocket): Promise<void> {
     let malformed = 0;
+    const pace = new MessagePace(parts.now);
+    /** Ends the connection with a word why. */
+    const sendAway = (rejection: Rejection): void => {
+      socket.emit('room:ended', { rejection });
+      socket.disconnect(true);
+    };
     // Handlers are set before the first await: what arrives meanwhile waits for the identity instead of being lost.
     const known = sessions.identify(socket.request);
 
@@ -208,6 +229,7 @@ export function createRoomDoor(http: HttpServer, parts: RoomDoorParts): RoomDoor
           if (!answer.ok) parts.meters.refused('room', answer.rejection.code);
           else if (name === 'command:send') parts.meters.acknowledged('command', performance.now() - begun);
           reply(answer);
+          if (!answer.ok && answer.rejection.code === 'tooFast' && pace.refused()) sendAway(answer.rejection);
         };
         const parsed = messages[name].safeParse(received[0]);
         if (!parsed.success) {
@@ -216,6 +238,8 @@ export function createRoomDoor(http: HttpServer, parts: RoomDoorParts): RoomDoor
           if (malformed > MALFORMED_MOST) socket.disconnect(true);
           return;
         }
+        const retryAfterMs = pace.take(name);
+        if (retryAfterMs > 0) return ack(no({ code: 'tooFast', retryAfterMs }));
         known
           .then((who) => handle(parsed.data as Payload<M>, who))
           .then(ack, (error: unknown) => {
@@ -261,8 +285,6 @@ export function createRoomDoor(http: HttpServer, parts: RoomDoorParts): RoomDoor
     on('room:catchup', async ({ after }, who) => {
       const { joined } = socket.data;
       if (joined === undefined) return no({ code: 'notFound' });
-      const retryAfterMs = catchUps.take(socket.id);
-      if (retryAfterMs > 0) return no({ code: 'tooFast', retryAfterMs });
       const { hub, roomId } = joined;
       const { actor } = await people.actorIn(roomId, who);
       const read = await hub.room.commitsAfter(after, PAGE);
@@ -294,14 +316,11 @@ export function createRoomDoor(http: HttpServer, parts: RoomDoorParts): RoomDoor
     if (principal === null) {
       anonymous += 1;
       undo.push(() => (anonymous -= 1));
-      if (anonymous > limits.anonymousSockets) socket.disconnect(true);
+      if (anonymous > limits.anonymousSockets) sendAway({ code: 'tooMany', most: limits.anonymousSockets });
     } else if (connections.countOf(principal) >= 2 * limits.socketsPerPerson) {
-      socket.disconnect(true);
+      sendAway({ code: 'tooMany', most: 2 * limits.socketsPerPerson });
     }
-    const end = (): void => {
-      socket.emit('room:ended', { rejection: { code: 'signInNeeded' } });
-      socket.disconnect(true);
-    };
+    const end = (): void => sendAway({ code: 'signInNeeded' });
     const again = (): void => void socket.conn.close();
     undo.push(connections.add({ sessionId: identity.sessionId, principal, end, again }));
     if (socket.disconnected) for (const step of undo) step();

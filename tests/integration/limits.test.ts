@@ -129,6 +129,23 @@ test('[DOOR12] connections: of one person, of a room’s people, of viewers, fro
     if (answer.ok) break;
   }
 
+  // The room's own door says it in words, too: four of one person, two of strangers.
+  const told = async (cookie: string | null): Promise<unknown> => {
+    const one = new RoomClient(base, cookie, roomId);
+    let ended: unknown = null;
+    one.socket.on('room:ended', ({ rejection }) => (ended = rejection));
+    await until(() => ended !== null, 'the word why');
+    await until(() => !one.socket.connected, 'the end');
+    return ended;
+  };
+  const beside = [await at(ben).settled(), await at(ben).settled()];
+  expect(await told(ben.cookie)).toEqual({ code: 'tooMany', most: 4 });
+  for (const draft of beside) draft.close();
+  const strangers = [new RoomClient(base, null, roomId), new RoomClient(base, null, roomId)];
+  for (const stranger of strangers) await stranger.join();
+  expect(await told(null)).toEqual({ code: 'tooMany', most: 2 });
+  for (const stranger of strangers) stranger.close();
+
   const viewers = [await at(null).settled(), await at(null).settled()];
   expect(await at(null).ended()).toBe(1013);
   viewers.pop()?.close();
@@ -150,6 +167,47 @@ test('[DOOR12] an address opens so many connections a minute', async () => {
   expect(codes.at(-1)).toBe(1013);
   // A refused connection disturbs nobody who is in.
   expect(await outcomeOf(room, { type: 'postComment', body: 'still here' })).toBe('ok');
+  room.close();
+});
+
+test('[DOOR12] an address that opens room connections too fast is told when to come again', async () => {
+  const { roomId, room } = await open({ connectsPerMinutePerAddress: 3 });
+  const refusals: unknown[] = [];
+  const clients = Array.from({ length: 8 }, () => {
+    const client = new RoomClient(base, null, roomId);
+    client.socket.on('connect_error', (error) => refusals.push((error as Error & { data?: unknown }).data));
+    return client;
+  });
+  await until(() => refusals.length === 6, 'six refusals');
+  // Three are told when to come; who goes on all the same is not let in at all.
+  const told = { rejection: { code: 'tooFast', retryAfterMs: expect.any(Number) as number } };
+  expect(refusals.filter((data) => data !== undefined)).toEqual([told, told, told]);
+  await until(() => clients.filter(({ socket }) => socket.connected).length === 2, 'the two who may');
+  expect(await outcomeOf(room, { type: 'postComment', body: 'still here' })).toBe('ok');
+  for (const client of [...clients, room]) client.close();
+});
+
+test('[DOOR12] who asks for the room again and again, or speaks of himself without a pause, is told to wait, and closed where he does not', async () => {
+  const { roomId, room } = await open({});
+  const eager = new RoomClient(base, null, roomId);
+  let ended: unknown = null;
+  eager.socket.on('room:ended', ({ rejection }) => (ended = rejection));
+  const outcomes = (answers: readonly { ok: boolean; rejection?: { code: string } }[]): readonly string[] => [
+    ...new Set(answers.map((answer) => (answer.ok ? 'ok' : (answer.rejection?.code ?? '')))),
+  ];
+  const joins = await Promise.all(Array.from({ length: 30 }, () => eager.tryJoin()));
+  expect(outcomes(joins)).toEqual(['ok', 'tooFast']);
+  expect(joins.filter(({ ok }) => ok).length).toBeLessThan(20);
+  for (const answer of joins)
+    if (!answer.ok) expect(answer.rejection).toEqual({ code: 'tooFast', retryAfterMs: expect.any(Number) as number });
+  const speak = (): Promise<{ ok: boolean; rejection?: { code: string } }> =>
+    eager.socket.timeout(20_000).emitWithAck('presence:set' as 'room:join', { typing: 'comment' } as never);
+  expect(outcomes(await Promise.all(Array.from({ length: 120 }, speak)))).toEqual(['ok', 'tooFast']);
+  expect([ended, eager.socket.connected]).toEqual([null, true]);
+  for (let n = 0; n < 2_000; n += 1) eager.socket.emit('presence:set', { typing: null });
+  await until(() => !eager.socket.connected, 'his end');
+  expect(ended).toMatchObject({ code: 'tooFast' });
+  expect(await outcomeOf(room, { type: 'postComment', body: 'nobody else notices' })).toBe('ok');
   room.close();
 });
 

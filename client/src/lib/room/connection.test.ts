@@ -126,6 +126,19 @@ describe('the connection of a room', () => {
     expect(room.waiting()).toEqual([250]);
   });
 
+  test('[DOOR12] who is told that there are too many, or to come later, waits as long and comes back', async () => {
+    const room = aConnection([{ ok: true }, { ok: true }]);
+    await room.start();
+    room.tell('connect_error', Object.assign(new Error('tooFast'), { data: { rejection: { code: 'tooFast', retryAfterMs: 7_000 } } }));
+    expect(room.waiting()).toEqual([7_250]);
+    await room.pass();
+    await room.open();
+    room.tell('room:ended', { rejection: { code: 'tooMany', most: 20 } });
+    room.break();
+    expect(room.waiting()).toEqual([750]);
+    expect(room.phases.map(({ name }) => name)).toEqual(['connecting', 'connecting', 'live', 'away']);
+  });
+
   test('a loss while a join waits for its turn connects anew', async () => {
     const room = aConnection([{ ok: false, rejection: { code: 'tooFast', retryAfterMs: 400 } }]);
     await room.start();

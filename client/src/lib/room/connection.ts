@@ -48,6 +48,8 @@ export class RoomConnection {
   #held = false;
   #wasLive = false;
   #attempt = 0;
+  /** How long the server asked to wait before the next attempt, at least. */
+  #leastMs = 0;
   #reloads = 0;
   /** What is tried next after a pause, and how to call that off; null while nothing waits. */
   #next: { readonly again: () => void; readonly callOff: () => void } | null = null;
@@ -79,7 +81,10 @@ export class RoomConnection {
     socket.on('connect_error', (error) => {
       const { rejection } = ((error as { data?: unknown }).data ?? {}) as { rejection?: Rejection };
       if (rejection !== undefined && !passes(rejection)) this.#refuse(rejection);
-      else this.#lost();
+      else {
+        if (rejection !== undefined) this.#leastMs = waitFor(rejection);
+        this.#lost();
+      }
     });
     socket.on('room:commits', ({ commits, people }) => {
       if (this.#early === null) this.#listener.commits(commits, people);
@@ -91,7 +96,11 @@ export class RoomConnection {
       this.#listener.you(you);
       void this.#join(false);
     });
-    socket.on('room:ended', ({ rejection }) => this.#refuse(rejection));
+    socket.on('room:ended', ({ rejection }) => {
+      // What passes by itself is like any loss of the line, only that it lasts a while.
+      if (passes(rejection)) this.#leastMs = waitFor(rejection);
+      else this.#refuse(rejection);
+    });
     if (!this.#held) socket.connect();
   }
 
@@ -207,7 +216,8 @@ export class RoomConnection {
     this.#round += 1;
     this.#early = null;
     this.#listener.phase({ name: this.#wasLive ? 'away' : 'connecting' });
-    this.#retry(() => this.#socket?.connect());
+    this.#retry(() => this.#socket?.connect(), this.#leastMs);
+    this.#leastMs = 0;
   }
 
   #retry(again: () => void, leastMs = 0): void {
