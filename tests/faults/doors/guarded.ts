@@ -105,6 +105,12 @@ export class GuardedServer {
     await this.figures();
   }
 
+  /** kill -9, so that `process.start()` can begin anew. */
+  async kill(): Promise<void> {
+    await this.process.kill();
+    rmSync(path.join(this.#folder, 'socket'), { force: true });
+  }
+
   async dispose(): Promise<void> {
     await this.process.dispose();
     rmSync(this.#folder, { recursive: true, force: true });

@@ -167,6 +167,8 @@ export class Writer {
   }
 
   #send(op: CommandOp): void {
+    // Cut off: it is sent when he is back, and nobody waits for an answer to what never left.
+    if (!this.room.socket.connected) return;
     const sent = this.room.send(op.command, op.id).then(
       (answer) => {
         if (answer.ok) Object.assign(op, { state: 'acked', seq: answer.seq });
