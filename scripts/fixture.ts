@@ -26,6 +26,10 @@ const usage = `
 const raisedLimits = {
   commandsPerSecond: 1_000,
   commandBurst: 1_000,
+  requestsPerSecond: 1_000,
+  requestBurst: 1_000,
+  commandsPerSecondPerAddress: 10_000,
+  commandBurstPerAddress: 10_000,
   connectsPerMinutePerAddress: 10_000,
   signInsPerMinutePerAddress: 10_000,
 };

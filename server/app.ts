@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server as HttpServer } from 'node:http';
+import type { Server as HttpServer } from 'node:http';
 import { createServer } from 'node:http';
 import type { RequestHandler } from 'express';
 import express from 'express';
@@ -11,12 +11,14 @@ import type { Limits } from '#shared/domain/limits.ts';
 import type { RoomEvent } from '#shared/domain/facts.ts';
 import { whyNot } from '#shared/domain/rules.ts';
 import { Accounts } from './access/accounts.ts';
+import { CommandPace } from './access/commandPace.ts';
 import { Connections } from './access/connections.ts';
 import { Invitations } from './access/invitations.ts';
 import type { OriginPolicy } from './access/origins.ts';
 import { hostKnown } from './access/origins.ts';
 import { People } from './access/people.ts';
 import { PersonalLinks } from './access/personalLinks.ts';
+import { RoomQuota } from './access/roomQuota.ts';
 import { Roster } from './access/roster.ts';
 import type { CheckpointKey } from './access/checkpointKey.ts';
 import { passingCheckpointKey } from './access/checkpointKey.ts';
@@ -24,6 +26,7 @@ import { Checkpoints } from './rooms/checkpoints.ts';
 import { welcomeRecord } from './rooms/recordImport.ts';
 import { commandMac, newId, newSalt } from './access/secrets.ts';
 import { Sessions } from './access/sessions.ts';
+import { Unjoined } from './access/unjoined.ts';
 import type { Drafts } from './drafts/drafts.ts';
 import { createDrafts } from './drafts/drafts.ts';
 import { writeFirstDocument } from './drafts/firstDocument.ts';
@@ -47,8 +50,9 @@ import { personalLinkRoutes } from './http/personalLinkRoutes.ts';
 import { roomRoutes } from './http/roomRoutes.ts';
 import { rosterRoutes } from './http/rosterRoutes.ts';
 import type { Route } from './http/route.ts';
+import { addressReader, answerError, forPages } from './http/requestEdges.ts';
 import { sampleRoutes } from './http/sampleRoutes.ts';
-import { mount, refusal } from './http/route.ts';
+import { mount } from './http/route.ts';
 import { measuredJournal, measuredLog } from './metrics/measured.ts';
 import type { Levels, Meters } from './metrics/meters.ts';
 import { noMeters } from './metrics/meters.ts';
@@ -134,6 +138,8 @@ export async function createApp(options: AppOptions): Promise<App> {
   const roster = new Roster(options.key, people, accounts, links);
   const connections = new Connections();
   const cards = new RoomCards(records, 1_000, onStoreFailed);
+  const quota = new RoomQuota(people, async (roomId) => (await cards.get(roomId)) !== null, limits);
+  const pace = new CommandPace(limits, now);
 
   /** A commit that ends somebody's right to write is acknowledged only behind a barrier in every draft it concerns. */
   async function afterCommit(room: LiveRoom, events: readonly RoomEvent[]): Promise<void> {
@@ -214,8 +220,9 @@ export async function createApp(options: AppOptions): Promise<App> {
   const http = createServer(app);
   // A sender who takes longer for the head of a request does not mean to ask for anything.
   http.headersTimeout = 15_000;
-  const shared = { rooms, people, sessions, connections, origins, limits, now, addressOf, log, meters };
-  const roomDoor = createRoomDoor(http, { ...shared, onStoreFailed, storing: () => health.storing });
+  const unjoined = new Unjoined(limits.unjoinedSocketsPerAddress);
+  const shared = { rooms, people, sessions, connections, origins, limits, now, addressOf, unjoined, log, meters };
+  const roomDoor = createRoomDoor(http, { ...shared, pace, onStoreFailed, storing: () => health.storing });
   const draftDoor = createDraftDoor({ ...shared, drafts, ...(options.askMs === undefined ? {} : { askMs: options.askMs }) });
 
   http.on('upgrade', (request, socket, head) => {
@@ -268,6 +275,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       accounts,
       sessions,
       invitations,
+      quota,
       limits,
       now,
       presenceOf: (roomId) => roomDoor.presenceOf(roomId),
@@ -306,7 +314,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   });
   const api = express.Router();
   api.use(express.json({ limit: limits.messageBytes, strict: true }));
-  mount(api, routes, { identify: (request) => sessions.identify(request), origins, onStoreFailed, meters });
+  mount(api, routes, { identify: (request) => sessions.identify(request), origins, pace, onStoreFailed, meters });
   api.use((_request, response) => void response.status(404).json({ rejection: { code: 'notFound' } }));
   app.use('/api', api);
   if (options.pages !== null) app.use(forPages, options.pages);
@@ -357,42 +365,5 @@ export async function createApp(options: AppOptions): Promise<App> {
       await options.files.close();
       await store.close();
     },
-  };
-}
-
-/** The page handler assumes https unless it is told the protocol; Express knows it from the trusted proxy. */
-const forPages: RequestHandler = (request, _response, next) => {
-  request.headers['x-forwarded-proto'] = request.protocol;
-  next();
-};
-
-function answerError(log: Logger): express.ErrorRequestHandler {
-  return (error: unknown, request, response, next) => {
-    if (response.headersSent) {
-      next(error);
-      return;
-    }
-    const status = typeof error === 'object' && error !== null && 'status' in error ? Number(error.status) : 500;
-    if (status >= 400 && status < 500) {
-      const reply = refusal(
-        status === 413 ? { code: 'textTooLong', most: 65_536, got: Number(request.headers['content-length'] ?? 0) } : { code: 'malformed' },
-      );
-      response.status(reply.status).json(reply.json);
-      return;
-    }
-    log.error({ err: error, path: request.path }, 'a request failed');
-    response.status(500).json({ rejection: { code: 'storeUnavailable' } });
-  };
-}
-
-/** Reads the address of a request as the outermost trusted proxy saw it. */
-function addressReader(trustedProxies: number): (request: IncomingMessage) => string {
-  return (request) => {
-    const direct = request.socket.remoteAddress ?? '';
-    if (trustedProxies === 0) return direct;
-    const forwarded = String(request.headers['x-forwarded-for'] ?? '')
-      .split(',')
-      .map((part) => part.trim());
-    return forwarded.at(-trustedProxies) ?? direct;
   };
 }

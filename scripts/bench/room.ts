@@ -53,7 +53,15 @@ function start(file: string): ChildProcess {
 
 async function measure(listeners: number): Promise<readonly Cost[]> {
   const metricsPort = await freePort();
-  const many = { commandsPerSecond: 1e6, commandBurst: 1e6, framesPerSecond: 1e6, frameBurst: 1e6, connectsPerMinutePerAddress: 1e6 };
+  const many = {
+    commandsPerSecond: 1e6,
+    commandBurst: 1e6,
+    commandsPerSecondPerAddress: 1e6,
+    commandBurstPerAddress: 1e6,
+    framesPerSecond: 1e6,
+    frameBurst: 1e6,
+    connectsPerMinutePerAddress: 1e6,
+  };
   const server = await ServerProcess.start({ env: { LIMITS: JSON.stringify(many), METRICS_PORT: String(metricsPort) } });
   const relay = start('relay.ts');
   const crowds = Array.from({ length: listeners > 200 ? 2 : 1 }, () => start('crowd.ts'));

@@ -31,8 +31,8 @@ export class People {
     return { actor: person === null ? anonymousActor : { kind: 'participant', id: person.id }, person };
   }
 
-  /** The seat of a principal, made if there is none. Of two at once, both get the same one. */
-  async takeSeat(roomId: string, principal: string, displayName: string): Promise<PersonRecord> {
+  /** The seat of a principal, made if there is none. Of two at once, both get the same one. `made`: he makes the room. */
+  async takeSeat(roomId: string, principal: string, displayName: string, made = false): Promise<PersonRecord> {
     const person: PersonRecord = {
       id: newId(),
       rev: 0,
@@ -41,6 +41,7 @@ export class People {
       seatKey: `${roomId}/${principal}`,
       displayName,
       createdAt: this.#now(),
+      ...(made ? { made } : {}),
     };
     if ((await this.#records.insert('person', person)) === 'inserted') return person;
     return (await this.seat(roomId, principal)) ?? person;
@@ -69,7 +70,14 @@ export class People {
 
   /** The rooms a principal has a seat in. */
   async seatsOf(principal: string): Promise<readonly PersonRecord[]> {
-    return this.#records.find('person', 'principal', principal, { limit: 1000 });
+    const seats: PersonRecord[] = [];
+    for (let after = ''; ;) {
+      const page = await this.#records.find('person', 'principal', principal, { after, limit: 1000 });
+      seats.push(...page);
+      const last = page.at(-1);
+      if (page.length < 1000 || last === undefined) return seats;
+      after = last.id;
+    }
   }
 
   /**

@@ -1,4 +1,5 @@
 import { systemActor } from '#shared/domain/decision.ts';
+import type { z } from 'zod';
 import type { Actor } from '#shared/domain/decision.ts';
 import type { Limits } from '#shared/domain/limits.ts';
 import type { Rejection } from '#shared/domain/rejections.ts';
@@ -12,6 +13,7 @@ import { Buckets } from '../access/buckets.ts';
 import type { Identity } from '../access/identity.ts';
 import type { Invitations } from '../access/invitations.ts';
 import type { People } from '../access/people.ts';
+import type { RoomQuota } from '../access/roomQuota.ts';
 import { newId } from '../access/secrets.ts';
 import type { Sessions } from '../access/sessions.ts';
 import type { RoomCards, RoomLine } from '../rooms/cards.ts';
@@ -21,7 +23,7 @@ import type { RoomPresence } from '../rooms/presence.ts';
 import { wireCommit } from '../rooms/redaction.ts';
 import type { Rooms } from '../rooms/rooms.ts';
 import { roomGate } from './inRoom.ts';
-import type { Route } from './route.ts';
+import type { Reply, Route } from './route.ts';
 import { refusal, route } from './route.ts';
 
 /** Reads a draft's durable text and where its comments stand; the drafts know how. */
@@ -40,6 +42,7 @@ export interface RoomRouteParts {
   readonly accounts: Accounts;
   readonly sessions: Sessions;
   readonly invitations: Invitations;
+  readonly quota: RoomQuota;
   readonly presenceOf: (roomId: string) => RoomPresence | undefined;
   readonly drafts: DraftReader;
   readonly isSample: (roomId: string) => boolean;
@@ -68,6 +71,39 @@ export function roomRoutes(parts: RoomRouteParts): readonly Route[] {
     return rooms.with(roomId, (room) => !room.isGone && whyNot(room.state, { kind: 'participant', id }, 'room:read') === null);
   }
 
+  async function makeRoom(identity: Identity, body: z.infer<typeof bodies.createRoom>): Promise<Reply> {
+    const roomId = newId();
+    const pattern = body.from === undefined ? null : await parts.patternFor(body.from, identity);
+    if (pattern !== null && 'code' in pattern) return refusal(pattern);
+    const title = body.title ?? pattern?.title;
+    if (title === undefined) return refusal({ code: 'malformed', field: 'title' });
+    if (title.trim() === '') return refusal({ code: 'emptyText' });
+    if (title.length > limits.titleLength) return refusal({ code: 'textTooLong', most: limits.titleLength, got: title.length });
+    const person = await people.takeSeat(roomId, identity.principal ?? '', identity.displayName ?? '', true);
+    const settings = {
+      ...pattern?.settings,
+      visibility: body.visibility ?? pattern?.settings.visibility ?? 'link',
+      whoComments: body.whoComments ?? pattern?.settings.whoComments ?? 'members',
+      guests: body.guests ?? pattern?.settings.guests ?? true,
+    };
+    const answer = await rooms.with(roomId, async (room) => {
+      const maker = { kind: 'participant', id: person.id } as const;
+      const made = await room.submit(maker, `create-${roomId}`, {
+        type: 'createRoom',
+        creatorId: person.id,
+        title,
+        question: body.question ?? pattern?.question ?? '',
+        background: body.background ?? pattern?.background ?? '',
+        settings,
+      });
+      if (made.ok && pattern !== null) await parts.fillFrom(room, maker, pattern);
+      return made;
+    });
+    if (!answer.ok) return refusal(answer.rejection);
+    await cards.flush();
+    return { status: 201, json: { id: roomId } };
+  }
+
   const inRoom = roomGate({ rooms, people });
 
   return [
@@ -82,38 +118,9 @@ export function roomRoutes(parts: RoomRouteParts): readonly Route[] {
       return { status: 200, json: { rooms: views } };
     }),
 
-    route({ method: 'post', path: '/rooms', scope: 'write', who: 'account', body: bodies.createRoom }, async ({ identity, body }) => {
-      const roomId = newId();
-      const pattern = body.from === undefined ? null : await parts.patternFor(body.from, identity);
-      if (pattern !== null && 'code' in pattern) return refusal(pattern);
-      const title = body.title ?? pattern?.title;
-      if (title === undefined) return refusal({ code: 'malformed', field: 'title' });
-      if (title.trim() === '') return refusal({ code: 'emptyText' });
-      if (title.length > limits.titleLength) return refusal({ code: 'textTooLong', most: limits.titleLength, got: title.length });
-      const person = await people.takeSeat(roomId, identity.principal ?? '', identity.displayName ?? '');
-      const settings = {
-        ...pattern?.settings,
-        visibility: body.visibility ?? pattern?.settings.visibility ?? 'link',
-        whoComments: body.whoComments ?? pattern?.settings.whoComments ?? 'members',
-        guests: body.guests ?? pattern?.settings.guests ?? true,
-      };
-      const answer = await rooms.with(roomId, async (room) => {
-        const maker = { kind: 'participant', id: person.id } as const;
-        const made = await room.submit(maker, `create-${roomId}`, {
-          type: 'createRoom',
-          creatorId: person.id,
-          title,
-          question: body.question ?? pattern?.question ?? '',
-          background: body.background ?? pattern?.background ?? '',
-          settings,
-        });
-        if (made.ok && pattern !== null) await parts.fillFrom(room, maker, pattern);
-        return made;
-      });
-      if (!answer.ok) return refusal(answer.rejection);
-      await cards.flush();
-      return { status: 201, json: { id: roomId } };
-    }),
+    route({ method: 'post', path: '/rooms', scope: 'write', who: 'account', body: bodies.createRoom }, ({ identity, body }) =>
+      parts.quota.making(identity, () => makeRoom(identity, body), refusal),
+    ),
 
     route({ method: 'get', path: '/rooms/:roomId', scope: 'read', who: 'anybody' }, ({ identity, params }) =>
       inRoom(params, identity, 'room:read', async (room) => {

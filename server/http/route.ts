@@ -5,6 +5,7 @@ import { gzip } from 'node:zlib';
 import type { NextFunction, Request, Response, Router } from 'express';
 import type { z } from 'zod';
 import type { Rejection, RejectionCode } from '#shared/domain/rejections.ts';
+import type { CommandPace } from '../access/commandPace.ts';
 import type { Identity } from '../access/identity.ts';
 import { hasScope } from '../access/identity.ts';
 import type { OriginPolicy } from '../access/origins.ts';
@@ -103,6 +104,7 @@ const statusOf: Partial<Record<RejectionCode, number>> = {
   alreadySo: 409,
   roomClosed: 409,
   roomExists: 409,
+  roomLimit: 409,
   roomPaused: 409,
   textTooLong: 413,
   fileTooLarge: 413,
@@ -127,6 +129,7 @@ export function mount(
   parts: {
     readonly identify: (request: Request) => Promise<Identity>;
     readonly origins: OriginPolicy;
+    readonly pace: CommandPace;
     readonly onStoreFailed: (e: unknown) => void;
     readonly meters: Meters;
   },
@@ -147,6 +150,9 @@ async function answer(item: Route, request: Request, parts: Parameters<typeof mo
   if (item.method !== 'get' && !originAllowed(request, parts.origins)) return refusal({ code: 'wrongOrigin' });
   try {
     const identity = await parts.identify(request);
+    const retryAfterMs = item.method === 'get' ? 0 : parts.pace.request(request.ip ?? '', identity.principal);
+    // Whoever goes on all the same does not keep his line.
+    if (retryAfterMs > 0) return { ...refusal({ code: 'tooFast', retryAfterMs }), hangUp: true };
     if (item.who !== 'anybody' && identity.principal === null) return refusal({ code: 'signInNeeded' });
     if (item.who === 'account' && identity.kind !== 'account') return refusal({ code: 'signInNeeded' });
     if (!hasScope(identity, item.scope)) return refusal({ code: 'notAllowed' });

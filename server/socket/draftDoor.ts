@@ -5,7 +5,7 @@ import { WebSocketServer } from 'ws';
 import type { Limits } from '#shared/domain/limits.ts';
 import type { RejectionCode } from '#shared/domain/rejections.ts';
 import { whyNot } from '#shared/domain/rules.ts';
-import { closeCodes, retryCodes } from '#shared/protocol/close.ts';
+import { closeCodes, restartReason, retryCodes, spreadOf } from '#shared/protocol/close.ts';
 import { draftQuery } from '#shared/protocol/frames.ts';
 import { Buckets } from '../access/buckets.ts';
 import type { Connections } from '../access/connections.ts';
@@ -14,6 +14,7 @@ import type { OriginPolicy } from '../access/origins.ts';
 import { originAllowed } from '../access/origins.ts';
 import type { People } from '../access/people.ts';
 import type { Sessions } from '../access/sessions.ts';
+import type { Unjoined } from '../access/unjoined.ts';
 import type { DraftSocket } from '../drafts/connection.ts';
 import type { DraftConnection, Drafts } from '../drafts/drafts.ts';
 import type { Meters } from '../metrics/meters.ts';
@@ -27,6 +28,7 @@ export interface DraftDoorParts {
   readonly connections: Connections;
   readonly origins: OriginPolicy;
   readonly limits: Limits;
+  readonly unjoined: Unjoined;
   readonly now: () => number;
   readonly addressOf: (request: IncomingMessage) => string;
   /** How often sockets are asked for a sign of life, in ms; 15,000 if not given. */
@@ -113,7 +115,11 @@ export function createDraftDoor(parts: DraftDoorParts) {
     const url = new URL(request.url ?? '/', 'http://host');
     const found = PATH.exec(url.pathname);
     if (!originAllowed(request, parts.origins)) return sendAway(closeCodes.notAllowed, 'origin');
-    if (connects.take(parts.addressOf(request)) > 0) return sendAway(retryCodes.notNow, 'too many connections from this address');
+    const address = parts.addressOf(request);
+    if (!parts.unjoined.admits(address) || connects.take(address) > 0)
+      return sendAway(retryCodes.notNow, 'too many connections from this address');
+    const known = parts.unjoined.begin(address);
+    whenGone(known);
     const [, roomId, draftId] = found ?? [];
     if (roomId === undefined || draftId === undefined) return sendAway(closeCodes.notFound, 'no such draft');
     const identity = await sessions.identify(request);
@@ -160,6 +166,7 @@ export function createDraftDoor(parts: DraftDoorParts) {
       lineage: url.searchParams.get(draftQuery.lineage),
     });
     connection = joined;
+    known();
     for (const frame of early) joined.receive(frame);
     early.length = 0;
   }
@@ -179,7 +186,8 @@ export function createDraftDoor(parts: DraftDoorParts) {
     },
     close(): void {
       clearInterval(looker);
-      for (const ws of sockets) ws.close(retryCodes.restart, 'restarting');
+      const reason = restartReason(spreadOf(sockets.size));
+      for (const ws of sockets) ws.close(retryCodes.restart, reason);
       server.close();
     },
   };

@@ -6,8 +6,10 @@ import type { Limits } from '#shared/domain/limits.ts';
 import type { Rejection } from '#shared/domain/rejections.ts';
 import type { Answer, Head, Joined } from '#shared/protocol/messages.ts';
 import { messages } from '#shared/protocol/schemas.ts';
+import { spreadOf } from '#shared/protocol/close.ts';
 import { PROTOCOL_VERSION } from '#shared/protocol/version.ts';
 import { Buckets } from '../access/buckets.ts';
+import type { CommandPace } from '../access/commandPace.ts';
 import type { Connections } from '../access/connections.ts';
 import type { Identity } from '../access/identity.ts';
 import { hasScope } from '../access/identity.ts';
@@ -15,6 +17,7 @@ import type { OriginPolicy } from '../access/origins.ts';
 import { originAllowed } from '../access/origins.ts';
 import type { People } from '../access/people.ts';
 import type { Sessions } from '../access/sessions.ts';
+import type { Unjoined } from '../access/unjoined.ts';
 import { countEncoded } from '../metrics/measured.ts';
 import type { Meters } from '../metrics/meters.ts';
 import type { RoomPresence } from '../rooms/presence.ts';
@@ -22,6 +25,7 @@ import { wireCommit } from '../rooms/redaction.ts';
 import type { Rooms } from '../rooms/rooms.ts';
 import { isStoreFailure } from '../rooms/storeFailure.ts';
 import { MessagePace } from './messagePace.ts';
+import { encodeOnce } from './encodedOnce.ts';
 import type { RoomServer, RoomSocket, Told } from './roomHub.ts';
 import { RoomHub } from './roomHub.ts';
 import { closeSlowReaders } from './slowReaders.ts';
@@ -33,6 +37,8 @@ export interface RoomDoorParts {
   readonly connections: Connections;
   readonly origins: OriginPolicy;
   readonly limits: Limits;
+  readonly pace: CommandPace;
+  readonly unjoined: Unjoined;
   readonly now: () => number;
   readonly addressOf: (request: IncomingMessage) => string;
   readonly storing: () => boolean;
@@ -78,7 +84,8 @@ export function createRoomDoor(http: HttpServer, parts: RoomDoorParts): RoomDoor
   const refusals = new Buckets(limits.connectsPerMinutePerAddress / 60, limits.connectsPerMinutePerAddress, parts.now);
   /** How long the sender of a request has to wait that is let in to be told. */
   const tooFast = new WeakMap<IncomingMessage, number>();
-  const commands = new Buckets(limits.commandsPerSecond, limits.commandBurst, parts.now);
+  /** Of lines that have not joined a room yet: what is called once they have. */
+  const newcomers = new WeakMap<object, () => void>();
   const hubs = new Map<string, OpenHub>();
   let anonymous = 0;
 
@@ -92,6 +99,7 @@ export function createRoomDoor(http: HttpServer, parts: RoomDoorParts): RoomDoor
     allowRequest: (request, decide) => {
       if (!originAllowed(request, parts.origins)) return decide(null, false);
       const address = parts.addressOf(request);
+      if (!parts.unjoined.admits(address)) return decide(null, false);
       const retryAfterMs = connects.take(address);
       if (retryAfterMs > 0) tooFast.set(request, retryAfterMs);
       decide(null, retryAfterMs === 0 || refusals.take(address) === 0);
@@ -106,7 +114,14 @@ export function createRoomDoor(http: HttpServer, parts: RoomDoorParts): RoomDoor
     setImmediate(() => socket.conn.close());
   });
 
+  io.engine.on('connection', (line: RoomSocket['conn']) => {
+    const over = parts.unjoined.begin(parts.addressOf(line.request));
+    newcomers.set(line, over);
+    line.once('close', over);
+  });
+
   const endWatch = closeSlowReaders(() => io.sockets.sockets.values(), limits, parts.now);
+  encodeOnce(io.encoder);
   const lastBytes = countEncoded(io.encoder);
   const told: Told = (audience, readers) => parts.meters.published(audience, lastBytes(), readers);
 
@@ -207,12 +222,19 @@ export function createRoomDoor(http: HttpServer, parts: RoomDoorParts): RoomDoor
 
   async function serve(socket: RoomSocket): Promise<void> {
     let malformed = 0;
-    const pace = new MessagePace(parts.now);
+    const pace = new MessagePace(limits.refusalsPerSocket, parts.now);
     /** Ends the connection with a word why. */
     const sendAway = (rejection: Rejection): void => {
       socket.emit('room:ended', { rejection });
       socket.disconnect(true);
     };
+    /** What it was told once too often while it went on all the same; it ends when what it was let do is answered. */
+    let hasty: Rejection | null = null;
+    let underWay = 0;
+    const endIfHasty = (): void => {
+      if (hasty !== null && underWay === 0) setImmediate(sendAway, hasty);
+    };
+    const address = parts.addressOf(socket.request);
     // Handlers are set before the first await: what arrives meanwhile waits for the identity instead of being lost.
     const known = sessions.identify(socket.request);
 
@@ -229,7 +251,8 @@ export function createRoomDoor(http: HttpServer, parts: RoomDoorParts): RoomDoor
           if (!answer.ok) parts.meters.refused('room', answer.rejection.code);
           else if (name === 'command:send') parts.meters.acknowledged('command', performance.now() - begun);
           reply(answer);
-          if (!answer.ok && answer.rejection.code === 'tooFast' && pace.refused()) sendAway(answer.rejection);
+          if (!answer.ok && answer.rejection.code === 'tooFast' && pace.refused()) hasty = answer.rejection;
+          endIfHasty();
         };
         const parsed = messages[name].safeParse(received[0]);
         if (!parsed.success) {
@@ -265,7 +288,10 @@ export function createRoomDoor(http: HttpServer, parts: RoomDoorParts): RoomDoor
 
     on('room:join', async (message, who) => {
       const answer = await join(socket, who, message);
-      if (answer.ok) clearTimeout(poor);
+      if (answer.ok) {
+        clearTimeout(poor);
+        newcomers.get(socket.conn)?.();
+      }
       return answer;
     });
 
@@ -274,12 +300,17 @@ export function createRoomDoor(http: HttpServer, parts: RoomDoorParts): RoomDoor
       if (joined === undefined) return no({ code: 'notFound' });
       if (who.principal === null) return no({ code: 'signInNeeded' });
       if (!hasScope(who, 'write')) return no({ code: 'notAllowed' });
-      const retryAfterMs = commands.take(who.principal);
+      const retryAfterMs = parts.pace.message(address, who.principal);
       if (retryAfterMs > 0) return no({ code: 'tooFast', retryAfterMs });
       // Known to fail: refused at once, and sent again when everybody is told that it can be stored.
       if (!parts.storing()) return no({ code: 'storeUnavailable' });
-      const { actor } = await people.actorIn(joined.roomId, who);
-      return joined.hub.room.submit(actor, commandId, command);
+      underWay += 1;
+      try {
+        const { actor } = await people.actorIn(joined.roomId, who);
+        return await joined.hub.room.submit(actor, commandId, command);
+      } finally {
+        underWay -= 1;
+      }
     });
 
     on('room:catchup', async ({ after }, who) => {
@@ -343,6 +374,7 @@ export function createRoomDoor(http: HttpServer, parts: RoomDoorParts): RoomDoor
     tellStoring: (storing) => void io.emit('room:storing', { storing }),
     close: async () => {
       endWatch();
+      io.emit('room:leaving', { spreadMs: spreadOf(io.sockets.sockets.size) });
       await io.close();
       for (const { hub, release } of hubs.values()) {
         hub.close();

@@ -12,6 +12,7 @@ import type { People } from '../access/people.ts';
 import type { LiveRoom, Publication } from '../rooms/liveRoom.ts';
 import { RoomPresence } from '../rooms/presence.ts';
 import { ownHidden, wireCommit } from '../rooms/redaction.ts';
+import { EncodedOnce } from './encodedOnce.ts';
 
 /** What a socket carries: the room it is in, and how it leaves it. */
 interface Carried {
@@ -47,7 +48,7 @@ export class RoomHub {
   readonly #told: Told;
   readonly #seats = new Map<string, Seat>();
   readonly #unsubscribe: () => void;
-  readonly #snapshots = new Map<Audience, { readonly seq: number; readonly snapshot: RoomSnapshot }>();
+  readonly #snapshots = new Map<Audience, { readonly seq: number; readonly snapshot: EncodedOnce }>();
   #gathered: Publication[] = [];
   #telling: Promise<void> = Promise.resolve();
   #presenceTimer: NodeJS.Timeout | null = null;
@@ -94,13 +95,15 @@ export class RoomHub {
     return { participantId, role, displayName, audience, ownHidden: ownHidden(state, participantId, audience) };
   }
 
-  /** The room as a class may see it, made once per commit and class. */
+  /** The room as a class may see it, made and spelt once per commit and class: it stands for what it becomes on the wire. */
   snapshot(audience: Audience): RoomSnapshot {
     const cached = this.#snapshots.get(audience);
-    if (cached?.seq === this.room.head.seq) return cached.snapshot;
-    const snapshot = snapshotFor(this.room.state, audience);
-    this.#snapshots.set(audience, { seq: this.room.head.seq, snapshot });
-    return snapshot;
+    const current =
+      cached?.seq === this.room.head.seq
+        ? cached
+        : { seq: this.room.head.seq, snapshot: new EncodedOnce(snapshotFor(this.room.state, audience)) };
+    this.#snapshots.set(audience, current);
+    return current.snapshot as unknown as RoomSnapshot;
   }
 
   enter(socket: RoomSocket, actor: Actor, you: You): void {

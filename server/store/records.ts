@@ -46,6 +46,8 @@ export interface PersonRecord extends StoredRecord {
   readonly sector?: string;
   /** The user name the list gave. */
   readonly handle?: string;
+  /** Made the room. */
+  readonly made?: true;
   /** Came into the room by a list of names. */
   readonly listed?: true;
   readonly createdAt: number;

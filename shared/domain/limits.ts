@@ -24,6 +24,7 @@ export interface Limits {
   readonly rosterSize: number;
   readonly labelLength: number;
   readonly participantsPerRoom: number;
+  readonly roomsPerAccount: number;
   readonly draftStateBytes: number;
   readonly draftLogBytes: number;
   readonly invitationsPerRoom: number;
@@ -36,10 +37,16 @@ export interface Limits {
   readonly presenceIdsPerSocket: number;
   readonly commandsPerSecond: number;
   readonly commandBurst: number;
+  readonly requestsPerSecond: number;
+  readonly requestBurst: number;
+  readonly commandsPerSecondPerAddress: number;
+  readonly commandBurstPerAddress: number;
+  readonly refusalsPerSocket: number;
   readonly messageBytes: number;
   readonly socketsPerPerson: number;
   readonly participantSocketsPerRoom: number;
   readonly anonymousSockets: number;
+  readonly unjoinedSocketsPerAddress: number;
   readonly connectsPerMinutePerAddress: number;
   readonly signInsPerMinutePerAccount: number;
   readonly signInsPerMinutePerAddress: number;
@@ -73,6 +80,7 @@ export const defaultLimits: Limits = {
   rosterSize: 1_000,
   labelLength: 100,
   participantsPerRoom: 5_000,
+  roomsPerAccount: 200,
   draftStateBytes: 20 * 1024 * 1024,
   draftLogBytes: 200 * 1024 * 1024,
   invitationsPerRoom: 500,
@@ -85,10 +93,16 @@ export const defaultLimits: Limits = {
   presenceIdsPerSocket: 4,
   commandsPerSecond: 2,
   commandBurst: 10,
+  requestsPerSecond: 10,
+  requestBurst: 50,
+  commandsPerSecondPerAddress: 300,
+  commandBurstPerAddress: 3_000,
+  refusalsPerSocket: 1_000,
   messageBytes: 64 * 1024,
   socketsPerPerson: 10,
   participantSocketsPerRoom: 500,
   anonymousSockets: 5_000,
+  unjoinedSocketsPerAddress: 500,
   connectsPerMinutePerAddress: 600,
   signInsPerMinutePerAccount: 5,
   signInsPerMinutePerAddress: 300,

@@ -9,6 +9,7 @@ export type Rejection =
   | { readonly code: 'roomClosed' }
   | { readonly code: 'roomOpen' }
   | { readonly code: 'roomExists' }
+  | { readonly code: 'roomLimit'; readonly most: number }
   | { readonly code: 'removed' }
   | { readonly code: 'muted' }
   | { readonly code: 'commentingClosed' }
@@ -58,6 +59,7 @@ const everyCode: Record<RejectionCode, true> = {
   roomClosed: true,
   roomOpen: true,
   roomExists: true,
+  roomLimit: true,
   removed: true,
   muted: true,
   commentingClosed: true,

@@ -38,3 +38,24 @@ export const retryCodes = {
   /** Too slow a reader: resume from what you have. Outside 44xx on purpose. */
   slow: 4008,
 } as const;
+
+/** How many connections a server that comes back takes in each second, as it tells them when it goes. */
+const backPerSecond = 500;
+const spreadLeastMs = 500;
+const spreadMostMs = 30_000;
+
+/** Over how many milliseconds so many connections should spread their coming back. */
+export function spreadOf(connections: number): number {
+  return Math.min(spreadMostMs, Math.max(spreadLeastMs, Math.ceil((connections / backPerSecond) * 1_000)));
+}
+
+/** The reason that stands beside 1012: over how many milliseconds to spread coming back. */
+export function restartReason(spreadMs: number): string {
+  return `restart; spread=${spreadMs}`;
+}
+
+/** The spread a reason names, within its bounds; null where it names none. */
+export function spreadIn(reason: string): number | null {
+  const named = /^restart; spread=(\d{1,9})$/.exec(reason)?.[1];
+  return named === undefined ? null : Math.min(spreadMostMs, Number(named));
+}

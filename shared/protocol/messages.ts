@@ -91,6 +91,8 @@ export interface Down {
   'room:presence': (message: Presence) => void;
   /** What this person may see or do changed: join again with `after` left out. */
   'you:changed': (message: { readonly you: You }) => void;
+  /** The server goes down for a moment: come back after a pause anywhere within `spreadMs`. */
+  'room:leaving': (message: { readonly spreadMs: number }) => void;
   /** Whether the store takes writes. */
   'room:storing': (message: { readonly storing: boolean }) => void;
   /** The connection ends for good: signed out, removed from a room not public. */

@@ -12,6 +12,7 @@ import type { Store } from '#server/store/ports.ts';
 import type { RecordKinds } from '#server/store/records.ts';
 import { openSqlite } from '#server/store/sqlite/openSqlite.ts';
 import { defaultLimits } from '#shared/domain/limits.ts';
+import type { Limits } from '#shared/domain/limits.ts';
 import { quickPace } from '../support/quickPace.ts';
 
 /** The whole server in this process, for what needs a clock that can be set or a store that can be slowed down. */
@@ -25,6 +26,7 @@ export interface InProcess {
 
 export async function startInProcess(options: {
   readonly now?: () => number;
+  readonly limits?: Partial<Limits>;
   /** How often the sign-ins behind live connections are looked at; never, if not given. */
   readonly lookMs?: number;
   /** How often the sockets of drafts are asked for a sign of life. */
@@ -40,7 +42,7 @@ export async function startInProcess(options: {
     files,
     incomingDir: path.join(folder, 'incoming'),
     key: randomBytes(32),
-    limits: { ...defaultLimits, ...quickPace },
+    limits: { ...defaultLimits, ...quickPace, ...options.limits },
     origins: { publicUrl: null, allowedHosts: [] },
     trustedProxies: 0,
     pages: null,

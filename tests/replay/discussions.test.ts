@@ -11,6 +11,10 @@ import type { Contribution } from './realData.ts';
 const raised = {
   commandsPerSecond: 1_000,
   commandBurst: 1_000,
+  requestsPerSecond: 1_000,
+  requestBurst: 1_000,
+  commandsPerSecondPerAddress: 100_000,
+  commandBurstPerAddress: 100_000,
   connectsPerMinutePerAddress: 10_000,
   signInsPerMinutePerAddress: 10_000,
 };

@@ -2,6 +2,11 @@
 export const quickPace = {
   commandsPerSecond: 100_000,
   commandBurst: 100_000,
+  requestsPerSecond: 100_000,
+  requestBurst: 100_000,
+  commandsPerSecondPerAddress: 100_000,
+  commandBurstPerAddress: 100_000,
+  unjoinedSocketsPerAddress: 10_000,
   signInsPerMinutePerAccount: 1_000,
   signInsPerMinutePerAddress: 10_000,
   connectsPerMinutePerAddress: 10_000,

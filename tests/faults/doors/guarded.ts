@@ -18,6 +18,11 @@ export interface Figures {
 export const openPaces = {
   commandsPerSecond: 100_000,
   commandBurst: 100_000,
+  requestsPerSecond: 100_000,
+  requestBurst: 100_000,
+  commandsPerSecondPerAddress: 100_000,
+  commandBurstPerAddress: 100_000,
+  unjoinedSocketsPerAddress: 10_000,
   signInsPerMinutePerAccount: 100_000,
   signInsPerMinutePerAddress: 100_000,
   connectsPerMinutePerAddress: 10_000_000,

@@ -1,5 +1,5 @@
-import { backoffMs } from '#client/lib/room/backoff.ts';
-import { closeCodes, retryCodes } from '#shared/protocol/close.ts';
+import { backoffMs, spreadMs } from '#client/lib/room/backoff.ts';
+import { closeCodes, retryCodes, spreadIn } from '#shared/protocol/close.ts';
 import type { Standing } from '#shared/protocol/frames.ts';
 import { afterClose } from './afterClose.ts';
 import { noAuthors, withAuthors } from './authors.ts';
@@ -188,7 +188,7 @@ export class DraftConnection {
         standing: (standing) => this.#onStanding(copy, standing),
         saved: (frames) => this.#onSaved(copy, frames),
         synced: () => this.#onSynced(copy),
-        closed: (code) => this.#onClosed(copy, code),
+        closed: (code, reason) => this.#onClosed(copy, code, reason),
         changed: (pending) => {
           this.#keeper.keep(copy.lineage, pending);
           this.#advance({ type: 'pending', count: copy.pending.count, oldestAt: copy.pending.oldestAt });
@@ -250,7 +250,7 @@ export class DraftConnection {
     return true;
   }
 
-  #onClosed(copy: DraftCopy, code: number | null): void {
+  #onClosed(copy: DraftCopy, code: number | null, reason: string): void {
     if (copy !== this.#active) return;
     if (this.#liveAt !== null && this.#now() - this.#liveAt > STEADY_MS) this.#attempt = 0;
     if (code === retryCodes.notNow) this.#attempt = Math.max(this.#attempt, 2);
@@ -259,7 +259,8 @@ export class DraftConnection {
     if (next === 'renew') this.#renew(copy, code);
     else if (next === 'retry') {
       this.#advance({ type: 'down' });
-      this.#connectAfter(this.#pause());
+      const spread = spreadIn(reason);
+      this.#connectAfter(spread === null ? this.#pause() : spreadMs(spread, this.#random()));
     } else {
       this.#endedBy = code;
       this.#clear();

@@ -2,7 +2,7 @@ import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import * as Y from 'yjs';
-import { closeCodes, retryCodes } from '#shared/protocol/close.ts';
+import { closeCodes, restartReason, retryCodes } from '#shared/protocol/close.ts';
 import { frameTypes } from '#shared/protocol/frames.ts';
 import { Door, frame } from '../../../../tests/support/draftDoor.ts';
 import { DraftConnection } from './draftConnection.svelte.ts';
@@ -93,6 +93,24 @@ describe('[ED3] saved is what the server called durable', () => {
     expect(door.words()).toBe('离线');
     const [first, ...later] = door.urls.map((url) => url.searchParams.get('lineage'));
     expect([first, ...new Set(later)]).toEqual([null, 'L1']);
+  });
+
+  test('[OP7] a server that goes down says over how long to come back', async () => {
+    // At random within the spread: with this chance at its end, and not after the first pause of half a second.
+    const connection = new DraftConnection(
+      { roomId: 'r', draftId: 'd', participantId: 'ana' },
+      { url: await door.listening(), outbox: memoryOutbox(), random: () => 0.999 },
+    );
+    connections.push(connection);
+    await connection.start();
+    await isSaved(connection);
+    const waits: number[] = [];
+    const timers = vi.spyOn(globalThis, 'setTimeout');
+    for (const peer of door.peers) peer.close(retryCodes.restart, restartReason(2_000));
+    await becomes(() => connection.save.state, 'offline');
+    waits.push(...timers.mock.calls.map(([, ms]) => ms ?? 0));
+    timers.mockRestore();
+    expect(waits).toContain(1_998);
   });
 
   test('codes that say not now are tried again', async () => {

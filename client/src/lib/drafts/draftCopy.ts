@@ -21,7 +21,7 @@ export interface CopyEvents {
   saved(frames: number): void;
   synced(): void;
   /** `code` is null where this side gave the connection up. */
-  closed(code: number | null): void;
+  closed(code: number | null, reason: string): void;
   changed(pending: PendingUpdate): void;
   /** It holds another text than everybody else; gives whether to tell the server, which then closes. */
   diverged(): boolean;
@@ -94,7 +94,7 @@ export class DraftCopy {
       // When to try again is decided outside, with a jitter the provider does not have.
       this.#provider.shouldConnect = false;
       this.#incoming.flush();
-      if (!this.#left) events.closed(event?.code ?? null);
+      if (!this.#left) events.closed(event?.code ?? null, event?.reason ?? '');
     });
   }
 

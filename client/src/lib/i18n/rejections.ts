@@ -14,6 +14,8 @@ export const en: Site = {
   notAllowed: () => 'Your role does not allow this.',
   notFound: () => 'There is nothing here, or it is not open to you.',
   roomClosed: () => 'This room is closed. It can still be read.',
+  roomLimit: ({ most }) =>
+    `You have made ${most} rooms, and one account may have no more. A deleted room counts until it is removed for good; an administrator can make further ones.`,
   removed: () => 'You were removed from this room.',
   roomDeleted: () => 'This room was deleted.',
   alreadySo: () => 'That is the case already.',
@@ -46,6 +48,7 @@ export const zh: Site = {
   notAllowed: () => '您当前的身份不能进行此操作。',
   notFound: () => '此处没有内容，或未对您开放。',
   roomClosed: () => '本会商室已结束，仍可查看。',
+  roomLimit: ({ most }) => `您已建 ${most} 个会商室，每个账号最多这么多。已删除的在彻底清除前仍计算在内；管理员不受此限。`,
   removed: () => '您已被移出本会商室。',
   roomDeleted: () => '本会商室已删除。',
   alreadySo: () => '已经是这样了。',

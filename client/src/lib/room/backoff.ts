@@ -8,3 +8,8 @@ const MOST_MS = 30_000;
 export function backoffMs(attempt: number, random: number): number {
   return Math.floor(random * Math.min(MOST_MS, BASE_MS * 2 ** Math.min(attempt, 16)));
 }
+
+/** How long to wait, in milliseconds, where a server that goes down asked for a spread of `within`: it is not believed for ever. */
+export function spreadMs(within: number, random: number): number {
+  return Math.floor(random * Math.min(MOST_MS, within));
+}

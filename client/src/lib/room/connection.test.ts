@@ -139,6 +139,18 @@ describe('the connection of a room', () => {
     expect(room.phases.map(({ name }) => name)).toEqual(['connecting', 'connecting', 'live', 'away']);
   });
 
+  test('[OP7] a server that goes down says over how long to come back; after that the usual pauses', async () => {
+    const room = aConnection([{ ok: true }]);
+    await room.start();
+    await room.open();
+    room.tell('room:leaving', { spreadMs: 8_000 });
+    room.break();
+    expect(room.waiting()).toEqual([4_000]);
+    await room.pass();
+    room.tell('connect_error', new Error('refused'));
+    expect(room.waiting()).toEqual([500]);
+  });
+
   test('a loss while a join waits for its turn connects anew', async () => {
     const room = aConnection([{ ok: false, rejection: { code: 'tooFast', retryAfterMs: 400 } }]);
     await room.start();

@@ -3,7 +3,7 @@ import type { WireCommit } from '#shared/domain/commit.ts';
 import type { Rejection } from '#shared/domain/rejections.ts';
 import type { Answer, Down, Head, Joined, PersonView, Presence, SentCommand, Up, You } from '#shared/protocol/messages.ts';
 import { PROTOCOL_VERSION } from '#shared/protocol/version.ts';
-import { backoffMs } from './backoff.ts';
+import { backoffMs, spreadMs } from './backoff.ts';
 
 export type RoomSocket = Socket<Down, Up>;
 
@@ -50,6 +50,8 @@ export class RoomConnection {
   #attempt = 0;
   /** How long the server asked to wait before the next attempt, at least. */
   #leastMs = 0;
+  /** Over how long to spread coming back, as a server that goes down asked for; null where it did not. */
+  #spreadMs: number | null = null;
   #reloads = 0;
   /** What is tried next after a pause, and how to call that off; null while nothing waits. */
   #next: { readonly again: () => void; readonly callOff: () => void } | null = null;
@@ -91,6 +93,7 @@ export class RoomConnection {
       else this.#early.push({ commits, people });
     });
     socket.on('room:presence', (presence) => this.#listener.presence(presence));
+    socket.on('room:leaving', ({ spreadMs }) => (this.#spreadMs = spreadMs));
     socket.on('room:storing', ({ storing }) => this.#listener.storing(storing));
     socket.on('you:changed', ({ you }) => {
       this.#listener.you(you);
@@ -222,7 +225,9 @@ export class RoomConnection {
 
   #retry(again: () => void, leastMs = 0): void {
     if (this.#held) return;
-    const wait = leastMs + backoffMs(this.#attempt, this.#edges.random());
+    const random = this.#edges.random();
+    const wait = leastMs + (this.#spreadMs === null ? backoffMs(this.#attempt, random) : spreadMs(this.#spreadMs, random));
+    this.#spreadMs = null;
     this.#attempt += 1;
     this.#next?.callOff();
     const callOff = this.#edges.later(wait, () => {

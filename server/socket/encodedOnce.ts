@@ -1,0 +1,46 @@
+import { randomUUID } from 'node:crypto';
+
+/** What no client can put into a message, since none knows it: where a text that is encoded already is put in. */
+const sign = randomUUID();
+const places = new RegExp(`"${sign}:(\\d+)"`, 'g');
+/** The values met while one packet is encoded. */
+const met = new Map<number, EncodedOnce>();
+let made = 0;
+
+/**
+ * A value that is spelt as JSON once, however many packets carry it: a room's whole state goes to everybody who joins, and a
+ * thousand come at once after a restart.
+ */
+export class EncodedOnce {
+  readonly #number = (made += 1);
+  readonly #value: unknown;
+  #text: string | null = null;
+
+  constructor(value: unknown) {
+    this.#value = value;
+  }
+
+  get text(): string {
+    this.#text ??= JSON.stringify(this.#value);
+    return this.#text;
+  }
+
+  /** Called by whatever spells a packet; gives what `encodeOnce` replaces. */
+  toJSON(): string {
+    met.set(this.#number, this);
+    return `${sign}:${this.#number}`;
+  }
+}
+
+/** Teaches a Socket.IO encoder about values that are encoded already. */
+export function encodeOnce(encoder: { encode(packet: never): unknown[] }): void {
+  const encode = encoder.encode.bind(encoder);
+  encoder.encode = (packet) => {
+    met.clear();
+    const parts = encode(packet);
+    if (met.size === 0) return parts;
+    return parts.map((part) =>
+      typeof part === 'string' ? part.replace(places, (place, number: string) => met.get(Number(number))?.text ?? place) : part,
+    );
+  };
+}
