@@ -69,6 +69,7 @@ import { createRoomDoor } from './socket/roomDoor.ts';
 import { createGroupCommit } from './store/groupCommit.ts';
 import type { Store } from './store/ports.ts';
 import type { RecordKinds } from './store/records.ts';
+import './nativeHash.ts';
 import { StoreHealth } from './storeHealth.ts';
 
 export interface AppOptions {

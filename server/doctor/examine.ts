@@ -4,9 +4,9 @@ import type { Finding, Remark } from '#shared/domain/proof/finding.ts';
 import { RoomProof, storedAsShown } from '#shared/domain/proof/roomProof.ts';
 import type { Json } from '#shared/lib/canonical.ts';
 import { canonicalJson } from '#shared/lib/canonical.ts';
+import { sha256OfBytes } from '#shared/lib/hash.ts';
 import { isSigned } from '../access/checkpointKey.ts';
 import { openSnapshot, snapshotVersion } from '../drafts/snapshot.ts';
-import { sha256OfFrame } from '../drafts/entries.ts';
 import type { Files } from '../files/ports.ts';
 import { openRoomSnapshot, roomSnapshotVersion, roomSnapshotBytes } from '../rooms/roomLog.ts';
 import type { Inspection } from '../store/inspection.ts';
@@ -14,6 +14,7 @@ import type { Snapshot } from '../store/ports.ts';
 import type { CheckpointRecord } from '../store/records.ts';
 import { examineFile } from './examineFile.ts';
 import { examineRecord } from './examineRecord.ts';
+import '../nativeHash.ts';
 
 /** What was looked at, what is wrong, and what should be known. The first finding of each room and draft is where it stops holding. */
 export interface Examination {
@@ -184,7 +185,7 @@ async function takeDraft(inspection: Inspection, proof: DraftProof, onEach: () =
   for (let after = 0; ;) {
     const entries = await inspection.journal.readDraft(proof.draftId, after, page);
     for (const entry of entries) {
-      const finding = proof.take({ ...entry, bytesHash: sha256OfFrame(entry.bytes) });
+      const finding = proof.take({ ...entry, bytesHash: sha256OfBytes(entry.bytes) });
       if (finding !== null) return finding;
       onEach();
     }

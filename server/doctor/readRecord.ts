@@ -9,9 +9,10 @@ import { canonicalJson } from '#shared/lib/canonical.ts';
 import type { PersonView } from '#shared/protocol/messages.ts';
 import type { RecordLine } from '#shared/protocol/recordFile.ts';
 import { recordFormat } from '#shared/protocol/recordFile.ts';
+import { sha256OfBytes } from '#shared/lib/hash.ts';
 import { isSigned } from '../access/checkpointKey.ts';
-import { sha256OfFrame } from '../drafts/entries.ts';
 import type { DraftEntry } from '../store/ports.ts';
+import '../nativeHash.ts';
 
 /** A room's export file that was read to its end and found sound. */
 export interface ReadRecord {
@@ -93,7 +94,7 @@ class Reading implements ReadRecord {
         const { draftId, entry } = line;
         if (!this.proof.draftIds.has(draftId)) return { is: 'wrong', finding: { what: 'draftUnknown', draft: draftId } };
         const bytes = Uint8Array.from(Buffer.from(entry.bytes, 'base64'));
-        const finding = this.#proofOf(draftId).take({ ...entry, bytes, bytesHash: sha256OfFrame(bytes) });
+        const finding = this.#proofOf(draftId).take({ ...entry, bytes, bytesHash: sha256OfBytes(bytes) });
         if (finding !== null) return { is: 'wrong', finding };
         const { ordinal, kind, actorId, at, digest } = entry;
         const entries = this.drafts.get(draftId) ?? [];

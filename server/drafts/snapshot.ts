@@ -1,10 +1,10 @@
 import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
 import * as Y from 'yjs';
+import { sha256OfBytes } from '#shared/lib/hash.ts';
 import type { Snapshot } from '../store/ports.ts';
 import type { Head } from './draftText.ts';
 import { createDocument, DraftText, isWhole } from './draftText.ts';
-import { sha256OfFrame } from './entries.ts';
 
 /** Version of the bytes of a draft's snapshot: a JSON head, then the document as one Yjs update (V1). */
 export const snapshotVersion = 1;
@@ -24,12 +24,12 @@ export function takeSnapshot(text: DraftText): Snapshot {
     encoding.writeVarString(encoder, JSON.stringify(head));
     encoding.writeVarUint8Array(encoder, text.whole());
   });
-  return { kind: 'draft', id: text.draftId, position: ordinal, version: snapshotVersion, sha256: sha256OfFrame(bytes), bytes };
+  return { kind: 'draft', id: text.draftId, position: ordinal, version: snapshotVersion, sha256: sha256OfBytes(bytes), bytes };
 }
 
 /** The text a snapshot holds, or null where it is of another version, damaged or no snapshot: then others have to do. */
 export function openSnapshot(snapshot: Snapshot): DraftText | null {
-  if (snapshot.version !== snapshotVersion || sha256OfFrame(snapshot.bytes) !== snapshot.sha256) return null;
+  if (snapshot.version !== snapshotVersion || sha256OfBytes(snapshot.bytes) !== snapshot.sha256) return null;
   try {
     const decoder = decoding.createDecoder(snapshot.bytes);
     const { digest, at, logBytes, authors } = JSON.parse(decoding.readVarString(decoder)) as SnapshotHead;

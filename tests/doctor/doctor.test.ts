@@ -116,9 +116,9 @@ describe('[TRU1] the doctor', () => {
         .toString('utf8')
         .replace('A ramp', 'A lift'),
     );
-    const { sha256OfFrame } = await import('#server/drafts/entries.ts');
+    const { sha256OfBytes } = await import('#shared/lib/hash.ts');
     const change = database.prepare('UPDATE snapshots SET bytes = ?, sha256 = ? WHERE kind = ? AND position = ?');
-    change.run(bytes, sha256OfFrame(bytes), 'room', Number(row?.['position']));
+    change.run(bytes, sha256OfBytes(bytes), 'room', Number(row?.['position']));
     database.close();
     expect((await look()).findings[0]).toMatchObject({ what: 'snapshotDiffers', kind: 'room' });
   });
