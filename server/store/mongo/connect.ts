@@ -2,6 +2,7 @@ import type { Db } from 'mongodb';
 import { MongoClient, MongoServerError, MongoServerSelectionError, ReadConcern, ReadPreference, WriteConcern } from 'mongodb';
 import type { StoreLog } from '../openError.ts';
 import { messageOf, StoreOpenError } from '../openError.ts';
+import { failWritesIntoClosedSockets } from './closedSocket.ts';
 
 export interface MongoOptions {
   readonly url: string;
@@ -27,6 +28,7 @@ const majorityWithinMs = 10_000;
  */
 export async function connectMongo(options: MongoOptions): Promise<MongoConnection> {
   const where = addressOf(options.url);
+  failWritesIntoClosedSockets();
   const client = clientOf(options.url);
   try {
     await client.connect();
