@@ -60,6 +60,7 @@ async function measure(listeners: number): Promise<readonly Cost[]> {
     commandBurstPerAddress: 1e6,
     framesPerSecond: 1e6,
     frameBurst: 1e6,
+    frameBytesPerSecond: 1e9,
     connectsPerMinutePerAddress: 1e6,
   };
   const server = await ServerProcess.start({ env: { LIMITS: JSON.stringify(many), METRICS_PORT: String(metricsPort) } });

@@ -12,35 +12,35 @@ export interface Readable {
   resume?(): void;
 }
 
+type Pace = Pick<Limits, 'framesPerSecond' | 'frameBurst' | 'frameBytes' | 'frameBytesPerSecond' | 'joiningFrameBytes'>;
+
 /**
- * Reads a socket no faster than its allowance, and not far ahead of what is stored. Nothing is refused for coming too fast: it
- * is read later.
+ * Reads a socket no faster than its allowance of frames and of bytes, and not far ahead of what is stored. Nothing is refused for
+ * coming too fast: it is read later.
  */
 export class Intake {
   readonly #socket: Readable;
-  readonly #limits: Pick<Limits, 'framesPerSecond' | 'frameBurst' | 'frameBytes'>;
+  readonly #limits: Pace;
   readonly #now: () => number;
   readonly #deliver: (frame: Uint8Array) => void;
   readonly #backlog: Uint8Array[] = [];
   #backlogBytes = 0;
   #unsettledBytes = 0;
   #tokens: number;
+  /** Bytes it may read now. A frame is read where there is any of it left, and may overdraw it: offline work comes back in one. */
+  #byteTokens: number;
   #at: number;
   #paused = false;
   #ended = false;
   #timer: NodeJS.Timeout | null = null;
 
-  constructor(
-    socket: Readable,
-    limits: Pick<Limits, 'framesPerSecond' | 'frameBurst' | 'frameBytes'>,
-    now: () => number,
-    deliver: (frame: Uint8Array) => void,
-  ) {
+  constructor(socket: Readable, limits: Pace, now: () => number, deliver: (frame: Uint8Array) => void) {
     this.#socket = socket;
     this.#limits = limits;
     this.#now = now;
     this.#deliver = deliver;
     this.#tokens = limits.frameBurst;
+    this.#byteTokens = limits.joiningFrameBytes;
     this.#at = now();
   }
 
@@ -79,6 +79,7 @@ export class Intake {
       this.#backlog.shift();
       this.#backlogBytes -= frame.byteLength;
       this.#tokens -= costOf(frame);
+      this.#byteTokens -= frame.byteLength;
       this.#deliver(frame);
     }
     if (!this.#ended) this.#steer();
@@ -103,13 +104,17 @@ export class Intake {
 
   #refill(): void {
     const now = this.#now();
-    const { framesPerSecond, frameBurst } = this.#limits;
-    this.#tokens = Math.min(frameBurst, this.#tokens + (Math.max(0, now - this.#at) / 1000) * framesPerSecond);
+    const { framesPerSecond, frameBurst, frameBytesPerSecond, joiningFrameBytes } = this.#limits;
+    const seconds = Math.max(0, now - this.#at) / 1000;
+    this.#tokens = Math.min(frameBurst, this.#tokens + seconds * framesPerSecond);
+    this.#byteTokens = Math.min(joiningFrameBytes, this.#byteTokens + seconds * frameBytesPerSecond);
     this.#at = now;
   }
 
   #waitMs(frame: Uint8Array): number {
-    return Math.max(0, Math.ceil(((costOf(frame) - this.#tokens) / this.#limits.framesPerSecond) * 1000));
+    const { framesPerSecond, frameBytesPerSecond } = this.#limits;
+    const seconds = Math.max((costOf(frame) - this.#tokens) / framesPerSecond, -this.#byteTokens / frameBytesPerSecond);
+    return Math.max(0, Math.ceil(seconds * 1000));
   }
 }
 

@@ -32,6 +32,7 @@ export interface Limits {
   readonly joiningFrameBytes: number;
   readonly framesPerSecond: number;
   readonly frameBurst: number;
+  readonly frameBytesPerSecond: number;
   readonly presencePerSecond: number;
   readonly presenceBytes: number;
   readonly presenceIdsPerSocket: number;
@@ -88,6 +89,7 @@ export const defaultLimits: Limits = {
   joiningFrameBytes: 4 * 1024 * 1024,
   framesPerSecond: 60,
   frameBurst: 240,
+  frameBytesPerSecond: 256 * 1024,
   presencePerSecond: 20,
   presenceBytes: 2_048,
   presenceIdsPerSocket: 4,

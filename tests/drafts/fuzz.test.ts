@@ -15,7 +15,7 @@ test.each([11, 12])(
   async (seed) => {
     const random = randomOf(seed);
     const store = await openTestStore();
-    const { drafts, access } = startDrafts(store, { limits: { framesPerSecond: 1e9, frameBurst: 1e9 } });
+    const { drafts, access } = startDrafts(store, { limits: { framesPerSecond: 1e9, frameBurst: 1e9, frameBytesPerSecond: 1e12 } });
     access.mayNotWrite.set('olga', { code: 'notAllowed' });
     const ana = await join(drafts, 'ana');
     for (let n = 0; n < 20; n += 1) ana.type(`word ${n} `);

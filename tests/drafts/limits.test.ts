@@ -14,6 +14,25 @@ test('[DR18] who sends too fast is read more slowly and loses nothing', async ()
   expect(textOf(await documentOf(store))).toBe('a'.repeat(150));
 });
 
+test('[DR18] who sends too many bytes is read more slowly and loses nothing; what he made offline comes at once', async () => {
+  const store = await openTestStore();
+  const { drafts } = startDrafts(store, { limits: { frameBytesPerSecond: 100_000, joiningFrameBytes: 80_000 } });
+  const ana = await join(drafts, 'ana');
+  await until('settled', () => ana.allSaved);
+  const startedAt = performance.now();
+  // The second overdraws what may come at once, and is taken all the same.
+  ana.type('o'.repeat(50_000));
+  ana.type('o'.repeat(50_000));
+  expect(ana.paused).toBe(false);
+  for (let n = 0; n < 3; n += 1) ana.type('x'.repeat(20_000));
+  expect(ana.paused).toBe(true);
+  await until('all is saved', () => ana.allSaved && !ana.paused);
+  // The last is read when the 60 kB before it that were too many have been waited for, however fast the machine is.
+  expect(performance.now() - startedAt).toBeGreaterThan(500);
+  expect(textOf(await documentOf(store))).toHaveLength(160_000);
+  expect(ana.closed).toBeNull();
+});
+
 test('[DR18] what is not stored yet holds up reading', async () => {
   const store = await openTestStore();
   const { drafts } = startDrafts(store, { limits: { frameBytes: 20_000 } });

@@ -17,7 +17,7 @@ const extents: Readonly<Record<Scale, { readonly slow: number; readonly pieces: 
   nightly: { slow: 50, pieces: 300, flood: 3_000 },
 };
 const pieceBytes = 50_000;
-const paces = { framesPerSecond: 60, frameBurst: 240 };
+const paces = { framesPerSecond: 60, frameBurst: 240, frameBytesPerSecond: 256 * 1024 };
 
 export async function run(scale: Scale, seed: number): Promise<Row> {
   const { slow, pieces, flood } = extents[scale];

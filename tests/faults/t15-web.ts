@@ -34,7 +34,10 @@ export async function run(scale: Scale, seed: number): Promise<Row> {
   const executablePath = chromiumPath();
   if (!existsSync(new URL('../../build/client/handler.js', import.meta.url))) return skippedRow('T15', seed, 'the pages are not built');
   if (executablePath === undefined) return skippedRow('T15', seed, 'there is no Chromium');
-  const guarded = await GuardedServer.start({ ...openPaces, framesPerSecond: 60, frameBurst: 240 }, { pages: true });
+  const guarded = await GuardedServer.start(
+    { ...openPaces, framesPerSecond: 60, frameBurst: 240, frameBytesPerSecond: 256 * 1024 },
+    { pages: true },
+  );
   const browser = await chromium.launch({ executablePath, args: [...chromiumArgs] });
   const widths = scale === 'slice' ? [360] : [1280, 360];
   const look: Look = { problems: [], checks: 0 };

@@ -11,7 +11,7 @@ const file = 'editing-traces/automerge-paper.json.gz';
 const whole = process.env.NIGHTLY === '1';
 const MOST = 20_000;
 const OBSERVERS = 10;
-const raised = { framesPerSecond: 100_000, frameBurst: 100_000 };
+const raised = { framesPerSecond: 100_000, frameBurst: 100_000, frameBytesPerSecond: 1_000_000_000 };
 const WATCHDOG_MS = whole ? 1_800_000 : 240_000;
 
 let server: ServerProcess | null = null;

@@ -9,7 +9,7 @@ import { answerFor, kilobytes, makeParagraph, mustEqual, paragraphOf, Participan
 import type { Traffic } from './writers.ts';
 
 const file = 'editing-traces/friendsforever.json.gz';
-const raised = { framesPerSecond: 100_000, frameBurst: 100_000 };
+const raised = { framesPerSecond: 100_000, frameBurst: 100_000, frameBytesPerSecond: 1_000_000_000 };
 const WATCHDOG_MS = 240_000;
 
 let server: ServerProcess | null = null;

@@ -28,6 +28,7 @@ export const openPaces = {
   connectsPerMinutePerAddress: 10_000_000,
   framesPerSecond: 1_000_000,
   frameBurst: 1_000_000,
+  frameBytesPerSecond: 1_000_000_000,
   socketsPerPerson: 1_000,
 };
 

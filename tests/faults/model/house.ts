@@ -82,7 +82,7 @@ async function open(store: Store<RecordKinds>, folder: string, now: () => number
     incomingDir: path.join(folder, 'incoming', randomBytes(4).toString('hex')),
     // One installation: a command resent to the other process has to be known for the same.
     key: Buffer.alloc(32, 7),
-    limits: { ...defaultLimits, ...quickPace, framesPerSecond: 1e6, frameBurst: 1e6 },
+    limits: { ...defaultLimits, ...quickPace, framesPerSecond: 1e6, frameBurst: 1e6, frameBytesPerSecond: 1e9 },
     origins: { publicUrl: null, allowedHosts: [] },
     trustedProxies: 0,
     pages: null,
