@@ -38,8 +38,9 @@ export interface DraftDoorParts {
 }
 
 const PATH = /^\/yjs\/([\w-]{1,64})\/([\w-]{1,64})$/;
-/** Bytes a connection may send before it is known whose it is. */
-const UNKNOWN_BYTES = 4 * 1024 * 1024;
+/** After so many bytes a connection is not read on until it is known whose it is; what was on its way by then is kept, up to a bound. */
+const UNKNOWN_BYTES = 4 * 1024;
+const UNKNOWN_MOST_BYTES = 4 * 1024 * 1024;
 /** Whoever has not been heard for one whole turn, though he was asked, is gone: with him goes his place in the draft. */
 const ASK_MS = 15_000;
 
@@ -108,7 +109,8 @@ export function createDraftDoor(parts: DraftDoorParts) {
       else {
         early.push(frame);
         earlyBytes += frame.byteLength;
-        if (earlyBytes > UNKNOWN_BYTES) sendAway(closeCodes.badFrame, 'too much before the answer');
+        if (earlyBytes > UNKNOWN_BYTES) ws.pause();
+        if (earlyBytes > UNKNOWN_MOST_BYTES) sendAway(closeCodes.badFrame, 'too much before the answer');
       }
     });
 
@@ -122,7 +124,11 @@ export function createDraftDoor(parts: DraftDoorParts) {
     whenGone(known);
     const [, roomId, draftId] = found ?? [];
     if (roomId === undefined || draftId === undefined) return sendAway(closeCodes.notFound, 'no such draft');
+    const unknown = setTimeout(() => sendAway(retryCodes.notNow, 'not now'), limits.joinTimeoutMs);
+    whenGone(() => clearTimeout(unknown));
     const identity = await sessions.identify(request);
+    clearTimeout(unknown);
+    if (over) return;
     if (!hasScope(identity, 'read')) return sendAway(closeCodes.notAllowed, 'notAllowed');
     if (identity.principal === null) {
       anonymous += 1;
@@ -167,6 +173,8 @@ export function createDraftDoor(parts: DraftDoorParts) {
     });
     connection = joined;
     known();
+    // Before what waited is handed on: from here on its pace says when it is read.
+    ws.resume();
     for (const frame of early) joined.receive(frame);
     early.length = 0;
   }

@@ -61,6 +61,8 @@ export interface RoomDoor {
 }
 
 const PAGE = 500;
+/** Messages that may wait until it is known whose a socket is. */
+const UNKNOWN_MOST = 20;
 /** Malformed messages a socket may send before it is closed. */
 const MALFORMED_MOST = 20;
 type Payload<M extends keyof typeof messages> = z.infer<(typeof messages)[M]>;
@@ -237,6 +239,8 @@ export function createRoomDoor(http: HttpServer, parts: RoomDoorParts): RoomDoor
     const address = parts.addressOf(socket.request);
     // Handlers are set before the first await: what arrives meanwhile waits for the identity instead of being lost.
     const known = sessions.identify(socket.request);
+    let identity: Identity | null = null;
+    let early = 0;
 
     type Ack = (answer: { ok: true } | { ok: false; rejection: Rejection }) => void;
     const on = <M extends keyof typeof messages>(
@@ -261,7 +265,7 @@ export function createRoomDoor(http: HttpServer, parts: RoomDoorParts): RoomDoor
           if (malformed > MALFORMED_MOST) socket.disconnect(true);
           return;
         }
-        const retryAfterMs = pace.take(name);
+        const retryAfterMs = identity === null && (early += 1) > UNKNOWN_MOST ? 1_000 : pace.take(name);
         if (retryAfterMs > 0) return ack(no({ code: 'tooFast', retryAfterMs }));
         known
           .then((who) => handle(parsed.data as Payload<M>, who))
@@ -342,8 +346,8 @@ export function createRoomDoor(http: HttpServer, parts: RoomDoorParts): RoomDoor
       socket.conn.close();
     });
 
-    const identity = await known;
-    const { principal } = identity;
+    identity = await known;
+    const { principal, sessionId } = identity;
     if (principal === null) {
       anonymous += 1;
       undo.push(() => (anonymous -= 1));
@@ -353,7 +357,7 @@ export function createRoomDoor(http: HttpServer, parts: RoomDoorParts): RoomDoor
     }
     const end = (): void => sendAway({ code: 'signInNeeded' });
     const again = (): void => void socket.conn.close();
-    undo.push(connections.add({ sessionId: identity.sessionId, principal, end, again }));
+    undo.push(connections.add({ sessionId, principal, end, again }));
     if (socket.disconnected) for (const step of undo) step();
     // Asked again now that an end of the sign-in would reach this connection: it may have ended a moment before.
     else if (principal !== null && (await sessions.identify(socket.request)).principal !== principal) end();

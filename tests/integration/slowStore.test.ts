@@ -38,7 +38,7 @@ class Held {
 }
 
 beforeAll(async () => {
-  server = await startInProcess({ wrap: slowReads });
+  server = await startInProcess({ wrap: slowReads, limits: { joinTimeoutMs: 3_000, frameBytesPerSecond: 1_000_000_000 } });
   ana = await administrator(server.base, server.app.setupSecret ?? '');
 });
 afterAll(async () => {
@@ -142,4 +142,45 @@ test('[DOOR10] a sign-in that ends while a socket is being opened takes the sock
     expect(ended).toBe('signInNeeded');
     expect(draft.closed).toBe(4440);
   }
+});
+
+test('[DOOR12] while it is not known whose a socket is, little of what it sends is taken in, and it is not kept for ever', async () => {
+  const { id } = await ana.ok<{ id: string }>('POST', '/api/rooms', { title: 'Unknown', visibility: 'public' });
+  const room = await ana.join(id);
+  const draftId = room.joined?.snapshot?.drafts[0]?.id ?? '';
+  const credentials = await tokenOf(ana, ['read', 'write']);
+  const { tokens } = await ana.ok<{ tokens: { id: string; createdAt: number }[] }>('GET', '/api/tokens');
+  const newest = tokens.sort((a, b) => b.createdAt - a.createdAt)[0]?.id ?? '';
+  const open = (): { draft: DraftSocketClient; client: RoomClient } => ({
+    draft: new DraftSocketClient(server.base, credentials, `${id}/${draftId}`),
+    client: new RoomClient(server.base, null, id, { ...credentials }),
+  });
+
+  // Who is known in time loses nothing of what he said before.
+  const brief = new Held(newest);
+  held = brief;
+  const { draft, client } = open();
+  await until(() => brief.waiting === 2 && draft.ws.readyState === draft.ws.OPEN, 'both doors');
+  // More than is kept: the rest stays with him, on a line that is not read.
+  for (let n = 0; n < 30; n += 1) draft.sendUpdate(draft.typed('early '.repeat(33_000)));
+  const answers = Array.from({ length: 40 }, () => client.send({ type: 'postComment', body: 'early' }));
+  const refused = (await Promise.all(answers.slice(20))).map((answer) => !answer.ok && answer.rejection.code);
+  expect(new Set(refused)).toEqual(new Set(['tooFast']));
+  held = null;
+  brief.letGo();
+  await until(() => draft.saved === 30, 'all his words');
+  expect((await Promise.all(answers.slice(0, 20))).every((answer) => !answer.ok && answer.rejection.code === 'notFound')).toBe(true);
+  draft.close();
+  client.close();
+
+  // Where the answer does not come, neither door keeps him.
+  const long = new Held(newest);
+  held = long;
+  const second = open();
+  await until(() => long.waiting === 2, 'both doors');
+  await until(() => second.draft.closed !== null && !second.client.socket.connected, 'the end of both');
+  expect(second.draft.closed).toBe(1013);
+  held = null;
+  long.letGo();
+  room.close();
 });
