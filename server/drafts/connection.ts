@@ -15,6 +15,8 @@ export interface DraftSocket {
   sendAll?(frames: readonly Uint8Array[]): void;
   close(code: number, reason: string): void;
   readonly bufferedBytes: number;
+  /** What the network has not taken yet of the write under way, where that can be told: while it changes, the reader reads. */
+  readonly untakenBytes?: number | undefined;
   /** Stop and restart reading; without them a flood is held in memory up to a bound. */
   pause?(): void;
   resume?(): void;
@@ -74,6 +76,7 @@ export class Connection {
   /** Bytes that may be queued beyond the hard bound since a whole draft was sent. */
   #allowance = 0;
   #slowSince: number | null = null;
+  #untaken: number | undefined;
   #leastBuffered = 0;
 
   constructor(parts: ConnectionParts) {
@@ -241,9 +244,11 @@ export class Connection {
       return;
     }
     const now = this.#parts.now();
-    if (this.#slowSince === null || buffered < this.#leastBuffered) {
+    const untaken = this.#parts.socket.untakenBytes;
+    if (this.#slowSince === null || buffered < this.#leastBuffered || untaken !== this.#untaken) {
       this.#slowSince = now;
       this.#leastBuffered = buffered;
+      this.#untaken = untaken;
     } else if (now - this.#slowSince >= outgoingStallMs) this.#tooSlow();
   }
 

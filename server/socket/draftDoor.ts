@@ -19,6 +19,7 @@ import type { DraftSocket } from '../drafts/connection.ts';
 import type { DraftConnection, Drafts } from '../drafts/drafts.ts';
 import type { Meters } from '../metrics/meters.ts';
 import type { Rooms } from '../rooms/rooms.ts';
+import { untakenBytes } from './lineProgress.ts';
 
 export interface DraftDoorParts {
   readonly drafts: Drafts;
@@ -156,6 +157,9 @@ export function createDraftDoor(parts: DraftDoorParts) {
       close: (code, reason) => ws.close(code, reason),
       get bufferedBytes() {
         return ws.bufferedAmount;
+      },
+      get untakenBytes() {
+        return untakenBytes(ws);
       },
       pause: () => ws.pause(),
       resume: () => ws.resume(),

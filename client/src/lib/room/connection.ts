@@ -36,6 +36,8 @@ export interface Edges {
 }
 
 const ANSWER_MS = 10_000;
+/** The answer to a join is the whole room, which takes a narrow line its time; a line that is dead ends by its heartbeat. */
+const JOIN_ANSWER_MS = 45_000;
 
 /** One socket in one room: it joins, comes back after a loss, and asks again for whatever was missed. */
 export class RoomConnection {
@@ -185,7 +187,7 @@ export class RoomConnection {
     let answer: Answer<Joined> | null;
     try {
       const message = { v: PROTOCOL_VERSION, roomId: this.#roomId, ...(head === null ? {} : { after: head }) };
-      answer = await socket.timeout(ANSWER_MS).emitWithAck('room:join', message);
+      answer = await socket.timeout(JOIN_ANSWER_MS).emitWithAck('room:join', message);
     } catch {
       answer = null;
     }
