@@ -6,6 +6,9 @@ import type { PersonRecord, RecordKinds } from '../store/records.ts';
 import type { Identity } from './identity.ts';
 import { newId } from './secrets.ts';
 
+/** How the principal begins of whoever came with a room's export file: nobody signs in as him. */
+export const importedPrincipal = 'imported:';
+
 /** Somebody who has a seat in a room. */
 export type Person = PersonRecord;
 
@@ -135,5 +138,6 @@ function personView({ id, displayName, principal, organisation, level, sector, l
     ...(organisation === undefined ? {} : { organisation }),
     ...(level === undefined ? {} : { level }),
     ...(sector === undefined ? {} : { sector }),
+    ...(principal.startsWith(importedPrincipal) ? { imported: true } : {}),
   };
 }

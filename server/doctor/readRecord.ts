@@ -1,18 +1,19 @@
 import { createHash } from 'node:crypto';
 import { DraftProof } from '#shared/document/draftProof.ts';
-import type { Commit } from '#shared/domain/commit.ts';
+import type { Commit, WireCommit } from '#shared/domain/commit.ts';
 import type { Checkpoint } from '#shared/domain/proof/checkpoint.ts';
 import type { Finding } from '#shared/domain/proof/finding.ts';
 import { RoomProof } from '#shared/domain/proof/roomProof.ts';
 import type { Json } from '#shared/lib/canonical.ts';
 import { canonicalJson } from '#shared/lib/canonical.ts';
 import type { PersonView } from '#shared/protocol/messages.ts';
+import { eventProblem } from '#shared/protocol/eventSchemas.ts';
 import type { RecordLine } from '#shared/protocol/recordFile.ts';
-import { recordFormat } from '#shared/protocol/recordFile.ts';
 import { sha256OfBytes } from '#shared/lib/hash.ts';
 import { isSigned } from '../access/checkpointKey.ts';
 import type { DraftEntry } from '../store/ports.ts';
 import '../nativeHash.ts';
+import { recordLine } from './recordLines.ts';
 
 /** A room's export file that was read to its end and found sound. */
 export interface ReadRecord {
@@ -31,28 +32,23 @@ export type RecordProblem = { readonly is: 'wrong'; readonly finding: Finding } 
 
 /**
  * Reads a room's export file line by line and checks all that the doctor checks in a store: both logs, sealed versions, marks with
- * their signatures, contents of files, and that nothing is missing at the end.
+ * their signatures, contents of files, that every event is one a room writes, and that nothing is missing at the end.
  */
 export async function readRecord(lines: AsyncIterable<string>): Promise<ReadRecord | RecordProblem> {
   let number = 0;
   let read: Reading | null = null;
   for await (const text of lines) {
     number += 1;
-    const line = parsed(text);
+    const line = recordLine(text);
     if (line === null) return { is: 'noLine', line: number };
     if (line.is === 'head') {
-      if (read !== null || line.format !== recordFormat || typeof line.roomId !== 'string') return { is: 'noLine', line: number };
+      if (read !== null) return { is: 'noLine', line: number };
       read = new Reading(line.roomId, line.view);
       continue;
     }
     if (read === null || read.ended) return { is: 'noLine', line: number };
-    try {
-      const problem = read.take(line, number);
-      if (problem !== null) return problem;
-    } catch {
-      // A line with fields of another shape.
-      return { is: 'noLine', line: number };
-    }
+    const problem = read.take(line, number);
+    if (problem !== null) return problem;
   }
   return read?.ended === true ? (read.finish() ?? read) : { is: 'noLine', line: number + 1 };
 }
@@ -80,7 +76,7 @@ class Reading implements ReadRecord {
     const noLine = { is: 'noLine', line: number } as const;
     switch (line.is) {
       case 'commit': {
-        const finding = this.proof.take(line.commit);
+        const finding = this.#malformed(line.commit) ?? this.proof.take(line.commit);
         if (finding !== null) return { is: 'wrong', finding };
         const { events, ...header } = line.commit;
         // A store keeps what it can show: an event of which only the digest is there cannot be put into one.
@@ -111,7 +107,6 @@ class Reading implements ReadRecord {
         return null;
       }
       case 'person':
-        if (typeof line.person.id !== 'string' || typeof line.person.displayName !== 'string') return noLine;
         this.people.push(line.person);
         return null;
       case 'file': {
@@ -142,6 +137,15 @@ class Reading implements ReadRecord {
     return null;
   }
 
+  /** An entry that says what no room says, however well its hashes fit. */
+  #malformed({ seq, events }: WireCommit): Finding | null {
+    for (const { event } of events) {
+      const found = event === undefined ? null : eventProblem(event);
+      if (found !== null) return { what: 'eventMalformed', room: this.roomId, seq, ...found };
+    }
+    return null;
+  }
+
   #proofOf(draftId: string): DraftProof {
     let proof = this.#proofs.get(draftId);
     if (proof === undefined) {
@@ -149,14 +153,5 @@ class Reading implements ReadRecord {
       this.#proofs.set(draftId, proof);
     }
     return proof;
-  }
-}
-
-function parsed(text: string): RecordLine | null {
-  try {
-    const line: unknown = JSON.parse(text);
-    return typeof line === 'object' && line !== null && 'is' in line ? (line as RecordLine) : null;
-  } catch {
-    return null;
   }
 }

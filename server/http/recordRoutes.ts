@@ -5,8 +5,10 @@ import type { Limits } from '#shared/domain/limits.ts';
 import { audienceFor } from '#shared/domain/visibility.ts';
 import { findingWords } from '#shared/protocol/findingWords.ts';
 import type { Identity } from '../access/identity.ts';
+import { newId, newSalt } from '../access/secrets.ts';
 import { readRecord } from '../doctor/readRecord.ts';
 import type { LiveRoom } from '../rooms/liveRoom.ts';
+import { asNewRoom } from '../rooms/recordCopy.ts';
 import type { ExportSources } from '../rooms/recordExport.ts';
 import { recordLines } from '../rooms/recordExport.ts';
 import type { ImportPlaces } from '../rooms/recordImport.ts';
@@ -55,12 +57,24 @@ export function recordRoutes({ inRoom, limits, sources, places, arrived }: Recor
         await piped;
         if ('is' in record) {
           const field = record.is === 'wrong' ? findingWords(record.finding, 'en') : `line ${record.line}`;
-          return refusal({ code: 'malformed', field });
+          const { status, json } = refusal({ code: 'malformed', field });
+          return { status, json: { ...(json as object), problem: record } };
         }
-        const { you } = query;
+        const { you, as } = query;
+        if (as === 'new') {
+          const { principal } = identity;
+          const copied = asNewRoom(record, identity.displayName ?? '', { now: places.now, newId, newSalt });
+          if (copied === null) return refusal({ code: 'malformed', field: 'ids' });
+          const { record: copy, bringerId } = copied;
+          const why = await importRecord(places, copy, principal === null ? null : { participantId: bringerId, principal });
+          if (why !== null) return refusal(why);
+          const { head } = await arrived(copy.roomId, identity);
+          return { status: 201, json: { id: copy.roomId, head } };
+        }
+        if (as !== undefined && as !== 'same') return refusal({ code: 'malformed', field: 'as' });
         if (you !== undefined && !record.proof.participants.has(you)) return refusal({ code: 'unknownParticipant' });
         const seat = you === undefined || identity.principal === null ? null : { participantId: you, principal: identity.principal };
-        const why = await importRecord(places, record, seat);
+        const why = await importRecord(places, { ...record, participants: record.proof.participants }, seat);
         if (why !== null) return refusal(why);
         const { head } = await arrived(record.roomId, identity);
         return { status: 201, json: { id: record.roomId, head } };

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { systemActor } from '#shared/domain/decision.ts';
 import type { Rejection } from '#shared/domain/rejections.ts';
 import type { Identity } from '../access/identity.ts';
+import { importedPrincipal } from '../access/people.ts';
 import type { People } from '../access/people.ts';
 import type { ReadRecord } from '../doctor/readRecord.ts';
 import type { Files } from '../files/ports.ts';
@@ -21,14 +22,20 @@ export interface ImportPlaces {
   readonly now: () => number;
 }
 
+/** What of a file goes into a store. */
+export interface ImportedRecord extends Pick<ReadRecord, 'roomId' | 'commits' | 'drafts' | 'checkpoints' | 'people' | 'files'> {
+  /** The ids of all who ever were participants. */
+  readonly participants: ReadonlySet<string>;
+}
+
 /**
- * Puts a room that was read from an export file under its own id, entry by entry as it was: hashes and marks stay what they were.
+ * Puts a room that was read from an export file into the store, entry by entry as it is there.
  * Gives why not, or null. The room's log comes last, so that whatever is cut short is no room yet, and can be done again.
  * `seat`: the participant that `principal` is; all others have nobody behind them until they are invited anew.
  */
 export async function importRecord(
   places: ImportPlaces,
-  record: ReadRecord,
+  record: ImportedRecord,
   seat: { readonly participantId: string; readonly principal: string } | null,
 ): Promise<Rejection | null> {
   const { journal, records, files, now } = places;
@@ -45,8 +52,8 @@ export async function importRecord(
     }
   }
   for (const { id, displayName, organisation, level, sector } of record.people) {
-    if (!record.proof.participants.has(id)) continue;
-    const principal = seat?.participantId === id ? seat.principal : `imported:${id}`;
+    if (!record.participants.has(id)) continue;
+    const principal = seat?.participantId === id ? seat.principal : `${importedPrincipal}${id}`;
     const labels = {
       ...(organisation === undefined ? {} : { organisation }),
       ...(level === undefined ? {} : { level }),

@@ -4,7 +4,7 @@ import type { NumberedClause, SealCause } from './drafts/events.ts';
 import type { RoomEvent } from './facts.ts';
 import type { Reason } from './participants/events.ts';
 import type { Role } from './participants/roles.ts';
-import type { RoomSettings } from './room/events.ts';
+import type { RoomOrigin, RoomSettings } from './room/events.ts';
 import type { Source } from './suggestions/events.ts';
 import type { Words } from './words.ts';
 
@@ -155,6 +155,12 @@ export function emptyRoom(): RoomState {
     files: [],
     commented: new Map(),
   };
+}
+
+/** Which record the room was made of, where it was brought in as a new one. */
+export function originOf(state: RoomState): RoomOrigin | undefined {
+  const first = state.steering.get(0)?.event;
+  return first?.type === 'room.created' ? first.origin : undefined;
 }
 
 /** The comment with this number, or undefined. */

@@ -36,6 +36,8 @@ function inEnglish(finding: Finding, place: FindingPlace): string {
       return `${place.room(finding.room)}a text in entry ${finding.seq} (${finding.type}) is not the text that was written there.`;
     case 'eventUnreadable':
       return `${place.room(finding.room)}entry ${finding.seq} cannot be read.`;
+    case 'eventMalformed':
+      return `${place.room(finding.room)}entry ${finding.seq} says what no room of this version says (${finding.type}, at “${finding.field}”): the file is damaged or of a newer version.`;
     case 'timeBackwards':
       return `${place.room(finding.room)}entry ${finding.seq} bears an earlier time than the entry before it.`;
     case 'commandTwice':
@@ -109,6 +111,8 @@ function inChinese(finding: Finding, place: FindingPlace): string {
       return `${place.room(finding.room)}第 ${finding.seq} 条记录（${finding.type}）中的文字与当时写入的不一致。`;
     case 'eventUnreadable':
       return `${place.room(finding.room)}第 ${finding.seq} 条记录无法读取。`;
+    case 'eventMalformed':
+      return `${place.room(finding.room)}第 ${finding.seq} 条记录的内容不是本版本会商室会写下的（${finding.type}，“${finding.field}”处）：文件已损坏，或出自更新的版本。`;
     case 'timeBackwards':
       return `${place.room(finding.room)}第 ${finding.seq} 条记录的时间早于前一条。`;
     case 'commandTwice':

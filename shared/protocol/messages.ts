@@ -23,6 +23,8 @@ export interface PersonView {
   readonly organisation?: string;
   readonly level?: string;
   readonly sector?: string;
+  /** Came with a room's export file: nobody here is behind this name. */
+  readonly imported?: true;
 }
 
 /** Who the server takes this connection for. `participantId` is null for an anonymous viewer. */

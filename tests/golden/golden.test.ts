@@ -5,6 +5,7 @@ import { eventDigest, firstBreak, upcast } from '#shared/domain/commit.ts';
 import { evolve } from '#shared/domain/room.ts';
 import { emptyRoom } from '#shared/domain/state.ts';
 import { audienceOf } from '#shared/domain/visibility.ts';
+import { eventProblem } from '#shared/protocol/eventSchemas.ts';
 import { meaningOf, sittingMeaningOf, versionsMeaningOf } from '../support/roomMeaning.ts';
 
 interface Golden {
@@ -34,6 +35,11 @@ describe('[LOG8] golden logs', () => {
         return { ...commit, events };
       });
       expect(firstBreak(wire, { seq: 0, hash: '' })).toBeNull();
+    });
+
+    test(`${name}: an export file with it can be brought in`, () => {
+      const events = golden.commits.flatMap((commit) => commit.events.map(upcast));
+      expect(events.map(eventProblem).filter((problem) => problem !== null)).toEqual([]);
     });
 
     test(`${name}: it means what it meant`, () => {

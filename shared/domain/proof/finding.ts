@@ -7,6 +7,8 @@ export type Finding =
   | { readonly what: 'eventChanged'; readonly room: string; readonly seq: number; readonly type: string }
   | { readonly what: 'textChanged'; readonly room: string; readonly seq: number; readonly type: string }
   | { readonly what: 'eventUnreadable'; readonly room: string; readonly seq: number }
+  /** It says what no room says: `field` is the first part of it that is wrong. */
+  | { readonly what: 'eventMalformed'; readonly room: string; readonly seq: number; readonly type: string; readonly field: string }
   | { readonly what: 'timeBackwards'; readonly room: string; readonly seq: number }
   | { readonly what: 'commandTwice'; readonly room: string; readonly seq: number; readonly first: number }
   /** The log ends before the place that was known from elsewhere, or has another entry there. */

@@ -24,6 +24,14 @@ export interface RoomSettings {
   readonly review?: Review | undefined;
 }
 
+/** Which record a room was made of: another room's, up to its entry `seq` with that hash, brought in at `at`. */
+export interface RoomOrigin {
+  readonly roomId: string;
+  readonly seq: number;
+  readonly hash: string;
+  readonly at: number;
+}
+
 export type RoomLifeEvent =
   | {
       readonly type: 'room.created';
@@ -32,6 +40,8 @@ export type RoomLifeEvent =
       readonly question: Words;
       readonly background: Words;
       readonly settings: RoomSettings;
+      /** Of a room that was brought in from an export file as a new one. */
+      readonly origin?: RoomOrigin;
     }
   | { readonly type: 'room.described'; readonly v: 1; readonly title: Words; readonly question: Words; readonly background: Words }
   | { readonly type: 'room.settingsChanged'; readonly v: 1; readonly settings: RoomSettings }

@@ -3,8 +3,9 @@ import type { WireCommit } from '#shared/domain/commit.ts';
 import { outcomeOf } from '#shared/domain/outcome.ts';
 import type { Finding } from '#shared/domain/proof/finding.ts';
 import { RoomProof } from '#shared/domain/proof/roomProof.ts';
+import type { RoomOrigin } from '#shared/domain/room/events.ts';
 import type { RoomState } from '#shared/domain/state.ts';
-import { commentOf, suggestionOf } from '#shared/domain/state.ts';
+import { commentOf, originOf, suggestionOf } from '#shared/domain/state.ts';
 import type { Json } from '#shared/lib/canonical.ts';
 import { canonicalJson } from '#shared/lib/canonical.ts';
 import { sha256OfBytes } from '#shared/lib/hash.ts';
@@ -34,7 +35,14 @@ export interface RecordCounts {
 }
 
 export type RecordReport =
-  | { readonly is: 'sound'; readonly counts: RecordCounts; readonly lastAt: number; readonly head: Head }
+  | {
+      readonly is: 'sound';
+      readonly counts: RecordCounts;
+      readonly lastAt: number;
+      readonly head: Head;
+      /** The record the room was made of, as this one says. */
+      readonly origin: RoomOrigin | undefined;
+    }
   | { readonly is: 'wrong'; readonly finding: Finding; readonly counts: RecordCounts }
   | { readonly is: 'unread'; readonly refusal: Refusal };
 
@@ -105,7 +113,13 @@ export async function checkRecord(api: Api, roomId: string, shown: OutcomeView |
       if (canonicalJson(text.document) !== canonicalJson(document)) sound({ what: 'shownText', draft: draftId });
       tally.finalTexts += 1;
     }
-    return { is: 'sound', counts: counts(), lastAt: proof.head.at, head: { seq: proof.head.seq, hash: proof.head.hash } };
+    return {
+      is: 'sound',
+      counts: counts(),
+      lastAt: proof.head.at,
+      head: { seq: proof.head.seq, hash: proof.head.hash },
+      origin: originOf(proof.state),
+    };
   } catch (thrown) {
     if (thrown instanceof NotSound) return { is: 'wrong', finding: thrown.finding, counts: counts() };
     if (thrown instanceof NotRead) return { is: 'unread', refusal: thrown.refusal };
