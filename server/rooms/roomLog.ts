@@ -1,3 +1,4 @@
+import type { Commit } from '#shared/domain/commit.ts';
 import { upcast } from '#shared/domain/commit.ts';
 import { evolve } from '#shared/domain/room.ts';
 import type { RoomSnapshot } from '#shared/domain/snapshot.ts';
@@ -20,27 +21,33 @@ export const roomSnapshotVersion = 4;
 const PAGE = 500;
 
 /**
- * Reads a room: the newest snapshot that is whole and of this version, then the tail of the log; without one, the whole log.
- * An unknown room gives the empty state at seq 0.
+ * Reads a room: the newest snapshot that is whole, of this version and of this log, then the tail; without one, the whole log. An
+ * unknown room gives the empty state at seq 0.
  */
-export async function loadRoom(journal: Journal, snapshots: Snapshots, id: string): Promise<Position> {
-  let position = (await cached(snapshots, id)) ?? { state: emptyRoom(), seq: 0, hash: '', at: 0 };
-  for (;;) {
-    const commits = await journal.readCommits({ kind: 'room', id }, position.seq, PAGE);
-    for (const commit of commits) {
+export async function loadRoom(journal: Pick<Journal, 'readCommits'>, snapshots: Pick<Snapshots, 'latest'>, id: string): Promise<Position> {
+  for (const snapshot of await snapshots.latest('room', id)) {
+    const position = openRoomSnapshot(snapshot);
+    if (position === null) continue;
+    const [there, ...tail] = await journal.readCommits({ kind: 'room', id }, position.seq - 1, PAGE);
+    // A fold of another history, say of one that was cut off here, must not be carried on.
+    if (there?.seq === position.seq && there.hash === position.hash) return foldOn(journal, id, position, tail);
+  }
+  const start = { state: emptyRoom(), seq: 0, hash: '', at: 0 };
+  return foldOn(journal, id, start, await journal.readCommits({ kind: 'room', id }, 0, PAGE));
+}
+
+/** Folds what follows a position: the commits given, and what the log holds behind them. */
+async function foldOn(journal: Pick<Journal, 'readCommits'>, id: string, start: Position, first: readonly Commit[]): Promise<Position> {
+  let position = start;
+  for (let page = first; page.length > 0; page = await journal.readCommits({ kind: 'room', id }, position.seq, PAGE)) {
+    for (const commit of page) {
       const state = commit.events.map(upcast).reduce((folded, event) => evolve(folded, event, commit), position.state);
       position = { state, seq: commit.seq, hash: commit.hash, at: commit.at };
     }
-    if (commits.length < PAGE) return position;
+    // One less than a page: of the first, the commit a snapshot stands on may have been taken off.
+    if (page.length < PAGE - 1) break;
   }
-}
-
-async function cached(snapshots: Snapshots, id: string): Promise<Position | null> {
-  for (const snapshot of await snapshots.latest('room', id)) {
-    const position = openRoomSnapshot(snapshot);
-    if (position !== null) return position;
-  }
-  return null;
+  return position;
 }
 
 /** The fold a snapshot holds, or null where it is of another version, damaged or no snapshot: then others have to do. */

@@ -3,6 +3,7 @@ import type { Commit } from '#shared/domain/commit.ts';
 import { commitHash, eventDigest, upcast } from '#shared/domain/commit.ts';
 import { commentOf } from '#shared/domain/state.ts';
 import { wholeSnapshot } from '#shared/domain/snapshot.ts';
+import { saveRoom } from '#server/rooms/roomLog.ts';
 import type { Journal } from '#server/store/ports.ts';
 import { StoreUnavailable } from '#server/store/ports.ts';
 import { Installation, roomWithBen } from '../support/liveRooms.ts';
@@ -169,6 +170,28 @@ describe('a live room', () => {
     expect(await one.store.snapshots.latest('room', 'r1')).toHaveLength(1);
     const again = (await (await installation.process()).rooms.hold('r1')).room;
     expect(JSON.stringify(wholeSnapshot(again.state))).toBe(JSON.stringify(wholeSnapshot(room.state)));
+  });
+
+  test.for([0, 50])('[LOG1] a snapshot of another history, or %i commits ahead of the log, is passed over', async (ahead) => {
+    const one = await installation.process();
+    const room = await roomWithBen(one);
+    await Promise.all(Array.from({ length: 60 }, (_, n) => room.submit(ben, `first-${n}-aaa`, post(`${n}`))));
+    // Whole in itself, as it is after a log was set back to an older copy: what it says happened here otherwise, or not yet.
+    const { state, seq, hash, at } = room.position;
+    const other = {
+      state: { ...state, title: { ...state.title, text: 'Of another history' } },
+      seq: seq + ahead,
+      hash: 'f'.repeat(64),
+      at,
+    };
+    await saveRoom(one.store.snapshots, 'r1', other);
+    const again = (await (await installation.process()).rooms.hold('r1')).room;
+    expect([again.state.title.text, again.head]).toEqual(['T', { seq, hash }]);
+    expect(await again.submit(ben, 'goes-on-aaa', post('and on'))).toEqual({ ok: true, seq: seq + 1 });
+    // What stands where the log does is taken, with what came after it.
+    await saveRoom(one.store.snapshots, 'r1', { state: { ...state, title: { ...state.title, text: 'Of this one' } }, seq, hash, at });
+    const third = (await (await installation.process()).rooms.hold('r1')).room;
+    expect([third.state.title.text, third.head.seq]).toEqual(['Of this one', seq + 1]);
   });
 });
 
