@@ -60,8 +60,8 @@ export class LiveRoom {
   #ahead: Position;
   #waiting: Waiting[] = [];
   #generation = 0;
+  /** The log holds, or may hold, more than was read of it: it is read anew before anything is decided. */
   #stale = false;
-  #reloading: Promise<void> | null = null;
   #deciding: Promise<void> | null = null;
   /** What was read from the log and not decided here: what follows from it for the drafts may not be durable yet. */
   readonly #owed: (readonly RoomEvent[])[] = [];
@@ -115,8 +115,8 @@ export class LiveRoom {
     const name = actorName(actor);
     const mac = this.#parts.mac(JSON.stringify([this.id, name, command]));
     try {
-      if (this.#stale) await this.#reload();
-      const known = await this.#parts.journal.findCommand(this.#stream, name, commandId);
+      // Where the log has to be read anew, the command is looked up behind that.
+      const known = this.#stale ? null : await this.#parts.journal.findCommand(this.#stream, name, commandId);
       if (known !== null) await this.#payOwed();
       if (known !== null) return sameOrReused(known.commandMac === mac, { ok: true, seq: known.seq });
     } catch (error) {
@@ -128,7 +128,8 @@ export class LiveRoom {
     const { promise, resolve } = Promise.withResolvers<RoomAnswer>();
     const waiting: Waiting = { actor, command, commandId, mac, answer: resolve, answered: promise, decided: null };
     this.#waiting.push(waiting);
-    if (this.#reloading === null && this.#deciding === null) this.#decideAhead(waiting);
+    // Asked again: the store may have failed while the log was asked.
+    if (!this.#stale && this.#deciding === null) this.#decideAhead(waiting);
     else void this.#decideAgain();
     return promise;
   }
@@ -141,7 +142,6 @@ export class LiveRoom {
   /** Reads what other processes had appended when this was called, and tells it here. Rejects with StoreUnavailable. */
   async refresh(): Promise<void> {
     // What is under way may have read before that was written.
-    await this.#reloading?.catch(() => undefined);
     await this.#deciding;
     await this.#decideAgain();
     if (this.#stale) throw new StoreUnavailable('The room could not be read.');
@@ -185,6 +185,7 @@ export class LiveRoom {
     if (generation !== this.#generation) return;
     if (outcome.outcome !== 'appended' || waiting.decided?.kind !== 'commit' || this.#waiting[0] !== waiting) {
       // Lost the race with another process, or it stored this very command: read its commits and decide again.
+      this.#stale = true;
       void this.#decideAgain();
       return;
     }
@@ -227,25 +228,36 @@ export class LiveRoom {
 
   async #decideAll(): Promise<void> {
     try {
-      await this.#reload();
-      for (const waiting of this.#waiting) waiting.decided = null;
-      for (let next = this.#undecided(); next !== undefined; next = this.#undecided()) {
-        const waiting = next;
-        const known = await this.#parts.journal.findCommand(this.#stream, actorName(waiting.actor), waiting.commandId);
-        if (known === null) {
-          this.#decideAhead(waiting);
-          continue;
-        }
-        this.#waiting = this.#waiting.filter((other) => other !== waiting);
-        this.#payOwed().then(
-          () => waiting.answer(sameOrReused(known.commandMac === waiting.mac, { ok: true, seq: known.seq })),
-          () => waiting.answer({ ok: false, rejection: { code: 'storeUnavailable' } }),
-        );
-      }
+      do {
+        // What was on its way when this began is decided anew below, so its outcome says nothing any more.
+        this.#generation += 1;
+        await this.#readTail();
+        for (const waiting of this.#waiting) waiting.decided = null;
+        await this.#decideWaiting();
+      } while (this.#stale);
     } catch (error) {
       this.#fail(this.#generation, error);
     } finally {
       this.#deciding = null;
+    }
+  }
+
+  /** Decides what waits, in order, until that is all or the log has to be read anew. */
+  async #decideWaiting(): Promise<void> {
+    for (let next = this.#undecided(); next !== undefined; next = this.#undecided()) {
+      const waiting = next;
+      const known = await this.#parts.journal.findCommand(this.#stream, actorName(waiting.actor), waiting.commandId);
+      // Lost a race, or the store failed and this one was told so.
+      if (this.#stale) return;
+      if (known === null) {
+        this.#decideAhead(waiting);
+        continue;
+      }
+      this.#waiting = this.#waiting.filter((other) => other !== waiting);
+      this.#payOwed().then(
+        () => waiting.answer(sameOrReused(known.commandMac === waiting.mac, { ok: true, seq: known.seq })),
+        () => waiting.answer({ ok: false, rejection: { code: 'storeUnavailable' } }),
+      );
     }
   }
 
@@ -266,14 +278,6 @@ export class LiveRoom {
   }
 
   /** Reads what others (or a write of unknown outcome) put behind the durable head, and tells it like any commit. */
-  #reload(): Promise<void> {
-    this.#generation += 1;
-    this.#reloading ??= this.#readTail().finally(() => {
-      this.#reloading = null;
-    });
-    return this.#reloading;
-  }
-
   async #readTail(): Promise<void> {
     for (;;) {
       const commits = await this.#parts.journal.readCommits(this.#stream, this.#durable.seq, 500);

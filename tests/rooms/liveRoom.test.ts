@@ -6,7 +6,8 @@ import { wholeSnapshot } from '#shared/domain/snapshot.ts';
 import { saveRoom } from '#server/rooms/roomLog.ts';
 import type { Journal } from '#server/store/ports.ts';
 import { StoreUnavailable } from '#server/store/ports.ts';
-import { Installation, roomWithBen } from '../support/liveRooms.ts';
+import { creation, Installation, roomWithBen } from '../support/liveRooms.ts';
+import { until } from '../support/people.ts';
 
 const ana = { kind: 'participant', id: 'ana' } as const;
 const ben = { kind: 'participant', id: 'ben' } as const;
@@ -159,6 +160,77 @@ describe('a live room', () => {
     lose = false;
     expect(await room.submit(ben, 'maybe-1aaa', post('Maybe'))).toEqual({ ok: true, seq: 3 });
     expect(room.state.comments.length).toBe(1);
+  });
+
+  test('[LOG7] who was about to be decided while the store failed is answered, though the log is read anew meanwhile', async () => {
+    const asked = Promise.withResolvers<void>();
+    const stored = Promise.withResolvers<void>();
+    let store: 'works' | 'fails' | 'is slow' = 'works';
+    let appending = false;
+    const process = await installation.process({
+      journal: (real) => ({
+        ...boundJournal(real),
+        append: async (writes) => {
+          if (store === 'fails') throw new StoreUnavailable('out of reach');
+          appending = store === 'is slow';
+          if (store === 'is slow') await stored.promise;
+          return real.append(writes);
+        },
+        findCommand: async (stream, actorId, commandId) => {
+          const found = await real.findCommand(stream, actorId, commandId);
+          if (commandId === 'asking-1aaa') await asked.promise;
+          return found;
+        },
+      }),
+    });
+    const room = await roomWithBen(process);
+    const asking = room.submit(ben, 'asking-1aaa', post('still being looked up'));
+    store = 'fails';
+    expect(await room.submit(ben, 'failing-1aaa', post('lost'))).toMatchObject({ ok: false });
+    store = 'is slow';
+    asked.resolve();
+    await until(() => appending, 'the command to be on its way');
+    // Answered from the log, which is read anew for it since the failure.
+    expect(await room.submit(ana, 'create-r1', creation)).toMatchObject({ ok: true });
+    stored.resolve();
+    expect(await asking).toEqual({ ok: true, seq: 3 });
+    expectSound(await wholeLog(process.store.journal));
+  });
+
+  test('[LOG1] a race lost again while commands are decided anew leaves none of them without an answer', async () => {
+    let faster: (n: number) => Promise<unknown> = () => Promise.resolve();
+    const lost = Promise.withResolvers<void>();
+    let races = 0;
+    const one = await installation.process({
+      journal: (real) => ({
+        ...boundJournal(real),
+        append: async (writes) => {
+          const racing = races > 0;
+          races -= 1;
+          if (racing) await faster(races);
+          const outcomes = await real.append(writes);
+          if (racing && races === 0) setImmediate(() => lost.resolve());
+          return outcomes;
+        },
+        findCommand: async (stream, actorId, commandId) => {
+          const found = await real.findCommand(stream, actorId, commandId);
+          // The second time it is looked up is when it is decided anew: then the command before it has lost again.
+          if (commandId === 'refused-1aaa' && races < 2) await lost.promise;
+          return found;
+        },
+      }),
+    });
+    const room = await roomWithBen(one);
+    await room.submit(ana, 'mute-ben-1', { type: 'muteParticipant', participantId: 'ben', reason });
+    const { room: other } = await (await installation.process()).rooms.hold('r1');
+    faster = (n) => other.submit(ana, `faster-${n}-aaa`, post('faster'));
+    races = 2;
+    const answers = await Promise.all([room.submit(ana, 'slower-1aaa', post('slower')), room.submit(ben, 'refused-1aaa', post('mute'))]);
+    expect(answers).toEqual([
+      { ok: true, seq: 6 },
+      { ok: false, rejection: { code: 'muted' } },
+    ]);
+    expectSound(await wholeLog(one.store.journal));
   });
 
   test('[LOG1] a room that left memory comes back from snapshot and tail as it was', async () => {

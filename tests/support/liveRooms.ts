@@ -57,11 +57,14 @@ export class Installation {
 
 export const settings = { visibility: 'public', whoComments: 'members', guests: true } as const;
 
+/** The command that makes the room of `roomWithBen`, sent as `create-` and its id. */
+export const creation = { type: 'createRoom', creatorId: 'ana', title: 'T', question: '', background: '', settings } as const;
+
 /** A room of Ana's with Ben as a member. */
 export async function roomWithBen(process: Process, id = 'r1'): Promise<LiveRoom> {
   const { room } = await process.rooms.hold(id);
   const ana = { kind: 'participant', id: 'ana' } as const;
-  await room.submit(ana, `create-${id}`, { type: 'createRoom', creatorId: 'ana', title: 'T', question: '', background: '', settings });
+  await room.submit(ana, `create-${id}`, creation);
   await room.submit({ kind: 'system' }, `admit-ben-${id}`, {
     type: 'admitParticipant',
     participantId: 'ben',
