@@ -13,7 +13,9 @@ export class StoreHealth {
   readonly #log: Logger;
   readonly #tell: (storing: boolean) => void;
   #storing = true;
+  /** Of the next try, or of the one under way. */
   #timer: NodeJS.Timeout | null = null;
+  #closed = false;
 
   constructor(store: Store<RecordKinds>, log: Logger, tell: (storing: boolean) => void) {
     this.#store = store;
@@ -49,6 +51,7 @@ export class StoreHealth {
   }
 
   close(): void {
+    this.#closed = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
   }
 
@@ -59,13 +62,20 @@ export class StoreHealth {
     this.#tell(true);
   }
 
+  /** Whoever finds the store usable first says so; there is one chain of tries, whoever that is and however often it fails. */
   #tryLater(): void {
-    this.#timer = setTimeout(() => {
-      this.#store.health().then(
+    if (this.#timer !== null || this.#closed) return;
+    this.#timer = setTimeout(() => void this.#try(), RETRY_MS).unref();
+  }
+
+  async #try(): Promise<void> {
+    if (!this.#storing) {
+      await this.#store.health().then(
         () => this.#recovered(),
-        () => this.#tryLater(),
+        () => undefined,
       );
-    }, RETRY_MS);
-    this.#timer.unref();
+    }
+    this.#timer = null;
+    if (!this.#storing) this.#tryLater();
   }
 }
