@@ -16,10 +16,16 @@ export type Person = PersonRecord;
 export class People {
   readonly #records: RecordStore<RecordKinds>;
   readonly #now: () => number;
+  #changes = 0;
 
   constructor(records: RecordStore<RecordKinds>, now: () => number) {
     this.#records = records;
     this.#now = now;
+  }
+
+  /** Grows whenever this process has written a name: what was read at another count may be old. */
+  get changes(): number {
+    return this.#changes;
   }
 
   /** A principal's seat in a room, or null. */
@@ -46,8 +52,14 @@ export class People {
       createdAt: this.#now(),
       ...(made ? { made } : {}),
     };
-    if ((await this.#records.insert('person', person)) === 'inserted') return person;
+    if (await this.#insert(person)) return person;
     return (await this.seat(roomId, principal)) ?? person;
+  }
+
+  async #insert(person: PersonRecord): Promise<boolean> {
+    const outcome = await this.#records.insert('person', person);
+    this.#changes += 1;
+    return outcome === 'inserted';
   }
 
   /** Everybody who has a seat in a room, by name. */
@@ -89,7 +101,7 @@ export class People {
    */
   async seatListed(person: Omit<PersonRecord, 'rev' | 'seatKey' | 'createdAt'>): Promise<PersonRecord> {
     const record: PersonRecord = { ...person, rev: 0, seatKey: `${person.roomId}/${person.principal}`, createdAt: this.#now() };
-    if ((await this.#records.insert('person', record)) === 'inserted') return record;
+    if (await this.#insert(record)) return record;
     const same = await this.#records.get('person', person.id);
     if (same !== null) return same;
     // The principal sat here before the list came: it keeps its seat and gets the labels of the list.
@@ -117,7 +129,9 @@ export class People {
   /** Replaces what is stored, however often somebody else is faster. */
   async #change(id: string, change: (stored: PersonRecord) => PersonRecord): Promise<void> {
     for (let stored = await this.record(id); stored !== null; stored = await this.record(id)) {
-      if ((await this.#records.replace('person', change(stored))) !== 'conflict') return;
+      const outcome = await this.#records.replace('person', change(stored));
+      this.#changes += 1;
+      if (outcome !== 'conflict') return;
     }
   }
 

@@ -11,6 +11,8 @@ import { Presence } from './presence.ts';
 /** Temporary reasons not to write which leave one's place in the draft visible. */
 const staysVisible: ReadonlySet<string> = new Set(['draftLocked', 'roomClosed']);
 
+const firstWordsKept = 4;
+
 /** With which code a connection is closed that may not be here. */
 export function closeCodeOf(rejection: Rejection): number {
   switch (rejection.code) {
@@ -35,6 +37,7 @@ export class Audience {
   readonly #presence: Presence;
   /** Client ids whose author everybody has been told. */
   readonly #toldAuthors = new Set<number>();
+  readonly #firstWords = new Map<string, Uint8Array>();
   #authors: ReadonlyMap<number, string> = new Map();
   #presenceTimer: NodeJS.Timeout | null = null;
 
@@ -60,9 +63,22 @@ export class Audience {
   welcome(connection: Connection, text: DraftText): void {
     const standing = this.#standingOf(connection, text);
     connection.welcomed = true;
-    connection.sendStanding(standing, this.#encode(standing, Object.fromEntries(text.authors)));
-    if (standing.write) connection.send(stepOneFrame(text.stateVector()));
-    this.sendPresent(connection);
+    connection.together(() => {
+      connection.sendStanding(standing, this.#firstWord(standing, text));
+      if (standing.write) connection.send(stepOneFrame(text.stateVector()));
+      this.sendPresent(connection);
+    });
+  }
+
+  /** A standing with all authors, encoded once for everybody who comes before the next entry. */
+  #firstWord(standing: MayWrite, text: DraftText): Uint8Array {
+    const key = `${text.head.ordinal} ${this.lineage} ${standing.write} ${standing.why}`;
+    const known = this.#firstWords.get(key);
+    if (known !== undefined) return known;
+    const frame = this.#encode(standing, Object.fromEntries(text.authors));
+    if (this.#firstWords.size >= firstWordsKept) this.#firstWords.clear();
+    this.#firstWords.set(key, frame);
+    return frame;
   }
 
   /** Tells a connection its standing if it changed; gives whether it may write now and could not before. */

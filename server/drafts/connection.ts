@@ -11,8 +11,9 @@ import type { PresencePerson } from './presence.ts';
 /** The few things a draft needs of a socket. `send` queues; `bufferedBytes` is what is queued and not yet handed to the network. */
 export interface DraftSocket {
   send(bytes: Uint8Array): void;
-  /** Several frames in one write to the network, where the socket can do that. */
-  sendAll?(frames: readonly Uint8Array[]): void;
+  /** What is sent between these two goes to the network in one write, where the socket can do that. */
+  cork?(): void;
+  uncork?(): void;
   close(code: number, reason: string): void;
   readonly bufferedBytes: number;
   /** What the network has not taken yet of the write under way, where that can be told: while it changes, the reader reads. */
@@ -47,6 +48,8 @@ export interface ConnectionParts {
 }
 
 const forgeriesBeforeClose = 3;
+/** A write counts as queued until the network has taken all of it, so one may not be a large part of what may be queued. */
+const togetherBytes = 256 * 1024;
 /** Frames not yet acknowledged whose arrival is remembered, to tell how long they waited. */
 const arrivalsMost = 512;
 
@@ -160,13 +163,22 @@ export class Connection {
   }
 
   sendAll(frames: readonly Uint8Array[]): void {
-    if (this.#ended) return;
-    if (this.#parts.socket.sendAll === undefined || frames.length === 1) {
+    const say = (): void => {
       for (const frame of frames) this.send(frame);
-      return;
+    };
+    const bytes = frames.reduce((sum, frame) => sum + frame.byteLength, 0);
+    if (bytes <= togetherBytes) this.together(say);
+    else say();
+  }
+
+  /** What `say` sends leaves in one write. */
+  together(say: () => void): void {
+    this.#parts.socket.cork?.();
+    try {
+      say();
+    } finally {
+      this.#parts.socket.uncork?.();
     }
-    this.#parts.socket.sendAll(frames);
-    this.#checkQueue();
   }
 
   /** Sends an answer to step 1, which may be larger than what may otherwise be queued. */

@@ -8,9 +8,13 @@ import type { ClauseId } from '#shared/domain/drafts/events.ts';
 import type { Json } from '#shared/lib/canonical.ts';
 import type { DraftEntry } from '../store/ports.ts';
 import { entryDigest } from './entries.ts';
+import { stepTwoFrame } from './frames.ts';
 
 /** How much may be added before the size of a draft is measured again. */
 const measureEveryBytes = 64 * 1024;
+/** Answers that are kept until the next entry: people who lost their lines together hold the same copies. */
+const answersKept = 32;
+const answerKeptBytes = 64 * 1024;
 
 /** Where in its log a draft's text stands. */
 export interface Head {
@@ -41,7 +45,11 @@ export class DraftText {
   #head: Head;
   #measured: number;
   #sinceMeasured = 0;
+  /** The whole document, as a part of the frame that carries it. */
   #whole: Uint8Array | null = null;
+  #wholeFrame: Uint8Array | null = null;
+  #vector: Uint8Array | null = null;
+  readonly #answers = new Map<string, Uint8Array>();
   #index: TextIndex | null = null;
 
   constructor(draftId: string, doc: Y.Doc, authors: Map<number, string>, head: Head, stateBytes: number) {
@@ -62,6 +70,9 @@ export class DraftText {
     this.#head = { ordinal: entry.ordinal, digest: entry.digest, at: entry.at, logBytes: this.#head.logBytes + size };
     this.#sinceMeasured += size;
     this.#whole = null;
+    this.#wholeFrame = null;
+    this.#vector = null;
+    this.#answers.clear();
     this.#index = null;
   }
 
@@ -89,24 +100,41 @@ export class DraftText {
     return this.#measured + this.#sinceMeasured;
   }
 
-  /** What somebody lacks who has `stateVector`; throws if that is none. The whole document is encoded once per ordinal. */
-  missing(stateVector: Uint8Array): Uint8Array {
+  /**
+   * The frame with what somebody lacks who has `stateVector`; throws if that is none. After a restart everybody asks at once: the whole
+   * document, and what is lacked behind each of a few state vectors, are encoded once per ordinal.
+   */
+  answer(stateVector: Uint8Array): Uint8Array {
     const hasNothing = stateVector.byteLength === 1 && stateVector[0] === 0;
-    return hasNothing ? this.whole() : Y.encodeStateAsUpdate(this.doc, stateVector);
+    if (hasNothing) return this.#wholeAnswer();
+    const key = Buffer.from(stateVector).toString('latin1');
+    const known = this.#answers.get(key);
+    if (known !== undefined) return known;
+    const frame = stepTwoFrame(Y.encodeStateAsUpdate(this.doc, stateVector));
+    if (this.#answers.size < answersKept && frame.byteLength <= answerKeptBytes) this.#answers.set(key, frame);
+    return frame;
   }
 
   /** The whole document as one update. */
   whole(): Uint8Array {
-    if (this.#whole === null) {
-      this.#whole = Y.encodeStateAsUpdate(this.doc);
-      this.#measured = this.#whole.byteLength;
-      this.#sinceMeasured = 0;
-    }
-    return this.#whole;
+    this.#wholeAnswer();
+    return this.#whole ?? new Uint8Array();
+  }
+
+  #wholeAnswer(): Uint8Array {
+    if (this.#wholeFrame !== null) return this.#wholeFrame;
+    const whole = Y.encodeStateAsUpdate(this.doc);
+    this.#measured = whole.byteLength;
+    this.#sinceMeasured = 0;
+    const frame = stepTwoFrame(whole);
+    this.#whole = frame.subarray(frame.byteLength - whole.byteLength);
+    this.#wholeFrame = frame;
+    return frame;
   }
 
   stateVector(): Uint8Array {
-    return Y.encodeStateVector(this.doc);
+    this.#vector ??= Y.encodeStateVector(this.doc);
+    return this.#vector;
   }
 
   contentHash(): string {

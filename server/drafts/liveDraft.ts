@@ -8,7 +8,7 @@ import type { Judge, Verdict } from './batch.ts';
 import type { Connection, Delivery } from './connection.ts';
 import { ContentCheck } from './contentCheck.ts';
 import type { DraftText } from './draftText.ts';
-import { stepOneFrame, stepTwoFrame } from './frames.ts';
+import { stepOneFrame } from './frames.ts';
 import { LoadedText } from './loadedText.ts';
 import type { DraftParts } from './parts.ts';
 import { settleTurn } from './settle.ts';
@@ -206,7 +206,7 @@ export class LiveDraft {
         return;
       case 'stepOne':
         try {
-          connection.sendWhole(stepTwoFrame(text.missing(saying.stateVector)));
+          connection.sendWhole(text.answer(saying.stateVector));
           connection.follows = true;
         } catch {
           connection.refuse(closeCodes.badFrame, 'malformed', this.audience.lineage);

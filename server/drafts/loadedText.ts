@@ -47,7 +47,7 @@ export class LoadedText {
     this.#text = null;
     const { text, from } = await this.#parts.loads.run(() => loadText(this.#parts, this.#parts.draftId));
     await this.#refreshRights();
-    this.#keeper.restsOn(from);
+    this.#keeper.restsOn(from, text);
     if (this.#told === null) this.#audience.knows(text);
     else await this.#tellFrom(this.#told, text);
     this.told(text);

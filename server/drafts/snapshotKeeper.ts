@@ -6,6 +6,8 @@ import { openSnapshot, takeSnapshot } from './snapshot.ts';
 /** How long the log behind the last snapshot may get while people write, and when nobody is left. */
 const whileOpen = { entries: 500, bytes: 256 * 1024 };
 const whenLeaving = { entries: 50, bytes: 32 * 1024 };
+/** Who loads a draft that was written before may be the first of many who come back at once: a snapshot has time until they are in. */
+const afterLoadingMs = 5_000;
 /** A larger draft is compared by hash alone: loading it back to look at it would hold up everybody. */
 const reloadBelowBytes = 1024 * 1024;
 
@@ -22,20 +24,22 @@ export class SnapshotKeeper {
   /** Where the last snapshot stands, or the last attempt at one. */
   #last: Position = { ordinal: 0, logBytes: 0 };
   #saving: Promise<void> | null = null;
+  #notBefore = 0;
 
   constructor(snapshots: Snapshots, log: DraftLog) {
     this.#snapshots = snapshots;
     this.#log = log;
   }
 
-  /** The draft was loaded from the snapshot that stands there. */
-  restsOn(position: Position): void {
+  /** The text was loaded from the snapshot that stands at `position`. */
+  restsOn(position: Position, text: DraftText): void {
     this.#last = position;
+    this.#notBefore = text.head.ordinal > 0 ? performance.now() + afterLoadingMs : 0;
   }
 
   /** Begins a snapshot of the text if its tail is long. The text must not be ahead of the log; it is encoded before this returns. */
   whileOpen(text: DraftText): void {
-    if (this.#saving === null && this.#isLong(text, whileOpen)) this.#begin(text);
+    if (this.#saving === null && performance.now() >= this.#notBefore && this.#isLong(text, whileOpen)) this.#begin(text);
   }
 
   /** The same when nobody is left; resolves when it is done. */

@@ -71,7 +71,7 @@ export function createDraftDoor(parts: DraftDoorParts) {
   }, parts.askMs ?? ASK_MS);
   looker.unref();
 
-  async function serve(ws: WebSocket, request: IncomingMessage): Promise<void> {
+  async function serve(ws: WebSocket, request: IncomingMessage, line: Duplex): Promise<void> {
     // Before anything else: an error nobody listens to would end the process. The socket closes by itself, with the code that
     // says why; ending it here would lose the code.
     ws.on('error', () => undefined);
@@ -161,6 +161,8 @@ export function createDraftDoor(parts: DraftDoorParts) {
       get untakenBytes() {
         return untakenBytes(ws);
       },
+      cork: () => line.cork(),
+      uncork: () => line.uncork(),
       pause: () => ws.pause(),
       resume: () => ws.resume(),
     };
@@ -187,7 +189,7 @@ export function createDraftDoor(parts: DraftDoorParts) {
     /** Takes an upgrade whose path begins with /yjs/. */
     upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
       server.handleUpgrade(request, socket, head, (ws) => {
-        serve(ws, request).catch((error: unknown) => {
+        serve(ws, request, socket).catch((error: unknown) => {
           parts.log.warn({ err: error }, 'a draft could not be opened');
           ws.close(retryCodes.notNow, 'not now');
         });

@@ -166,6 +166,8 @@ export function createRoomDoor(http: HttpServer, parts: RoomDoorParts): RoomDoor
   async function continuation(hub: RoomHub, after: Head | undefined) {
     if (after === undefined || after.seq === 0 || after.seq > hub.room.head.seq) return null;
     if (hub.room.head.seq - after.seq > PAGE) return null;
+    // Nothing was missed: most of those who come back after a restart.
+    if (hub.room.head.seq === after.seq) return hub.room.head.hash === after.hash ? [] : null;
     const commits = await hub.room.commitsAfter(after.seq, PAGE);
     const continues = commits[0] === undefined ? after.hash === hub.room.head.hash : commits[0].prevHash === after.hash;
     return continues && (commits.at(-1)?.seq ?? after.seq) === hub.room.head.seq ? commits : null;
@@ -187,7 +189,7 @@ export function createRoomDoor(http: HttpServer, parts: RoomDoorParts): RoomDoor
       const unknown = hub.room.state.status === 'absent' || identity.principal !== null;
       return no({ code: standing === 'removed' ? 'removed' : unknown ? 'notFound' : 'signInNeeded' });
     }
-    const names = await people.inRoom(roomId);
+    const names = await hub.names();
     const commits = await continuation(hub, message.after);
     // From here to the answer nothing awaits: what is published later reaches this socket, what came before is in the answer.
     const you = hub.you(actor, person?.displayName ?? null);

@@ -35,6 +35,8 @@ export type Told = (audience: Audience, readers: number) => void;
 
 /** How long presence gathers before it is told: a number on the screen may lag, a flood of frames may not. */
 const PRESENCE_MS = 250;
+/** How long the names of a room may be given to who comes, without looking whether another process has changed one. */
+const NAMES_MS = 1_000;
 
 /**
  * The sockets of one room in this process. Every socket belongs to one audience class; a publication is encoded once per
@@ -49,6 +51,8 @@ export class RoomHub {
   readonly #seats = new Map<string, Seat>();
   readonly #unsubscribe: () => void;
   readonly #snapshots = new Map<Audience, { readonly seq: number; readonly snapshot: EncodedOnce }>();
+  #names: { readonly seq: number; readonly changes: number; readonly at: number; readonly people: Promise<readonly PersonView[]> } | null =
+    null;
   #gathered: Publication[] = [];
   #telling: Promise<void> = Promise.resolve();
   #presenceTimer: NodeJS.Timeout | null = null;
@@ -104,6 +108,21 @@ export class RoomHub {
         : { seq: this.room.head.seq, snapshot: new EncodedOnce(snapshotFor(this.room.state, audience)) };
     this.#snapshots.set(audience, current);
     return current.snapshot as unknown as RoomSnapshot;
+  }
+
+  /** Everybody who has a seat here, by name; read once for all who come within a moment. */
+  names(): Promise<readonly PersonView[]> {
+    const { seq } = this.room.head;
+    const { changes } = this.#people;
+    const now = performance.now();
+    const known = this.#names;
+    if (known?.seq === seq && known.changes === changes && now - known.at < NAMES_MS) return known.people;
+    const read = { seq, changes, at: now, people: this.#people.inRoom(this.room.id) };
+    this.#names = read;
+    read.people.catch(() => {
+      if (this.#names === read) this.#names = null;
+    });
+    return read.people;
   }
 
   enter(socket: RoomSocket, actor: Actor, you: You): void {

@@ -83,8 +83,8 @@ test('[OP6] a draft is encoded once per entry for all who have nothing of it', (
   const text: DraftText = emptyText('d1');
   text.doc.getXmlFragment('draft');
   const nothing = Uint8Array.of(0);
-  const whole = text.missing(nothing);
-  for (let joiner = 0; joiner < 100; joiner += 1) expect(text.missing(nothing)).toBe(whole);
+  const whole = text.answer(nothing);
+  for (let joiner = 0; joiner < 100; joiner += 1) expect(text.answer(nothing)).toBe(whole);
   text.append({ kind: 'barrier', actorId: 'system', bytes: new Uint8Array() }, 1);
-  expect(text.missing(nothing)).not.toBe(whole);
+  expect(text.answer(nothing)).not.toBe(whole);
 });
