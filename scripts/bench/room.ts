@@ -6,8 +6,6 @@
  * Figures are printed and compared with no other run: machines differ. It ends with 1 only where something grows clearly worse than
  * linearly with the listeners.
  */
-import { fork } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import process from 'node:process';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -17,6 +15,7 @@ import { DRAFT_FIELD } from '../../shared/document/schema.ts';
 import { DraftSocketClient } from '../../tests/integration/draftSocket.ts';
 import { administrator } from '../../tests/support/people.ts';
 import { freePort, ServerProcess } from '../../tests/support/serverProcess.ts';
+import { askChild, startChild } from './children.ts';
 import type { Order, Report } from './crowd.ts';
 import { listen } from './listener.ts';
 import type { Door, Heard, Place } from './listener.ts';
@@ -40,17 +39,6 @@ interface Cost {
   readonly p99: number;
 }
 
-/** A child that answers each message with one. */
-async function ask<T>(child: ChildProcess, message: object): Promise<T> {
-  const answered = once(child, 'message') as Promise<[T]>;
-  child.send(message);
-  return (await answered)[0];
-}
-
-function start(file: string): ChildProcess {
-  return fork(new URL(file, import.meta.url), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
-}
-
 async function measure(listeners: number): Promise<readonly Cost[]> {
   const metricsPort = await freePort();
   const many = {
@@ -64,8 +52,8 @@ async function measure(listeners: number): Promise<readonly Cost[]> {
     connectsPerMinutePerAddress: 1e6,
   };
   const server = await ServerProcess.start({ env: { LIMITS: JSON.stringify(many), METRICS_PORT: String(metricsPort) } });
-  const relay = start('relay.ts');
-  const crowds = Array.from({ length: listeners > 200 ? 2 : 1 }, () => start('crowd.ts'));
+  const relay = startChild('relay.ts');
+  const crowds = Array.from({ length: listeners > 200 ? 2 : 1 }, () => startChild('crowd.ts'));
   try {
     const [{ port: relayPort }] = (await once(relay, 'message')) as [{ port: number }];
     const ana = await administrator(server.url, server.setupSecret);
@@ -76,15 +64,15 @@ async function measure(listeners: number): Promise<readonly Cost[]> {
     const typist = await new DraftSocketClient(server.url, { cookie: ana.cookie ?? '' }, `${roomId}/${draftId}`).settled();
     await typist.synced();
     await acknowledged(typist, () => typist.sendUpdate(typist.typed('A')));
-    for (const crowd of crowds) await ask(crowd, { is: 'open', place, count: listeners / crowds.length } satisfies Order);
+    for (const crowd of crowds) await askChild(crowd, { is: 'open', place, count: listeners / crowds.length } satisfies Order);
 
     const serverCpu = async (): Promise<number> => {
       const text = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
       return Number(/^process_cpu_seconds_total (\S+)/m.exec(text)?.[1]) * 1000;
     };
-    const relayCpu = async (): Promise<number> => (await ask<{ cpuMs: number }>(relay, {})).cpuMs;
+    const relayCpu = async (): Promise<number> => (await askChild<{ cpuMs: number }>(relay, {})).cpuMs;
     const heard = async (door: Door): Promise<Heard> => {
-      const reports = await Promise.all(crowds.map((crowd) => ask<Report>(crowd, { is: 'heard' } satisfies Order)));
+      const reports = await Promise.all(crowds.map((crowd) => askChild<Report>(crowd, { is: 'heard' } satisfies Order)));
       return {
         changes: reports.reduce((sum, report) => sum + report[door].changes, 0),
         bytes: reports.reduce((sum, report) => sum + report[door].bytes, 0),
