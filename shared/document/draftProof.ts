@@ -71,7 +71,8 @@ export class DraftProof {
 
   /** Takes the next entry; gives what is wrong, or null. After the first finding nothing more is taken. */
   take(entry: ProofEntry): Finding | null {
-    this.#broken ??= this.#check(entry) ?? this.#checkRevisions();
+    // Before the first entry too: a version may have been sealed when nothing was written yet.
+    this.#broken ??= (this.#ordinal === 0 ? this.#checkRevisions() : null) ?? this.#check(entry) ?? this.#checkRevisions();
     return this.#broken;
   }
 
