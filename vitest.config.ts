@@ -15,6 +15,7 @@ export default defineConfig({
           environment: 'node',
           pool: 'forks',
           include: ['shared/**/*.test.ts', 'server/**/*.test.ts', 'client/src/**/*.test.ts', 'scripts/**/*.test.ts', 'tests/**/*.test.ts'],
+          setupFiles: ['tests/support/wholeAfterwards.ts'],
           exclude: ['**/node_modules/**', 'tests/e2e/**', 'build/**'],
           // A watchdog for tests that wait for a state, not a target: machines differ by a factor of ten.
           testTimeout: nightly ? 600_000 : 30_000,

@@ -1,5 +1,7 @@
 import { readdirSync } from 'node:fs';
+import { lookAtWhatIsLeft } from '../support/leftBehind.ts';
 import type { Fault, Row, Scale } from './row.ts';
+import { inspect } from './support/inspect.ts';
 
 /** A test that can be run: `T1`, and the file it is in. */
 export interface FaultFile {
@@ -21,11 +23,23 @@ export async function loadFault({ file }: FaultFile): Promise<Fault> {
   return (await import(new URL(file, import.meta.url).href)) as Fault;
 }
 
-/** Runs a test; what it throws becomes a row that failed. */
+/**
+ * Runs a test; what it throws becomes a row that failed, and so does what is wrong with any installation that it leaves: everything
+ * that `npm run doctor` looks at is looked at before it is removed.
+ */
 export async function rowsOf(fault: FaultFile, scale: Scale, seed: number): Promise<readonly Row[]> {
+  const wrong: string[] = [];
+  let looked = 0;
+  lookAtWhatIsLeft(async (dataDir) => {
+    looked += 1;
+    wrong.push(...(await inspect(dataDir)));
+  });
   try {
-    const rows = await (await loadFault(fault)).run(scale, seed);
-    return 'test' in rows ? [rows] : rows;
+    const found = await (await loadFault(fault)).run(scale, seed);
+    const rows = 'test' in found ? [found] : found;
+    const done = rows.some(({ skipped }) => skipped === undefined);
+    if (wrong.length > 0) return [...rows, brokenRow(fault.test, seed, `left behind: ${wrong.slice(0, 8).join('; ')}`)];
+    return looked === 0 && done ? [...rows, brokenRow(fault.test, seed, 'left nothing that could be looked at')] : rows;
   } catch (error) {
     return [brokenRow(fault.test, seed, error instanceof Error ? (error.stack ?? error.message) : String(error))];
   }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { rowsOf } from './modules.ts';
 import { skippedRow, verdictOf } from './row.ts';
 import type { Row } from './row.ts';
 import { randomOf } from '../support/random.ts';
@@ -18,6 +19,14 @@ test('a stall or growth fails only beyond ten times what is aimed at', () => {
 
 test('what could not be run is skipped, and counts as neither', () => {
   expect(verdictOf(skippedRow('T2', 1, 'there is no strace here'))).toBe('skipped');
+});
+
+test('what a test leaves behind is looked at, whatever it says of itself', async () => {
+  const verdicts = async (seed: number): Promise<readonly string[]> =>
+    (await rowsOf({ test: 'T0', file: 'support/leaving.ts' }, 'slice', seed)).map((row) => `${verdictOf(row)} ${row.notes}`.trim());
+  expect(await verdicts(0)).toEqual(['ok', 'FAILED left nothing that could be looked at']);
+  expect(await verdicts(1)).toEqual(['ok']);
+  expect(await verdicts(2)).toEqual(['ok', expect.stringMatching(/^FAILED left behind: .*commits_by_command/)]);
 });
 
 test('chance comes from the seed alone', () => {

@@ -10,7 +10,7 @@
  * vitest. It takes every choice from its seed (`randomOf`), leaves no process and no file behind, and says in `done` in numbers what it
  * did. It does not throw on a finding: it returns the row with `passed: false` and what it saw in `notes`, so that the table is whole.
  * It may set `timeoutMs` (export const) where the ten minutes of a watchdog are too few at scale nightly.
- * An installation that it leaves goes through `inspect` (support/inspect.ts) before it is removed.
+ * An installation that it leaves (`ServerProcess`, `startInProcess`, `quickFolder`) goes through `inspect` (support/inspect.ts) before it is removed.
  */
 
 /** How much is done: a few seconds within `npm test`; about a minute; up to half an hour. */

@@ -8,7 +8,6 @@ import { ServerProcess } from '../support/serverProcess.ts';
 import type { Row, Scale } from './row.ts';
 import type { Found } from './support/held.ts';
 import { bookkeeping, holdAgainst } from './support/held.ts';
-import { inspect } from './support/inspect.ts';
 import { readLedger } from './support/ledger.ts';
 import { watch } from './support/watch.ts';
 import { Writer } from './support/writer.ts';
@@ -71,8 +70,6 @@ export async function run(scale: Scale, seed: number): Promise<Row> {
       if (found.wrong.length > 20) break;
     }
     for (const writer of room?.writers ?? []) writer.vanish();
-    await server.stop();
-    found.wrong.push(...(await inspect(server.dataDir)));
   } finally {
     await server.dispose();
   }

@@ -9,7 +9,6 @@ import { ServerProcess } from '../support/serverProcess.ts';
 import type { Head } from '#shared/protocol/messages.ts';
 import type { Row, Scale } from './row.ts';
 import { startCuttingProxy } from './support/cutting.ts';
-import { inspect } from './support/inspect.ts';
 import { countsOf, isDense, readLedger } from './support/ledger.ts';
 import { watch } from './support/watch.ts';
 import { randomOf } from '../support/random.ts';
@@ -166,7 +165,6 @@ async function resendOverBadLines(scale: Scale, seed: number): Promise<Row> {
     if (found.rows !== comments) wrong.push(`${found.rows} rows of ${comments} comments`);
     if (!isDense(draftless.commits.map(({ seq }) => seq))) wrong.push('the room has a gap');
     if (proxy.cuts < senders) wrong.push('hardly anything was cut');
-    wrong.push(...(await inspect(server.dataDir)));
   } finally {
     await proxy.stop();
     await server.dispose();

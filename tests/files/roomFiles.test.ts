@@ -28,7 +28,8 @@ beforeEach(async () => {
   laterMs = 0;
   inside = await startInProcess({});
   folder = await mkdtemp(path.join(tmpdir(), 'shangliang-sweep-'));
-  files = await openDiskFiles(path.join(folder, 'files'));
+  // Where the installation itself has them: what it leaves is whole only with its files.
+  files = await openDiskFiles(path.join(inside.folder, 'files'));
   ana = await administrator(inside.base, inside.app.setupSecret ?? '');
   roomId = (await ana.ok<{ id: string }>('POST', '/api/rooms', { title: 'Files' })).id;
 });

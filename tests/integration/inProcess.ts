@@ -13,6 +13,7 @@ import type { RecordKinds } from '#server/store/records.ts';
 import { openSqlite } from '#server/store/sqlite/openSqlite.ts';
 import { defaultLimits } from '#shared/domain/limits.ts';
 import type { Limits } from '#shared/domain/limits.ts';
+import { aboutToRemove } from '../support/leftBehind.ts';
 import { quickPace } from '../support/quickPace.ts';
 
 /** The whole server in this process, for what needs a clock that can be set or a store that can be slowed down. */
@@ -61,7 +62,7 @@ export async function startInProcess(options: {
     base: `http://127.0.0.1:${(app.http.address() as AddressInfo).port}`,
     dispose: async () => {
       await app.close();
-      rmSync(folder, { recursive: true, force: true });
+      await aboutToRemove(folder).finally(() => rmSync(folder, { recursive: true, force: true }));
     },
   };
 }

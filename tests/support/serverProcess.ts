@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { aboutToRemove } from './leftBehind.ts';
 
 export interface ServerOptions {
   /** Serve the built pages as well; needs `npm run build` before. */
@@ -111,9 +112,13 @@ export class ServerProcess {
     return child.exitCode;
   }
 
-  /** Stops it and removes its data. */
+  /** Stops it and removes its data, once it was looked at. */
   async dispose(): Promise<void> {
     await this.kill();
+    await aboutToRemove(this.dataDir).finally(() => this.#remove());
+  }
+
+  #remove(): void {
     rmSync(this.dataDir, { recursive: true, force: true });
   }
 }

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { aboutToRemove } from '../../support/leftBehind.ts';
 
 /**
  * A folder for databases of tests that are about order and not about disks: in memory where there is such a place, so that
@@ -9,7 +10,7 @@ import path from 'node:path';
  */
 export async function quickFolder(name: string): Promise<{ readonly folder: string; readonly remove: () => Promise<void> }> {
   const folder = await mkdtemp(path.join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), `${name}-`));
-  return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
+  return { folder, remove: () => aboutToRemove(folder).finally(() => rm(folder, { recursive: true, force: true })) };
 }
 
 /** Longest time the event loop of this process stands still from now on, in milliseconds; `stop` gives it. */

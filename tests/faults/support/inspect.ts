@@ -7,12 +7,13 @@ import { inspectSqlite } from '#server/store/sqlite/inspectSqlite.ts';
 import { findingWords } from '#shared/protocol/findingWords.ts';
 
 /**
- * What is wrong with an installation on disk, in sentences; nothing, where all holds. Looks at the file itself, not through a server:
+ * What is wrong with an installation on disk, in sentences; nothing, where all holds or its store is elsewhere. Looks at the file itself, not through a server:
  * SQLite's own check of it, then everything that `npm run doctor` looks at (both logs of every room: dense, chained, folding; indexes,
  * saved states, records, files).
  */
 export async function inspect(dataDir: string): Promise<readonly string[]> {
   const file = path.join(dataDir, 'shangliang.db');
+  if (!existsSync(file)) return [];
   const wrong: string[] = [];
   const database = new DatabaseSync(file, { readOnly: true });
   try {
