@@ -57,6 +57,7 @@ import { measuredJournal, measuredLog } from './metrics/measured.ts';
 import type { Levels, Meters } from './metrics/meters.ts';
 import { noMeters } from './metrics/meters.ts';
 import { fillFromPattern, patternOf, whyNoCopy } from './rooms/copyRoom.ts';
+import { followOtherProcesses } from './otherProcesses.ts';
 import { readDraft } from './rooms/draftReading.ts';
 import { changesListing, RoomCards } from './rooms/cards.ts';
 import type { LiveRoom } from './rooms/liveRoom.ts';
@@ -336,6 +337,16 @@ export async function createApp(options: AppOptions): Promise<App> {
   ];
   const timers = jobs.map(([everyMs, work]) => setInterval(() => void work().catch(onStoreFailed), everyMs).unref());
 
+  const endFollowing = followOtherProcesses({
+    store,
+    rooms,
+    drafts,
+    sessions,
+    connections,
+    storing: () => health.storing,
+    onStoreFailed,
+  });
+
   return {
     http,
     routes,
@@ -352,6 +363,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     setupSecret,
     close: async () => {
       for (const timer of timers) clearInterval(timer);
+      endFollowing();
       health.close();
       visits.close();
       draftDoor.close();

@@ -83,6 +83,8 @@ export interface Drafts {
   resolve(roomId: string, draftId: string, anchors: readonly Anchor[]): Promise<readonly AnchorPlace[]>;
   /** Reads what other processes wrote into the open drafts of a room. */
   catchUp(roomId: string): Promise<void>;
+  /** Reads what other processes wrote into drafts that somebody is connected to, and tells it. Rejects with StoreUnavailable. */
+  followOthers(): Promise<void>;
   /**
    * `diverged`: how many copies were found to hold something else than the log, since the process began. Connections are counted by
    * role; `viewer` has no seat or no right to act.
@@ -223,6 +225,10 @@ export function createDrafts(parts: DraftParts): Drafts {
 
     async catchUp(roomId) {
       await Promise.all([...live.values()].filter((draft) => draft.roomId === roomId).map((draft) => draft.catchUp()));
+    },
+
+    async followOthers() {
+      await Promise.all([...live.values()].filter(({ audience }) => audience.connections.size > 0).map((draft) => draft.catchUp()));
     },
 
     counts() {

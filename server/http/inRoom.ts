@@ -23,11 +23,13 @@ export function roomGate({ rooms, people }: { readonly rooms: Rooms; readonly pe
     const id = roomIdSchema.safeParse(params['roomId']);
     if (!id.success) return refusal({ code: 'notFound' });
     const { actor } = await people.actorIn(id.data, identity);
-    return rooms.with(id.data, (room) => {
+    return rooms.with(id.data, async (room) => {
+      // Asked again before anybody is refused: another process may have given him the right a moment ago.
+      if (whyNot(room.state, actor, capability) !== null) await room.followOthers();
       const unreadable = whyNot(room.state, actor, 'room:read') ?? (room.isGone ? ({ code: 'roomDeleted' } as const) : null);
-      if (unreadable !== null) return Promise.resolve(refusal(isTold(unreadable.code) ? unreadable : { code: 'notFound' }));
+      if (unreadable !== null) return refusal(isTold(unreadable.code) ? unreadable : { code: 'notFound' });
       const why = whyNot(room.state, actor, capability);
-      return why === null ? use(room, actor) : Promise.resolve(refusal(why));
+      return why === null ? use(room, actor) : refusal(why);
     });
   };
 }

@@ -147,6 +147,16 @@ export class LiveRoom {
     if (this.#stale) throw new StoreUnavailable('The room could not be read.');
   }
 
+  /** Reads what other processes appended. False where that has to be asked again, since commands are under way. */
+  async followOthers(): Promise<boolean> {
+    const idle = (): boolean => this.#waiting.length === 0 && this.#deciding === null;
+    if (!idle()) return false;
+    const { seq } = await this.#parts.journal.head(this.#stream);
+    if (seq <= this.#durable.seq) return true;
+    if (idle()) await this.#decideAgain();
+    return seq <= this.#durable.seq;
+  }
+
   /** Waits until every command accepted so far is answered. */
   async settled(): Promise<void> {
     await Promise.allSettled([...this.#waiting.map((waiting) => waiting.answered), ...this.#acknowledging]);

@@ -70,6 +70,16 @@ export class Rooms {
     return this.#entries.get(id)?.loaded ?? null;
   }
 
+  /**
+   * Reads what other processes appended to the rooms in memory, and tells it. False where a room has to be asked again. Rejects with
+   * StoreUnavailable.
+   */
+  async followOthers(): Promise<boolean> {
+    let all = true;
+    for (const { loaded } of [...this.#entries.values()]) if (loaded !== null && !(await loaded.followOthers())) all = false;
+    return all;
+  }
+
   /** Runs `use` with the room held. */
   async with<T>(id: string, use: (room: LiveRoom) => Promise<T> | T): Promise<T> {
     const { room, release } = await this.hold(id);

@@ -141,6 +141,10 @@ export function createDraftDoor(parts: DraftDoorParts) {
     const { actor, person } = await people.actorIn(roomId, identity);
     const { room, release } = await rooms.hold(roomId);
     whenGone(release);
+    const knows = (): boolean => room.state.drafts.has(draftId) && whyNot(room.state, actor, 'room:read') === null;
+    // Asked again before anybody is refused: another process may have let him in, or begun the draft, a moment ago.
+    if (!knows()) await room.followOthers();
+    if (over) return;
     const why = whyNot(room.state, actor, 'room:read');
     if (room.state.status === 'absent' || !room.state.drafts.has(draftId)) return sendAway(closeCodes.notFound, 'no such draft');
     if (why !== null) return sendAway(refusedWith(why.code, identity.principal !== null), why.code);

@@ -182,6 +182,8 @@ export function createRoomDoor(http: HttpServer, parts: RoomDoorParts): RoomDoor
   async function enter(socket: RoomSocket, identity: Identity, message: Payload<'room:join'>, hub: RoomHub): Promise<Answer<Joined>> {
     const { roomId } = message;
     const { actor, person } = await people.actorIn(roomId, identity);
+    // Asked again before anybody is refused: he may have got his seat from another process a moment ago.
+    if (hub.you(actor, null) === null) await hub.room.followOthers();
     if (hub.you(actor, null) === null) {
       const why = whyNot(hub.room.state, actor, 'room:read');
       if (why?.code === 'roomDeleted' || (why === null && hub.room.isGone)) return no({ code: 'roomDeleted' });

@@ -112,6 +112,11 @@ export interface Store<Kinds extends { readonly [kind: string]: StoredRecord }> 
   /** In words for a person: 'SQLite 3.53.4 (data/shangliang.db)', 'MongoDB 8.0.4 (replica set rs0)'. */
   readonly description: string;
   health(): Promise<void>;
+  /**
+   * Whether another process may have written since this was asked last; true the first time, and always where it cannot be told.
+   * Rejects with StoreUnavailable.
+   */
+  writtenElsewhere(): Promise<boolean>;
   /** Waits for what is under way, then closes. */
   close(): Promise<void>;
 }

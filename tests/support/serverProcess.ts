@@ -11,6 +11,8 @@ export interface ServerOptions {
   readonly pages?: boolean;
   readonly mongoUrl?: string | undefined;
   readonly env?: Readonly<Record<string, string>>;
+  /** Serve the same data as another one, which is to remove it. */
+  readonly beside?: ServerProcess;
 }
 
 /** The real server as a child process on a free loopback port and a folder of its own. */
@@ -29,7 +31,7 @@ export class ServerProcess {
 
   /** Starts a server and waits until it is ready. */
   static async start(options: ServerOptions = {}): Promise<ServerProcess> {
-    const dataDir = mkdtempSync(path.join(tmpdir(), 'shangliang-test-'));
+    const dataDir = options.beside?.dataDir ?? mkdtempSync(path.join(tmpdir(), 'shangliang-test-'));
     const server = new ServerProcess(await freePort(), dataDir, options);
     await server.start();
     return server;

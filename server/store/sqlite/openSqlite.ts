@@ -71,6 +71,7 @@ export async function openSqlite(options: { readonly file: string; readonly log?
     async health() {
       await ask({ op: 'health' });
     },
+    writtenElsewhere: () => ask({ op: 'writtenElsewhere' }),
     async limitPages(pages) {
       await ask({ op: 'limitPages', pages });
     },

@@ -14,6 +14,7 @@ interface OpenWriter {
   readonly records: RecordStatements;
   readonly putSnapshot: (snapshot: Snapshot) => void;
   readonly beat: () => void;
+  readonly writtenElsewhere: () => boolean;
 }
 
 /** The one connection that writes. `handle` answers a request or throws; `failureOf` says what a thrown error means. */
@@ -48,6 +49,7 @@ export function createWriterDatabase(file: string): WriterDatabase {
         beat: () => {
           beat.run();
         },
+        writtenElsewhere: prepareWrittenElsewhere(database),
       };
       return current;
     } catch (thrown) {
@@ -88,6 +90,8 @@ export function createWriterDatabase(file: string): WriterDatabase {
         case 'health':
           open().beat();
           return null;
+        case 'writtenElsewhere':
+          return open().writtenElsewhere();
         case 'limitPages':
           pageLimit = request.pages;
           if (current !== null) applyPageLimit(current.database, pageLimit);
@@ -111,6 +115,17 @@ export function createWriterDatabase(file: string): WriterDatabase {
 function applyPageLimit(database: DatabaseSync, pages: number | null): void {
   // The greatest number SQLite takes stands for no limit.
   database.exec(`PRAGMA max_page_count = ${String(pages ?? 4_294_967_294)}`);
+}
+
+/** SQLite's data_version is another one than before once another connection has committed, and only then. */
+function prepareWrittenElsewhere(database: DatabaseSync): () => boolean {
+  const version = database.prepare('PRAGMA data_version');
+  let last: unknown;
+  return () => {
+    const before = last;
+    last = version.get()?.['data_version'];
+    return last !== before;
+  };
 }
 
 function prepareSnapshots(database: DatabaseSync): (snapshot: Snapshot) => void {

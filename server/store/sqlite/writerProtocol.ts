@@ -11,6 +11,7 @@ export type WriterRequest =
   | { readonly op: 'removeRecord'; readonly kind: string; readonly id: string }
   | { readonly op: 'removeExpired'; readonly kind: string; readonly now: number }
   | { readonly op: 'health' }
+  | { readonly op: 'writtenElsewhere' }
   | { readonly op: 'limitPages'; readonly pages: number | null }
   | { readonly op: 'close' };
 
@@ -25,6 +26,7 @@ export interface WriterAnswers {
   readonly removeRecord: null;
   readonly removeExpired: number;
   readonly health: null;
+  readonly writtenElsewhere: boolean;
   readonly limitPages: null;
   readonly close: null;
 }
