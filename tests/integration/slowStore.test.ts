@@ -106,7 +106,8 @@ test('whoever hangs up while joining is not among those present', async () => {
   );
   const before = asked;
   for (const client of hasty) client.socket.emit('room:join', { v: PROTOCOL_VERSION, roomId: id }, () => undefined);
-  await until(() => asked >= before + hasty.length, 'the joins to begin');
+  // The store is asked for Ana's seat; strangers have none, and the names are read once for all.
+  await until(() => asked >= before + hasty.length / 2, 'the joins to begin');
   for (const client of hasty) client.close();
   // Their joins end before this one's, or none of them counts.
   const last = await ana.join(id);
