@@ -1,3 +1,5 @@
+import { chineseClause } from '../lib/chineseNumber.ts';
+
 /** The languages a record is written in. */
 export const outcomeLangs = ['zh', 'en'] as const;
 export type OutcomeLang = (typeof outcomeLangs)[number];
@@ -41,6 +43,8 @@ export interface OutcomeWords {
   readonly sealed: (number: number, when: string) => string;
   readonly notSealed: string;
   readonly emptyText: string;
+  /** A clause by its number. */
+  readonly clause: (label: string) => string;
   readonly suggestions: string;
   readonly noSuggestions: string;
   readonly problem: string;
@@ -107,6 +111,7 @@ const en: OutcomeWords = {
   sealed: (number, when) => `version ${number}, sealed ${when}`,
   notSealed: 'not sealed',
   emptyText: 'No text was written.',
+  clause: (label) => label,
   suggestions: 'All suggestions',
   noSuggestions: 'No suggestions were gathered.',
   problem: 'Problem',
@@ -168,6 +173,7 @@ const zh: OutcomeWords = {
   sealed: (number, when) => `第 ${number} 稿，封存于 ${when}`,
   notSealed: '未封存',
   emptyText: '没有写下文本。',
+  clause: chineseClause,
   suggestions: '全部意见建议',
   noSuggestions: '没有归集到意见建议。',
   problem: '问题',

@@ -100,6 +100,9 @@ test('[STE3] a pause is on every screen with its reason, and half-written words 
     const notice = member.getByRole('region', { name: '已暂停' });
     await expect(notice).toContainText('Ana已暂停会商，恢复前谁都不能写。');
     await expect(notice).toContainText('您写下的内容留在本设备上。');
+    // It lies over nothing.
+    const bottom = await notice.evaluate((element) => element.getBoundingClientRect().bottom);
+    expect(await member.locator('.panes').evaluate((element) => element.getBoundingClientRect().top)).toBeGreaterThanOrEqual(bottom);
     await expect(member.getByRole('toolbar')).toHaveCount(0);
     await expect(paper).toHaveAttribute('aria-readonly', 'true');
     await flawless(member);

@@ -7,6 +7,8 @@ import type { Awareness } from 'y-protocols/awareness';
 const NAME_MS = 2_500;
 /** Where many write, only so many who moved last carry a flag; the others are a thin line. */
 const MOST_FLAGS = 8;
+/** Pixels between a name and the edge. */
+const FLAG_GAP = 4;
 /** A caret that did not move for so long fades. */
 const STILL_MS = 30_000;
 
@@ -86,6 +88,15 @@ function dress(element: HTMLElement, { name, initial, color }: CaretPerson): voi
   if (namePart) namePart.textContent = name;
 }
 
+/** A name that would be cut off at the edge of the text stands to the left of its caret. Measured together, and then turned together. */
+function turnFlags(dom: HTMLElement): void {
+  const flags = [...dom.querySelectorAll<HTMLElement>('.caret[data-moving] .caret-flag')];
+  if (flags.length === 0) return;
+  const edge = (dom.closest('[data-scrolls]') ?? dom).getBoundingClientRect().right;
+  const cut = flags.map((flag) => (flag.parentElement?.getBoundingClientRect().left ?? 0) + flag.offsetWidth > edge - FLAG_GAP);
+  flags.forEach((flag, index) => flag.toggleAttribute('data-turned', cut[index] === true));
+}
+
 /** Keeps the carets of many from shouting: a whole name while one moves, a flag for the last few, and a line that fades for the rest. */
 function calmCarets(awareness: Awareness, dom: HTMLElement): { destroy: () => void } {
   /** When each moved last, the latest mover at the end. Whoever is here already counts as just come to rest. */
@@ -101,6 +112,7 @@ function calmCarets(awareness: Awareness, dom: HTMLElement): { destroy: () => vo
       element.toggleAttribute('data-far', !flagged.has(clientId));
       element.toggleAttribute('data-still', sinceMs >= STILL_MS);
     }
+    turnFlags(dom);
   };
   const onChange = ({ added, updated, removed }: { added: number[]; updated: number[]; removed: number[] }): void => {
     for (const clientId of removed) movedAt.delete(clientId);

@@ -34,6 +34,36 @@ export function filmOf(stops: readonly Stop[], still: boolean): Film {
   return { begins, shown };
 }
 
+/** How long a caption stays at least, and at most, in milliseconds of a film at its own pace. */
+const readMs = 3_000;
+const keptMs = 6_000;
+
+/**
+ * Which of the comments that come up in a film stand under it: as many as can be read one after the other. Times in milliseconds
+ * from its beginning.
+ * @param speaks whether something was said at that stop that may be read
+ */
+export function captionsOf(
+  { begins, shown }: Film,
+  stops: readonly Stop[],
+  speaks: (stop: Stop) => boolean,
+): readonly { readonly begins: number; readonly at: number }[] {
+  const captions: { begins: number; at: number }[] = [];
+  shown.forEach((index, place) => {
+    const stop = stops[index];
+    const begin = begins[place] ?? 0;
+    if (stop === undefined || !speaks(stop) || begin < (captions.at(-1)?.begins ?? -readMs) + readMs) return;
+    captions.push({ begins: begin, at: stop.at });
+  });
+  return captions;
+}
+
+/** When what stands under the film then was said, or null where nothing does. */
+export function captionAt(captions: ReturnType<typeof captionsOf>, ms: number): number | null {
+  const caption = captions.findLast(({ begins }) => begins <= ms);
+  return caption === undefined || ms - caption.begins > keptMs ? null : caption.at;
+}
+
 /** Place in `shown` of what is on the screen then. */
 export function pictureAt({ begins }: Film, ms: number): number {
   let low = 0;

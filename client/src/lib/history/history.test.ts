@@ -3,7 +3,7 @@ import type { WireCommit } from '#shared/domain/commit.ts';
 import type { RoomEvent } from '#shared/domain/facts.ts';
 import type { ShownText } from '#shared/document/history/textAt.ts';
 import { cutAt, sharesOf } from './authorship.ts';
-import { filmMs, filmOf, pictureAt, pictureOf } from './film.ts';
+import { captionAt, captionsOf, filmMs, filmOf, pictureAt, pictureOf } from './film.ts';
 import { RoomThen } from './roomThen.ts';
 import type { Stop } from './timeline.ts';
 import { stopsOf } from './timeline.ts';
@@ -73,6 +73,20 @@ test('[HI9] a room plays in one minute, a comment longer than an edit', () => {
   expect(pictureAt(film, 0)).toBe(0);
   expect(pictureAt(film, filmMs)).toBe(stops.length - 1);
   for (let index = 0; index < stops.length; index += 7) expect(pictureAt(film, film.begins[index] ?? 0)).toBe(index);
+});
+
+test('[HI9] under a film of very many comments stand as many as can be read, each of them for three seconds at least', () => {
+  const stops = Array.from({ length: 2_000 }, (_, index) => ({ ...stop(index % 5 === 0 ? 'text' : 'talk'), at: index }));
+  const film = filmOf(stops, false);
+  const captions = captionsOf(film, stops, ({ what, at }) => what === 'talk' && at !== 1);
+  expect(captions.length).toBeGreaterThan(15);
+  expect(captions.length).toBeLessThanOrEqual(20);
+  expect(captions[0]?.at).toBe(2);
+  captions.slice(1).forEach(({ begins }, index) => expect(begins - (captions[index]?.begins ?? 0)).toBeGreaterThanOrEqual(3_000));
+  expect(captionAt(captions, -1)).toBeNull();
+  expect(captionAt(captions, (captions[3]?.begins ?? 0) + 2_900)).toBe(captions[3]?.at);
+  // Where nobody speaks for long, the last words do not stay for ever.
+  expect(captionAt(captions.slice(0, 1), 10_000)).toBeNull();
 });
 
 test('[HI9] without motion it goes by versions and to the end', () => {

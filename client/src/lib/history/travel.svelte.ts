@@ -6,7 +6,7 @@ import type { DraftHistory, HistoryView, VersionView } from '#shared/protocol/hi
 import { api } from '../api/client.ts';
 import type { Refusal, Result } from '../api/refusal.ts';
 import type { Film } from './film.ts';
-import { filmMs, filmOf, pictureAt, pictureOf } from './film.ts';
+import { captionAt, captionsOf, filmMs, filmOf, pictureAt, pictureOf } from './film.ts';
 import { RoomThen } from './roomThen.ts';
 import type { Stop } from './timeline.ts';
 import { stopsOf } from './timeline.ts';
@@ -37,6 +37,7 @@ export class Travel {
   #commits: readonly WireCommit[] = [];
   #then = new RoomThen([]);
   #stop: (() => void) | null = null;
+  #captionAt = $state<number | null>(null);
 
   constructor(roomId: string) {
     this.roomId = roomId;
@@ -81,6 +82,11 @@ export class Travel {
 
   get playing(): boolean {
     return this.#playing;
+  }
+
+  /** In the film: when the comment was written that stands under it now. */
+  get captionAt(): number | null {
+    return this.#captionAt;
   }
 
   get speed(): Speed {
@@ -168,9 +174,12 @@ export class Travel {
     this.#stop?.();
     this.#stop = null;
     this.#playing = false;
+    this.#captionAt = null;
   }
 
   #run(film: Film, from: number): void {
+    const said = new Set(this.roomNow.comments.toArray().flatMap(({ at, body }) => (body.text === undefined ? [] : [at])));
+    const captions = captionsOf(film, this.stops, ({ what, at }) => what === 'talk' && said.has(at));
     let passed = from;
     let last = performance.now();
     let frame = 0;
@@ -179,6 +188,7 @@ export class Travel {
       last = now;
       const place = film.shown[pictureAt(film, passed)] ?? 0;
       if (place !== this.#index) this.goTo(place);
+      this.#captionAt = captionAt(captions, passed);
       if (passed >= filmMs) this.pause();
       else frame = requestAnimationFrame(step);
     };

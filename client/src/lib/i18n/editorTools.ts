@@ -1,5 +1,5 @@
 import type { TableAct } from '../drafts/tableActs.ts';
-import { chineseNumber } from '../drafts/chineseNumber.ts';
+import { chineseClause } from '#shared/lib/chineseNumber.ts';
 
 /** The words of what stands beside the text of a draft: tables and tasks, finding, outline, numbers of clauses. */
 export const en = {
@@ -66,11 +66,7 @@ export const zh: typeof en = {
   outline: '目录',
   outlineEmpty: '有了标题和条款，会列在这里。',
   outlineClose: '关闭目录',
-  // A clause that was put in behind 5 later is 第五条之一, as statutes have it. The line may be broken before 之.
-  clause: (label) => {
-    const [first = '', ...inside] = String(label).split('-');
-    return `第${chineseNumber(Number(first))}条${inside.length > 0 ? '\u200b' : ''}${inside.map((part) => `之${chineseNumber(Number(part))}`).join('')}`;
-  },
+  clause: chineseClause,
   renumber: '重新编号',
   renumberHint: '按现在的顺序编为第一条、第二条……',
   renumberAlready: '条款已按现在的顺序编号。',

@@ -70,7 +70,7 @@ export const en = {
   to: 'To',
   compared: 'What changed',
   nothingChanged: 'Nothing changed between these two.',
-  counts: (ins: number, del: number) => `${ins} characters came, ${del} went`,
+  counts: (ins: string, del: string) => `Characters added: ${ins}, taken out: ${del}`,
   inserted: 'inserted',
   deleted: 'deleted',
   became: (kind: string) => `was ${kind} before`,

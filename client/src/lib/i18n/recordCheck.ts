@@ -2,6 +2,8 @@ import type { RecordCounts } from '../record/checkRecord.ts';
 
 type Lines = (counts: RecordCounts, n: (value: number) => string) => readonly string[];
 
+const some = (count: number, one: string, many: string, n: (value: number) => string): string => `${n(count)} ${count === 1 ? one : many}`;
+
 const figuresEn: Readonly<Record<string, string>> = {
   people: 'people',
   participations: 'times somebody took part',
@@ -22,21 +24,25 @@ export const en = {
   sound: (lastAt: string) => `Checked just now in this browser, from the first entry to the last one of ${lastAt}.`,
   checkedTitle: 'What was checked',
   checked: ((c, n) => [
-    `${n(c.entries)} entries of the room, each following from the one before it: none taken out, put in, moved or changed.`,
-    `${n(c.texts)} texts against the mark they left when they were written.`,
-    `${n(c.figures)} figures of this page, with their rows, counted anew; ${n(c.comments)} comments and ${n(c.suggestions)} suggestions, word by word.`,
-    `${n(c.edits)} edits of the draft, played again: they give ${n(c.versions)} sealed versions and ${n(c.finalTexts)} final texts, letter by letter.`,
-    ...(c.marks === 0 ? [] : [`${n(c.marks)} marks that the server signed at earlier times: all of them lie on this record.`]),
+    `${some(c.entries, 'entry', 'entries', n)} of the room, each following from the one before it: none taken out, put in, moved or changed.`,
+    `${some(c.texts, 'text', 'texts', n)} against the mark left when it was written.`,
+    `${n(c.figures)} figures of this page, with their rows, counted anew; ${some(c.comments, 'comment', 'comments', n)} and ${some(c.suggestions, 'suggestion', 'suggestions', n)}, word by word.`,
+    `${some(c.edits, 'edit', 'edits', n)} of the draft, played again: ${c.edits === 1 ? 'it gives' : 'they give'} ${some(c.versions, 'sealed version', 'sealed versions', n)} and ${some(c.finalTexts, 'final text', 'final texts', n)}, letter by letter.`,
+    ...(c.marks === 0
+      ? []
+      : [`${some(c.marks, 'mark', 'marks', n)} that the server signed at earlier times: all of them lie on this record.`]),
   ]) as Lines,
   uncheckedTitle: 'What cannot be checked here',
   unchecked: ((c, n) => [
     ...(c.withheld === 0
       ? []
       : [
-          `${n(c.withheld)} texts or edits that you may not read or that were erased: their places and marks are right, their words were not read.`,
+          `${some(c.withheld, 'text or edit', 'texts or edits', n)} that you may not read or that were erased: places and marks are right, the words were not read.`,
         ]),
     ...(c.marks > c.signatures ? ['The signatures of the marks: a browser checks them only over a secure connection.'] : []),
-    ...(c.unreadVersions === 0 ? [] : [`${n(c.unreadVersions)} sealed versions of a draft of which something was erased.`]),
+    ...(c.unreadVersions === 0
+      ? []
+      : [`${some(c.unreadVersions, 'sealed version', 'sealed versions', n)} of a draft of which something was erased.`]),
     'Who stands behind a name: names are kept apart from the record, so that they can be erased.',
     'Whether the server shows everybody the same record. Compare the number below with somebody else, or with an export kept elsewhere.',
   ]) as Lines,

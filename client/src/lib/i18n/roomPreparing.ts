@@ -34,7 +34,7 @@ export const en = {
     previewTitle: (name: string) => `Preview: ${name}`,
     counts: (characters: string, headings: number, tables: number) =>
       [
-        `${characters} characters`,
+        characters === '1' ? '1 character' : `${characters} characters`,
         headings === 1 ? '1 heading' : `${headings} headings`,
         tables === 1 ? '1 table' : `${tables} tables`,
       ].join(', '),

@@ -88,10 +88,12 @@ export const en = {
   waiting: 'On its way…',
   counts: {
     title: 'Numbers of this room',
-    label: { people: 'people', participations: 'participations', comments: 'comments', suggestions: 'suggestions' } satisfies Record<
-      CountKind,
-      string
-    > as Record<CountKind, string>,
+    label: {
+      people: (n) => (n === 1 ? 'person' : 'people'),
+      participations: (n) => (n === 1 ? 'participation' : 'participations'),
+      comments: (n) => (n === 1 ? 'comment' : 'comments'),
+      suggestions: (n) => (n === 1 ? 'suggestion' : 'suggestions'),
+    } as Record<CountKind, (n: number) => string>,
     heading: {
       people: 'People who took part',
       participations: 'Participations',
@@ -187,7 +189,7 @@ export const zh: typeof en = {
   waiting: '正在提交……',
   counts: {
     title: '本会商室的数字',
-    label: { people: '人数', participations: '参与人次', comments: '留言（条）', suggestions: '意见建议（项）' },
+    label: { people: () => '人数', participations: () => '参与人次', comments: () => '留言（条）', suggestions: () => '意见建议（项）' },
     heading: { people: '参与人数', participations: '参与人次', comments: '留言', suggestions: '意见建议' },
     confirmed: (count) => `其中 ${count} 项经本人确认。`,
     none: '暂无。',

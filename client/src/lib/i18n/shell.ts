@@ -69,6 +69,7 @@ export const en = {
     title: 'This installation has no administrator yet',
     explain:
       'When the server started, it printed a link in its terminal. Whoever opens that link creates the first administrator, and can then open rooms.',
+    begin: 'Set this site up',
     kept: 'Your question stays in this window until then.',
     look: 'Look into the sample room',
   },
@@ -223,6 +224,7 @@ export const zh: typeof en = {
   notSetUp: {
     title: '本系统还没有管理员',
     explain: '服务器启动时在终端打印了一个链接。打开该链接的人将创建第一位管理员，随后即可开会商室。',
+    begin: '先设立管理员',
     kept: '在此之前，您的问题会留在这个窗口里。',
     look: '先看看示例会商室',
   },

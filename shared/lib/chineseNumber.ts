@@ -20,3 +20,10 @@ export function chineseNumber(number: number): string {
   });
   return written;
 }
+
+/** A clause by its number, as statutes have it: 第五条, and 第五条之一 for one put in behind it later. A line may be broken before 之. */
+export function chineseClause(label: string): string {
+  const [first = '', ...inside] = label.split('-');
+  const later = inside.map((part) => `之${chineseNumber(Number(part))}`).join('');
+  return `第${chineseNumber(Number(first))}条${later === '' ? '' : '\u200b'}${later}`;
+}

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { chineseNumber } from './chineseNumber.ts';
+import { chineseClause, chineseNumber } from './chineseNumber.ts';
 
 test('[ED10] clauses are counted as Chinese counts them', () => {
   const spoken = Object.entries({
@@ -19,4 +19,10 @@ test('[ED10] clauses are counted as Chinese counts them', () => {
   });
   expect(spoken.map(([number]) => chineseNumber(Number(number)))).toEqual(spoken.map(([, words]) => words));
   expect([0, -1, 1.5, 10_000].map(chineseNumber)).toEqual(['0', '-1', '1.5', '10000']);
+});
+
+test('[ED10] a clause put in behind another is counted as statutes count it', () => {
+  expect(chineseClause('5')).toBe('第五条');
+  expect(chineseClause('5-1')).toBe('第五条\u200b之一');
+  expect(chineseClause('12-3-2')).toBe('第十二条\u200b之三之二');
 });
