@@ -15,6 +15,9 @@ import { fileURLToPath } from 'node:url';
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
 const windows = process.platform === 'win32';
+
+/** Where Node keeps what it made of our sources: with it the server is there in a little more than half the time. */
+export const compileCache = join(root, 'node_modules', '.cache', 'compiled');
 const installStamp = join(root, 'node_modules', '.installed');
 const buildStamp = join(root, 'build', 'client.stamp');
 

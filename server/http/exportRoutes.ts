@@ -2,7 +2,7 @@ import { htmlDocument } from '#shared/document/export/html.ts';
 import { markdownDocument } from '#shared/document/export/markdown.ts';
 import type { Json } from '#shared/lib/canonical.ts';
 import type { DraftDocument } from '../drafts/draftText.ts';
-import { docxDocument } from '../exports/docx.ts';
+import { docxWhenAsked } from '../exports/docxWhenAsked.ts';
 import { fileName } from './fileName.ts';
 import type { InRoom } from './inRoom.ts';
 import type { Route } from './route.ts';
@@ -12,7 +12,7 @@ import { refusal, route } from './route.ts';
 const formats = {
   md: { contentType: 'text/markdown; charset=utf-8', write: markdownDocument },
   html: { contentType: 'text/html; charset=utf-8', write: htmlDocument },
-  docx: { contentType: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document', write: docxDocument },
+  docx: { contentType: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document', write: docxWhenAsked },
 } as const satisfies Record<
   string,
   { readonly contentType: string; readonly write: (json: Json, title: string) => string | Promise<Uint8Array> }

@@ -5,7 +5,7 @@ import type { Json } from '#shared/lib/canonical.ts';
 import { OutcomeReader } from '#shared/protocol/outcomeReader.ts';
 import type { OutcomeAnswer, OutcomeView } from '#shared/protocol/outcomeView.ts';
 import { isOutcomeLang } from '#shared/protocol/outcomeWords.ts';
-import { docxDocument } from '../exports/docx.ts';
+import { docxWhenAsked } from '../exports/docxWhenAsked.ts';
 import { outcomeDocument } from '../exports/outcomeDocument.ts';
 import type { LiveRoom } from '../rooms/liveRoom.ts';
 import type { OutcomeParts } from '../rooms/outcomeReading.ts';
@@ -16,7 +16,7 @@ import type { Reply, Route } from './route.ts';
 import { refusal, route } from './route.ts';
 
 const formats = {
-  docx: { contentType: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document', write: docxDocument },
+  docx: { contentType: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document', write: docxWhenAsked },
   md: { contentType: 'text/markdown; charset=utf-8', write: markdownDocument },
   html: { contentType: 'text/html; charset=utf-8', write: htmlDocument },
 } as const satisfies Record<

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { openMongo } from './mongo/openMongo.ts';
 import type { StoreLog } from './openError.ts';
 import type { Store } from './ports.ts';
 import type { RecordKinds } from './records.ts';
@@ -19,6 +18,8 @@ export interface StoreOptions {
 export async function openStore(options: StoreOptions): Promise<Store<RecordKinds>> {
   const log = options.log === undefined ? {} : { log: options.log };
   if (options.mongoUrl !== undefined) {
+    // Loaded where it is used: the driver is a fifth of what starting takes.
+    const { openMongo } = await import('./mongo/openMongo.ts');
     return openMongo({ url: options.mongoUrl, allowStandalone: options.mongoStandalone ?? false, ...log });
   }
   return openSqlite({ file: join(options.dataDir, 'shangliang.db'), ...log });

@@ -1,7 +1,6 @@
 import path from 'node:path';
 import type { StoreLog } from './openError.ts';
 import { openDiskFiles } from '../files/diskFiles.ts';
-import { openGridFiles } from './mongo/gridFiles.ts';
 import type { Files } from '../files/ports.ts';
 
 /** Opens the place of background files: beside the store, in the data folder or in the MongoDB. */
@@ -12,5 +11,6 @@ export async function openFiles(options: {
   readonly log?: StoreLog | undefined;
 }): Promise<Files> {
   if (options.mongoUrl === undefined) return openDiskFiles(path.join(options.dataDir, 'files'));
+  const { openGridFiles } = await import('./mongo/gridFiles.ts');
   return openGridFiles({ url: options.mongoUrl, allowStandalone: options.mongoStandalone ?? false });
 }

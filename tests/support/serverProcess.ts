@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { compileCache } from '../../scripts/setup.mjs';
 import { aboutToRemove } from './leftBehind.ts';
 
 export interface ServerOptions {
@@ -65,6 +66,7 @@ export class ServerProcess {
       env: {
         ...process.env,
         NODE_ENV: 'production',
+        NODE_COMPILE_CACHE: compileCache,
         PORT: String(this.port),
         DATA_DIR: this.dataDir,
         CLIENT: this.#options.pages === true ? 'on' : 'off',
