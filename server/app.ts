@@ -315,6 +315,11 @@ export async function createApp(options: AppOptions): Promise<App> {
     else response.status(421).type('text').send('This installation does not answer to that host name.\n');
   });
   const api = express.Router();
+  // Answers are data: opened as a page, or in a frame, they may do nothing. Files say more exactly what they may.
+  api.use((_request, response, next) => {
+    response.setHeader('content-security-policy', "default-src 'none'; frame-ancestors 'none'");
+    next();
+  });
   api.use(express.json({ limit: limits.messageBytes, strict: true }));
   mount(api, routes, { identify: (request) => sessions.identify(request), origins, pace, onStoreFailed, meters });
   api.use((_request, response) => void response.status(404).json({ rejection: { code: 'notFound' } }));

@@ -3,6 +3,8 @@ import type { Store } from './store/ports.ts';
 import type { RecordKinds } from './store/records.ts';
 
 const RETRY_MS = 1_000;
+/** A write that went through so short a time ago went through just now. */
+const JUST_NOW_MS = 250;
 
 /**
  * Whether the store takes writes. After a failure everybody is told, and a small durable write is tried once a second until
@@ -16,6 +18,8 @@ export class StoreHealth {
   /** Of the next try, or of the one under way. */
   #timer: NodeJS.Timeout | null = null;
   #closed = false;
+  #checking: Promise<boolean> | null = null;
+  #wentThroughAt = -Infinity;
 
   constructor(store: Store<RecordKinds>, log: Logger, tell: (storing: boolean) => void) {
     this.#store = store;
@@ -39,10 +43,17 @@ export class StoreHealth {
     this.#tryLater();
   }
 
-  /** Tries a small durable write now. */
-  async check(): Promise<boolean> {
+  /** Whether a small durable write goes through now: who asks while one is tried, or right after, costs no write of his own. */
+  check(): Promise<boolean> {
+    if (this.#storing && performance.now() - this.#wentThroughAt < JUST_NOW_MS) return Promise.resolve(true);
+    this.#checking ??= this.#checkNow().finally(() => (this.#checking = null));
+    return this.#checking;
+  }
+
+  async #checkNow(): Promise<boolean> {
     try {
       await this.#store.health();
+      this.#wentThroughAt = performance.now();
       this.#recovered();
     } catch (error) {
       this.failed(error);

@@ -11,6 +11,8 @@ const IDLE_MS = DAY_MS;
 const ABSOLUTE_MS = 30 * DAY_MS;
 /** How many sign-ins are read side by side. */
 const READS_AT_ONCE = 32;
+/** Several machines have several clocks: none of them ends a sign-in before it is over by all of them. */
+const LEEWAY_MS = 60_000;
 /** How stale `seenAt` may be: a write per request would make reading cost a disk sync. */
 const SEEN_EVERY_MS = 10 * 60 * 1000;
 
@@ -85,7 +87,7 @@ export class Sessions {
   async #of(principal: string, use: SessionRecord['use']): Promise<readonly SessionRecord[]> {
     const now = this.#now();
     const all = await this.#records.find('session', 'principal', principal, { limit: 1000 });
-    return all.filter((session) => session.use === use && session.expiresAt > now);
+    return all.filter((session) => session.use === use && session.expiresAt + LEEWAY_MS > now);
   }
 
   end(id: string): Promise<void> {
@@ -134,7 +136,7 @@ export class Sessions {
     const session = await this.#records.get('session', secretId(secret));
     const now = this.#now();
     const use = bearer !== undefined ? 'token' : seat === null ? 'cookie' : 'seat';
-    if (session === null || session.expiresAt <= now || session.use !== use) return stranger;
+    if (session === null || session.expiresAt + LEEWAY_MS <= now || session.use !== use) return stranger;
     if (seat !== null && session.label !== seat) return stranger;
     await this.#seen(session, now);
     return this.#identityOf(session);
@@ -153,7 +155,7 @@ export class Sessions {
     for (const id of ids) {
       const session = await this.#records.get('session', id);
       const now = this.#now();
-      if (session === null || session.expiresAt <= now) over.push(id);
+      if (session === null || session.expiresAt + LEEWAY_MS <= now) over.push(id);
       else await this.#seen(session, now);
     }
     return over;
@@ -190,7 +192,7 @@ export class Sessions {
 
   /** Removes what has expired. */
   sweep(): Promise<number> {
-    return this.#records.removeExpired('session', this.#now());
+    return this.#records.removeExpired('session', this.#now() - LEEWAY_MS);
   }
 }
 

@@ -270,6 +270,11 @@ describe('[DOOR8] requests and sockets from elsewhere', () => {
     expect(response.headers.get('cache-control')).toBe('no-store');
     expect(response.headers.get('x-powered-by')).toBeNull();
     expect(response.headers.get('x-content-type-options')).toBe('nosniff');
+    // Whatever an answer holds, opened as a page or in a frame it may do nothing.
+    for (const path of ['/api/me', '/api/nowhere', '/api/rooms/none'])
+      expect((await fetch(house.server.url + path)).headers.get('content-security-policy')).toBe(
+        "default-src 'none'; frame-ancestors 'none'",
+      );
     // A session that was planted before signing in is not the one after it.
     visitor.cookie = response.headers.get('set-cookie')?.split(';')[0] ?? null;
     const first = visitor.cookie;
