@@ -1,12 +1,11 @@
 /* `npm start`: installs and builds what is missing, then hands over to the server. */
 import './require-node.mjs';
 
-import('./setup.mjs').then(({ compileCache, ensureBuilt, ensureInstalled, runMain, runTogether }) =>
+import('./setup.mjs').then(({ ensureBuilt, ensureInstalled, runMain, runTogether, serverProgram }) =>
   runMain(async () => {
     await ensureInstalled();
     await ensureBuilt();
-    return runTogether([
-      { args: ['server/main.ts', ...process.argv.slice(2)], env: { NODE_ENV: 'production', NODE_COMPILE_CACHE: compileCache } },
-    ]);
+    const { args, env } = serverProgram();
+    return runTogether([{ args: [...args, ...process.argv.slice(2)], env }]);
   }),
 );

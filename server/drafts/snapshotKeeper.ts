@@ -3,9 +3,14 @@ import type { DraftText } from './draftText.ts';
 import type { DraftLog } from './parts.ts';
 import { openSnapshot, takeSnapshot } from './snapshot.ts';
 
-/** How long the log behind the last snapshot may get while people write, and when nobody is left. */
-const whileOpen = { entries: 500, bytes: 256 * 1024 };
-const whenLeaving = { entries: 50, bytes: 32 * 1024 };
+/**
+ * How long the log behind the last snapshot may get while people write, and when nobody is left. A large draft's may get as long as a
+ * share of the draft: a snapshot holds all of it, so snapshots at equal distances would cost the square of what is written.
+ */
+const whileOpen = { entries: 500, bytes: 256 * 1024, share: 1 / 4 };
+const whenLeaving = { entries: 50, bytes: 32 * 1024, share: 1 / 32 };
+/** What an entry counts for beside its bytes: to read and check it at the next load costs about as much as a kilobyte of text. */
+const entryBytes = 1024;
 /** Who loads a draft that was written before may be the first of many who come back at once: a snapshot has time until they are in. */
 const afterLoadingMs = 5_000;
 /** A larger draft is compared by hash alone: loading it back to look at it would hold up everybody. */
@@ -49,9 +54,10 @@ export class SnapshotKeeper {
     await this.#saving;
   }
 
-  #isLong(text: DraftText, bound: { readonly entries: number; readonly bytes: number }): boolean {
+  #isLong(text: DraftText, { entries, bytes, share }: typeof whileOpen): boolean {
     const { ordinal, logBytes } = text.head;
-    return ordinal - this.#last.ordinal >= bound.entries || logBytes - this.#last.logBytes >= bound.bytes;
+    const part = text.stateBytes(Number.POSITIVE_INFINITY) * share;
+    return ordinal - this.#last.ordinal >= Math.max(entries, part / entryBytes) || logBytes - this.#last.logBytes >= Math.max(bytes, part);
   }
 
   #begin(text: DraftText): void {

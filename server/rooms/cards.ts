@@ -14,7 +14,8 @@ export type RoomLine = RoomCardRecord;
  */
 export class RoomCards {
   readonly #records: RecordStore<RecordKinds>;
-  readonly #due = new Map<string, Position>();
+  /** Lines, not rooms: a room that has left memory must not be held by the line that is still to be written. */
+  readonly #due = new Map<string, RoomCardRecord>();
   readonly #delayMs: number;
   #timer: NodeJS.Timeout | null = null;
   #writing: Promise<void> = Promise.resolve();
@@ -27,8 +28,9 @@ export class RoomCards {
   }
 
   /** Notes that a room has moved on. */
-  changed(roomId: string, position: Position): void {
-    this.#due.set(roomId, position);
+  changed(roomId: string, { state, seq }: Position): void {
+    if (state.status === 'absent') return;
+    this.#due.set(roomId, cardOf(roomId, state, seq));
     this.#timer ??= setTimeout(() => void this.flush(), this.#delayMs);
     this.#timer.unref();
   }
@@ -37,10 +39,10 @@ export class RoomCards {
   flush(): Promise<void> {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
-    const due = [...this.#due];
+    const due = [...this.#due.values()];
     this.#due.clear();
     this.#writing = this.#writing.then(async () => {
-      for (const [roomId, position] of due) await this.#write(roomId, position).catch(this.#onStoreFailed);
+      for (const line of due) await this.#write(line).catch(this.#onStoreFailed);
     });
     return this.#writing;
   }
@@ -60,7 +62,9 @@ export class RoomCards {
       for (const id of ids) {
         const head = await journal.head({ kind: 'room', id });
         const card = await this.get(id);
-        if (card === null || card.position < head.seq) await this.#write(id, await loadRoom(journal, snapshots, id));
+        if (card !== null && card.position >= head.seq) continue;
+        const { state, seq } = await loadRoom(journal, snapshots, id);
+        if (state.status !== 'absent') await this.#write(cardOf(id, state, seq));
       }
       const last = ids.at(-1);
       if (ids.length < 200 || last === undefined) return;
@@ -68,12 +72,11 @@ export class RoomCards {
     }
   }
 
-  async #write(roomId: string, position: Position): Promise<void> {
-    if (position.state.status === 'absent') return;
+  async #write(line: RoomCardRecord): Promise<void> {
     for (;;) {
-      const card = await this.get(roomId);
-      if (card !== null && card.position >= position.seq) return;
-      const next = cardOf(roomId, position.state, position.seq, card?.rev ?? 0);
+      const card = await this.get(line.id);
+      if (card !== null && card.position >= line.position) return;
+      const next = { ...line, rev: card?.rev ?? 0 };
       const outcome = card === null ? await this.#records.insert('roomCard', next) : await this.#records.replace('roomCard', next);
       if (outcome === 'inserted' || outcome === 'replaced') return;
     }
@@ -97,10 +100,11 @@ export function changesListing(event: RoomEvent): boolean {
   return listingTypes.has(event.type);
 }
 
-function cardOf(id: string, state: RoomState, position: number, rev: number): RoomCardRecord {
+/** The line of a room at a position; which revision it replaces is known when it is written. */
+function cardOf(id: string, state: RoomState, position: number): RoomCardRecord {
   return {
     id,
-    rev,
+    rev: 0,
     position,
     title: state.title.text ?? '',
     question: state.question.text ?? '',

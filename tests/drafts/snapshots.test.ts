@@ -120,3 +120,25 @@ test('[DR15] a snapshot that cannot be written costs nothing but the next load, 
   await until('saved', () => ana.allSaved);
   expect([tries, ana.closed]).toEqual([1, null]);
 });
+
+test('[DR15] what is written into snapshots grows with what is written, not with its square', async () => {
+  const store = await openTestStore();
+  let bytes = 0;
+  const snapshots: Snapshots = {
+    ...store.snapshots,
+    put: (snapshot) => {
+      bytes += snapshot.bytes.byteLength;
+      return store.snapshots.put(snapshot);
+    },
+  };
+  const { drafts } = startDrafts(store, { parts: { snapshots } });
+  const ana = await join(drafts, 'ana');
+  const pieces = 100;
+  const pieceBytes = 60_000;
+  for (let n = 0; n < pieces; n += 1) {
+    ana.type('a'.repeat(pieceBytes));
+    await until('saved', () => ana.allSaved);
+  }
+  expect(bytes).toBeGreaterThan(0);
+  expect(bytes).toBeLessThan(6 * pieces * pieceBytes);
+});

@@ -22,7 +22,7 @@ const paces = { framesPerSecond: 60, frameBurst: 240, frameBytesPerSecond: 256 *
 export async function run(scale: Scale, seed: number): Promise<Row> {
   const { slow, pieces, flood } = extents[scale];
   const metricsPort = await freePort();
-  const limits = { ...openPaces, ...paces, commentBytes: 2 * pieceBytes, outgoingStallMs: scale === 'slice' ? 2_000 : 10_000 };
+  const limits = { ...openPaces, ...paces, commentBytes: 2 * pieceBytes, outgoingStallMs: scale === 'slice' ? 4_000 : 10_000 };
   const guarded = await GuardedServer.start(limits, { env: { METRICS_PORT: String(metricsPort) } });
   try {
     const ana = await administrator(guarded.url, guarded.process.setupSecret);

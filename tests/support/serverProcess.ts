@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { compileCache } from '../../scripts/setup.mjs';
+import { serverProgram } from '../../scripts/setup.mjs';
 import { aboutToRemove } from './leftBehind.ts';
 
 export interface ServerOptions {
@@ -62,11 +62,12 @@ export class ServerProcess {
   /** Starts (again) on the same port and data. Rejects with what was printed if the process ends instead. */
   async start(): Promise<void> {
     this.#output = '';
-    const child = spawn(process.execPath, ['server/main.ts'], {
+    // As `npm start` does.
+    const { args, env } = serverProgram();
+    const child = spawn(process.execPath, args, {
       env: {
         ...process.env,
-        NODE_ENV: 'production',
-        NODE_COMPILE_CACHE: compileCache,
+        ...env,
         PORT: String(this.port),
         DATA_DIR: this.dataDir,
         CLIENT: this.#options.pages === true ? 'on' : 'off',
