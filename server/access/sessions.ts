@@ -87,7 +87,7 @@ export class Sessions {
   async #of(principal: string, use: SessionRecord['use']): Promise<readonly SessionRecord[]> {
     const now = this.#now();
     const all = await this.#records.find('session', 'principal', principal, { limit: 1000 });
-    return all.filter((session) => session.use === use && session.expiresAt + LEEWAY_MS > now);
+    return all.filter((session) => session.use === use && !isOver(session, now));
   }
 
   end(id: string): Promise<void> {
@@ -136,7 +136,7 @@ export class Sessions {
     const session = await this.#records.get('session', secretId(secret));
     const now = this.#now();
     const use = bearer !== undefined ? 'token' : seat === null ? 'cookie' : 'seat';
-    if (session === null || session.expiresAt + LEEWAY_MS <= now || session.use !== use) return stranger;
+    if (session === null || isOver(session, now) || session.use !== use) return stranger;
     if (seat !== null && session.label !== seat) return stranger;
     await this.#seen(session, now);
     return this.#identityOf(session);
@@ -155,7 +155,7 @@ export class Sessions {
     for (const id of ids) {
       const session = await this.#records.get('session', id);
       const now = this.#now();
-      if (session === null || session.expiresAt + LEEWAY_MS <= now) over.push(id);
+      if (session === null || isOver(session, now)) over.push(id);
       else await this.#seen(session, now);
     }
     return over;
@@ -168,7 +168,7 @@ export class Sessions {
     for (let begin = 0; begin < all.length; begin += READS_AT_ONCE) {
       const some = all.slice(begin, begin + READS_AT_ONCE);
       const found = await Promise.all(some.map((id) => this.#records.get('session', id)));
-      over.push(...some.filter((_, index) => (found[index]?.expiresAt ?? 0) <= this.#now()));
+      over.push(...some.filter((_, index) => isOver(found[index] ?? null, this.#now())));
     }
     return over;
   }
@@ -194,6 +194,11 @@ export class Sessions {
   sweep(): Promise<number> {
     return this.#records.removeExpired('session', this.#now() - LEEWAY_MS);
   }
+}
+
+/** Whether a sign-in is over by everybody's clock, or not there any more. */
+function isOver(session: SessionRecord | null, now: number): boolean {
+  return session === null || session.expiresAt + LEEWAY_MS <= now;
 }
 
 function madeBy(linkId: string | undefined): { readonly linkId?: string } {
