@@ -1,26 +1,22 @@
 import type { Server as HttpServer } from 'node:http';
 import { createServer } from 'node:http';
-import type { RequestHandler } from 'express';
 import express from 'express';
 import helmet from 'helmet';
-import type { Logger } from 'pino';
 import { systemActor } from '#shared/domain/decision.ts';
 import { draftsToSeal, endsWriting } from '#shared/domain/drafts/drafts.ts';
 import type { SealCause } from '#shared/domain/drafts/events.ts';
-import type { Limits } from '#shared/domain/limits.ts';
 import type { RoomEvent } from '#shared/domain/facts.ts';
 import { whyNot } from '#shared/domain/rules.ts';
+import type { AppOptions } from './appOptions.ts';
 import { Accounts } from './access/accounts.ts';
 import { CommandPace } from './access/commandPace.ts';
 import { Connections } from './access/connections.ts';
 import { Invitations } from './access/invitations.ts';
-import type { OriginPolicy } from './access/origins.ts';
 import { hostKnown } from './access/origins.ts';
 import { People } from './access/people.ts';
 import { PersonalLinks } from './access/personalLinks.ts';
 import { RoomQuota } from './access/roomQuota.ts';
 import { Roster } from './access/roster.ts';
-import type { CheckpointKey } from './access/checkpointKey.ts';
 import { passingCheckpointKey } from './access/checkpointKey.ts';
 import { Checkpoints } from './rooms/checkpoints.ts';
 import { welcomeRecord } from './rooms/recordImport.ts';
@@ -33,7 +29,6 @@ import { writeFirstDocument } from './drafts/firstDocument.ts';
 import { writeFirstText } from './drafts/firstText.ts';
 import { Histories } from './drafts/histories.ts';
 import { clearIncoming } from './files/incoming.ts';
-import type { Files } from './files/ports.ts';
 import { RoomFiles } from './files/roomFiles.ts';
 import { accountRoutes } from './http/accountRoutes.ts';
 import { addressRoutes } from './http/addressRoutes.ts';
@@ -54,12 +49,14 @@ import { addressReader, answerError, forPages } from './http/requestEdges.ts';
 import { sampleRoutes } from './http/sampleRoutes.ts';
 import { mount } from './http/route.ts';
 import { measuredJournal, measuredLog } from './metrics/measured.ts';
-import type { Levels, Meters } from './metrics/meters.ts';
+import type { Levels } from './metrics/meters.ts';
 import { noMeters } from './metrics/meters.ts';
 import { fillFromPattern, patternOf, whyNoCopy } from './rooms/copyRoom.ts';
 import { followOtherProcesses } from './otherProcesses.ts';
 import { readDraft } from './rooms/draftReading.ts';
 import { changesListing, RoomCards } from './rooms/cards.ts';
+import { Purge } from './rooms/purge.ts';
+import { PurgedRooms } from './rooms/purgedRooms.ts';
 import type { LiveRoom } from './rooms/liveRoom.ts';
 import { Rooms } from './rooms/rooms.ts';
 import type { SampleParts } from './rooms/sampleRoom.ts';
@@ -68,52 +65,16 @@ import { SampleVisits } from './rooms/sampleVisits.ts';
 import { createDraftDoor } from './socket/draftDoor.ts';
 import { createRoomDoor } from './socket/roomDoor.ts';
 import { createGroupCommit } from './store/groupCommit.ts';
-import type { Store } from './store/ports.ts';
-import type { RecordKinds } from './store/records.ts';
 import './nativeHash.ts';
 import { StoreHealth } from './storeHealth.ts';
-
-export interface AppOptions {
-  readonly store: Store<RecordKinds>;
-  /** Where the contents of background files lie. */
-  readonly files: Files;
-  /** Folder for files while they come in; it belongs to this process alone. */
-  readonly incomingDir: string;
-  /** The installation's own key: of the digests that tell a resent command from another one, and of personal links. */
-  readonly key: Buffer;
-  /** Signs where logs stand; one for this process alone if not given. */
-  readonly checkpointKey?: CheckpointKey;
-  /** Keeps what was signed, a line of JSON each, outside the database; nowhere if not given. */
-  readonly keepCheckpoint?: (line: string) => Promise<void>;
-  readonly limits: Limits;
-  readonly origins: OriginPolicy;
-  /** Where others reach this installation, the likeliest first; nowhere if not given. */
-  readonly addresses?: () => readonly string[];
-  /** How many proxies in front are trusted to tell the address and protocol of a request. */
-  readonly trustedProxies: number;
-  /** The pages, or null where another process serves them. */
-  readonly pages: RequestHandler | null;
-  readonly log: Logger;
-  /** Who is told what the server does; nobody if not given. */
-  readonly meters?: Meters;
-  readonly now: () => number;
-  /** How long a room nobody uses stays in memory. */
-  readonly idleMs: number;
-  /** How long a draft nobody is connected to stays in memory; a few seconds if not given. */
-  readonly draftIdleMs?: number;
-  /** How often it is looked whether the sign-ins behind live connections are over; a minute if not given. */
-  readonly lookMs?: number;
-  /** How often sockets of drafts are asked for a sign of life; 15 seconds if not given. */
-  readonly askMs?: number;
-  /** How fast simulated people in sample rooms are; 1, a person's pace, if not given. */
-  readonly simulationPace?: number;
-}
 
 export interface App {
   readonly http: HttpServer;
   readonly routes: readonly Route[];
   readonly drafts: Drafts;
   readonly rooms: Rooms;
+  /** Removes deleted rooms for good; it runs by itself every hour. */
+  readonly purge: Purge;
   /** What can be read off at any moment. */
   readonly levels: Levels;
   /** Secret of the link that creates the first administrator; null where there is one. */
@@ -142,6 +103,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const cards = new RoomCards(records, 1_000, onStoreFailed);
   const quota = new RoomQuota(people, async (roomId) => (await cards.get(roomId)) !== null, limits);
   const pace = new CommandPace(limits, now);
+  const purged = new PurgedRooms(records);
 
   /** A commit that ends somebody's right to write is acknowledged only behind a barrier in every draft it concerns. */
   async function afterCommit(room: LiveRoom, events: readonly RoomEvent[]): Promise<void> {
@@ -171,6 +133,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     newSalt,
     limits,
     idleMs: options.idleMs,
+    isPurged: (roomId) => purged.has(roomId),
     afterCommit,
     onStoreFailed,
     onPublication: (room) => {
@@ -224,7 +187,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   http.headersTimeout = 15_000;
   const unjoined = new Unjoined(limits.unjoinedSocketsPerAddress);
   const shared = { rooms, people, sessions, connections, origins, limits, now, addressOf, unjoined, log, meters };
-  const roomDoor = createRoomDoor(http, { ...shared, pace, onStoreFailed, storing: () => health.storing });
+  const roomDoor = createRoomDoor(http, { ...shared, pace, purged, onStoreFailed, storing: () => health.storing });
   const draftDoor = createDraftDoor({ ...shared, drafts, ...(options.askMs === undefined ? {} : { askMs: options.askMs }) });
 
   http.on('upgrade', (request, socket, head) => {
@@ -232,6 +195,16 @@ export async function createApp(options: AppOptions): Promise<App> {
     const path = (request.url ?? '').split('?')[0] ?? '';
     if (path.startsWith('/yjs/')) draftDoor.upgrade(request, socket, head);
     else if (!path.startsWith('/socket.io')) socket.destroy();
+  });
+
+  const purge = new Purge({
+    ...{ journal, snapshots, removal: store.removal, records, purged, rooms, cards, people, sessions, connections, now },
+    files: roomFiles,
+    endRoom: (roomId) => {
+      roomDoor.endRoom(roomId);
+      return drafts.endRoom(roomId);
+    },
+    onFailed: onStoreFailed,
   });
 
   const sampleParts: SampleParts = {
@@ -251,15 +224,16 @@ export async function createApp(options: AppOptions): Promise<App> {
     now,
     watching: (roomId) => roomDoor.socketsIn(roomId),
     attend: (roomId, participantId) => roomDoor.attend(roomId, participantId),
+    purge: (roomId) => purge.purge(roomId, true),
     onFailed: onStoreFailed,
     pace: options.simulationPace ?? 1,
   });
   let sampleRoomIds: ReadonlySet<string> = new Set();
-  const inRoom = roomGate({ rooms, people });
+  const inRoom = roomGate({ rooms, people, purged });
   const routes: readonly Route[] = [
     ...accountRoutes({ accounts, sessions, invitations, people, connections, limits, now }),
     ...addressRoutes({ addresses: options.addresses ?? (() => []) }),
-    ...rosterRoutes({ rooms, people, roster, links, sessions, connections, limits }),
+    ...rosterRoutes({ rooms, people, purged, roster, links, sessions, connections, limits }),
     ...personalLinkRoutes({ rooms, people, links, sessions, connections, limits, now }),
     ...roomRoutes({
       patternFor: async (roomId, identity) => {
@@ -272,6 +246,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       fillFrom: (room, maker, pattern) =>
         fillFromPattern(room, maker, pattern, (draftId, document) => writeFirstDocument({ commits, now }, draftId, document)),
       rooms,
+      purged,
       cards,
       people,
       accounts,
@@ -296,7 +271,7 @@ export async function createApp(options: AppOptions): Promise<App> {
         files: options.files,
         now,
       },
-      places: { journal, records, files: options.files, now },
+      places: { journal, records, files: options.files, purged, now },
       arrived: (roomId, identity) => welcomeRecord({ rooms, people, cards, checkpoints }, roomId, identity),
     }),
     ...checkpointRoutes({ inRoom, checkpoints }),
@@ -328,6 +303,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   app.use(answerError(log));
 
   await clearIncoming(options.incomingDir);
+  await purge.resume();
   await cards.catchUp(journal, snapshots);
   sampleRoomIds = await ensureSampleRooms(sampleParts);
   const setupSecret = await accounts.prepareSetup();
@@ -337,6 +313,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const jobs: readonly (readonly [everyMs: number, work: () => Promise<unknown>])[] = [
     [hourMs, () => Promise.all([sessions.sweep(), invitations.sweep()])],
     [hourMs, () => checkpoints.sweep()],
+    [hourMs, () => purge.sweep()],
     [24 * hourMs, () => roomFiles.sweep()],
     [options.lookMs ?? 60_000, () => endRunOut().then(() => visits.sweep())],
   ];
@@ -357,6 +334,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     routes,
     drafts,
     rooms,
+    purge,
     levels: {
       roomConnections: () => roomDoor.roles(),
       draftConnections: () => drafts.counts().roles,

@@ -11,7 +11,7 @@ import type { Files } from '../files/ports.ts';
 import { openRoomSnapshot, roomSnapshotVersion, roomSnapshotBytes } from '../rooms/roomLog.ts';
 import type { Inspection } from '../store/inspection.ts';
 import type { Snapshot } from '../store/ports.ts';
-import type { CheckpointRecord } from '../store/records.ts';
+import type { CheckpointRecord, PurgedRoomRecord } from '../store/records.ts';
 import { examineFile } from './examineFile.ts';
 import { examineRecord } from './examineRecord.ts';
 import '../nativeHash.ts';
@@ -56,8 +56,15 @@ export async function examine(
   result.findings.push(...(await inspection.structure()));
   const unclaimed = new Set(await inspection.draftIds());
   let unseenFiles = 0;
-  const marks = await readMarks(inspection, kept, result);
-  const rooms = new Set([...(await inspection.roomIds()), ...marks.keys()]);
+  const { marks, purged } = await readRecords(inspection, kept, result);
+  const stored = await inspection.roomIds();
+  for (const gone of purged) {
+    for (const draftId of gone.state === 'removed' ? [] : gone.draftIds) unclaimed.delete(draftId);
+    examinePurged(gone, stored.includes(gone.id), marks.get(gone.id) ?? [], result);
+  }
+  if (purged.length > 0) result.remarks.push({ what: 'roomsPurged', rooms: purged.length });
+  const goneIds = new Set(purged.map(({ id }) => id));
+  const rooms = new Set([...stored, ...marks.keys()].filter((id) => !goneIds.has(id)));
   for (const id of rooms) {
     const proof = await examineRoom(inspection, id, marks.get(id) ?? [], result);
     for (const draftId of proof.draftIds) {
@@ -78,17 +85,22 @@ export async function examine(
   return result;
 }
 
-/** Looks at all records, and gives the signed marks among them and those kept elsewhere, by room; what bears no right signature is named. */
-async function readMarks(
+/**
+ * Looks at all records, and gives what stayed of removed rooms, and the signed marks among them and those kept elsewhere, by room;
+ * what bears no right signature is named.
+ */
+async function readRecords(
   inspection: Inspection,
   kept: readonly Checkpoint[],
   result: Examination,
-): Promise<ReadonlyMap<string, readonly Checkpoint[]>> {
+): Promise<{ readonly marks: ReadonlyMap<string, readonly Checkpoint[]>; readonly purged: readonly PurgedRoomRecord[] }> {
   const all = [...kept];
+  const purged: PurgedRoomRecord[] = [];
   for await (const record of inspection.records()) {
     result.counts.records += 1;
     const finding = examineRecord(record);
     if (finding !== null) result.findings.push(finding);
+    else if (record.kind === 'purgedRoom') purged.push(JSON.parse(record.json) as PurgedRoomRecord);
     else if (record.kind === 'checkpoint') {
       const { roomId: room, size, head, at, key, signature } = JSON.parse(record.json) as CheckpointRecord;
       all.push({ room, size, head, at, key, signature });
@@ -107,7 +119,18 @@ async function readMarks(
     marks.set(room, [...(marks.get(room) ?? []), mark]);
   }
   if (keys.size > 0) result.remarks.push({ what: 'checkpointKeys', keys: [...keys], checkpoints: once.length });
-  return marks;
+  return { marks, purged };
+}
+
+/** What stayed of a room that was removed for good, against what is left of it and the marks that were kept: it ended where it says. */
+function examinePurged(gone: PurgedRoomRecord, isStored: boolean, marks: readonly Checkpoint[], { findings, remarks }: Examination): void {
+  const { id: room, entries, head, state } = gone;
+  if (state !== 'removed') remarks.push({ what: 'purgeUnfinished', room });
+  else if (isStored) findings.push({ what: 'purgedRemains', room });
+  for (const { size: seq, head: marked } of marks) {
+    if (seq > entries) findings.push({ what: 'historyCut', room, seq, end: entries });
+    else if (seq === entries && marked !== head) findings.push({ what: 'historyReplaced', room, seq });
+  }
 }
 
 async function examineRoom(inspection: Inspection, id: string, marks: readonly Checkpoint[], result: Examination): Promise<RoomProof> {

@@ -81,6 +81,8 @@ export interface Drafts {
   document(roomId: string, draftId: string): Promise<DraftDocument>;
   /** Where anchors stand in the durable text, in the order given. */
   resolve(roomId: string, draftId: string, anchors: readonly Anchor[]): Promise<readonly AnchorPlace[]>;
+  /** Ends the drafts of a room that is removed for good, and lets them go. */
+  endRoom(roomId: string): Promise<void>;
   /** Reads what other processes wrote into the open drafts of a room. */
   catchUp(roomId: string): Promise<void>;
   /** Reads what other processes wrote into drafts that somebody is connected to, and tells it. Rejects with StoreUnavailable. */
@@ -221,6 +223,13 @@ export function createDrafts(parts: DraftParts): Drafts {
 
     async resolve(roomId, draftId, anchors) {
       return open(roomId, draftId).look((text) => anchors.map((anchor) => resolveAnchor(text.index(), anchor)));
+    },
+
+    async endRoom(roomId) {
+      for (const draft of [...live.values()].filter((one) => one.roomId === roomId)) {
+        await draft.end();
+        live.delete(draft.draftId);
+      }
     },
 
     async catchUp(roomId) {

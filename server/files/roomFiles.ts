@@ -52,6 +52,16 @@ export class RoomFiles {
     return this.#files.get(sha256);
   }
 
+  /** Forgets the files of a room that is removed for good, and their contents where no other room has them. */
+  async forget(files: readonly { readonly id: string; readonly sha256: string }[]): Promise<void> {
+    for (const { id, sha256 } of files) {
+      await this.#records.remove('roomFile', id);
+      await this.#inTurn(async () => {
+        if ((await this.#records.find('roomFile', 'sha256', sha256, { limit: 1 })).length === 0) await this.#files.remove(sha256);
+      });
+    }
+  }
+
   /** Forgets records of files that no room has, and contents that no record names. Gives how many contents were removed. */
   async sweep(): Promise<number> {
     const before = this.#now() - orphanAfterMs;

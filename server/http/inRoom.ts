@@ -5,6 +5,7 @@ import { id as roomIdSchema } from '#shared/protocol/schemas.ts';
 import type { Identity } from '../access/identity.ts';
 import type { People } from '../access/people.ts';
 import type { LiveRoom } from '../rooms/liveRoom.ts';
+import type { PurgedRooms } from '../rooms/purgedRooms.ts';
 import type { Rooms } from '../rooms/rooms.ts';
 import type { Reply } from './route.ts';
 import { refusal } from './route.ts';
@@ -18,12 +19,14 @@ export type InRoom = (
 ) => Promise<Reply>;
 
 /** Runs `use` in a room if the identity has the capability there; "absent" and "not yours" sound the same to a stranger. */
-export function roomGate({ rooms, people }: { readonly rooms: Rooms; readonly people: People }): InRoom {
+export function roomGate(parts: { readonly rooms: Rooms; readonly people: People; readonly purged: Pick<PurgedRooms, 'refusal'> }): InRoom {
+  const { rooms, people, purged } = parts;
   return async (params, identity, capability, use) => {
     const id = roomIdSchema.safeParse(params['roomId']);
     if (!id.success) return refusal({ code: 'notFound' });
     const { actor } = await people.actorIn(id.data, identity);
     return rooms.with(id.data, async (room) => {
+      if (room.state.status === 'absent') return refusal((await purged.refusal(id.data, identity)) ?? { code: 'notFound' });
       // Asked again before anybody is refused: another process may have given him the right a moment ago.
       if (whyNot(room.state, actor, capability) !== null) await room.followOthers();
       const unreadable = whyNot(room.state, actor, 'room:read') ?? (room.isGone ? ({ code: 'roomDeleted' } as const) : null);

@@ -20,6 +20,7 @@ import type { RoomCards, RoomLine } from '../rooms/cards.ts';
 import type { LiveRoom } from '../rooms/liveRoom.ts';
 import type { RoomPattern } from '../rooms/copyRoom.ts';
 import type { RoomPresence } from '../rooms/presence.ts';
+import type { PurgedRooms } from '../rooms/purgedRooms.ts';
 import { wireCommit } from '../rooms/redaction.ts';
 import type { Rooms } from '../rooms/rooms.ts';
 import { roomGate } from './inRoom.ts';
@@ -37,6 +38,7 @@ export interface RoomRouteParts {
   /** Gives a room just made what its pattern has besides its description. */
   readonly fillFrom: (room: LiveRoom, maker: Actor, pattern: RoomPattern) => Promise<void>;
   readonly rooms: Rooms;
+  readonly purged: PurgedRooms;
   readonly cards: RoomCards;
   readonly people: People;
   readonly accounts: Accounts;
@@ -104,7 +106,7 @@ export function roomRoutes(parts: RoomRouteParts): readonly Route[] {
     return { status: 201, json: { id: roomId } };
   }
 
-  const inRoom = roomGate({ rooms, people });
+  const inRoom = roomGate(parts);
 
   return [
     route({ method: 'get', path: '/rooms', scope: 'read', who: 'anybody' }, async ({ identity }) => {

@@ -11,6 +11,7 @@ import type { Listed, Roster } from '../access/roster.ts';
 import { listedProblem } from '../access/roster.ts';
 import type { Sessions } from '../access/sessions.ts';
 import type { LiveRoom } from '../rooms/liveRoom.ts';
+import type { PurgedRooms } from '../rooms/purgedRooms.ts';
 import type { Rooms } from '../rooms/rooms.ts';
 import type { Person } from '../access/people.ts';
 import type { PersonalLink } from '../access/personalLinks.ts';
@@ -21,6 +22,7 @@ import { refusal, route } from './route.ts';
 export interface RosterRouteParts {
   readonly rooms: Rooms;
   readonly people: People;
+  readonly purged: PurgedRooms;
   readonly roster: Roster;
   readonly links: PersonalLinks;
   readonly sessions: Sessions;
@@ -32,8 +34,8 @@ const pathOf = (secret: string): string => `/me#${secret}`;
 
 /** Lists of names that become participants, and the links and slips of those people. */
 export function rosterRoutes(parts: RosterRouteParts): readonly Route[] {
-  const { rooms, people, roster, links, sessions, connections, limits } = parts;
-  const inRoom = roomGate({ rooms, people });
+  const { people, roster, links, sessions, connections, limits } = parts;
+  const inRoom = roomGate(parts);
 
   function view(room: LiveRoom, person: Person, link: PersonalLink | null): RosterPerson {
     const { id, displayName, handle, organisation, level, sector } = person;

@@ -62,6 +62,8 @@ export class LiveRoom {
   #generation = 0;
   /** The log holds, or may hold, more than was read of it: it is read anew before anything is decided. */
   #stale = false;
+  /** The room was removed for good. */
+  #over = false;
   #deciding: Promise<void> | null = null;
   /** What was read from the log and not decided here: what follows from it for the drafts may not be durable yet. */
   readonly #owed: (readonly RoomEvent[])[] = [];
@@ -93,11 +95,16 @@ export class LiveRoom {
   /** Whether the room was deleted and the time to bring it back is over: nobody reads it any more. */
   get isGone(): boolean {
     const { deletedUntil } = this.state;
-    return deletedUntil !== null && this.#parts.now() > deletedUntil;
+    return this.#over || (deletedUntil !== null && this.#parts.now() > deletedUntil);
   }
 
   get busy(): boolean {
     return this.#waiting.length > 0 || this.#listeners.size > 0;
+  }
+
+  /** The room is removed for good: nothing more is decided here. */
+  end(): void {
+    this.#over = true;
   }
 
   /** Calls `listener` with each durable commit from now on; gives the undo. */
@@ -112,6 +119,7 @@ export class LiveRoom {
    * client then resends the same id.
    */
   async submit(actor: Actor, commandId: string, command: RoomCommand): Promise<RoomAnswer> {
+    if (this.#over) return { ok: false, rejection: { code: 'roomDeleted' } };
     const name = actorName(actor);
     const mac = this.#parts.mac(JSON.stringify([this.id, name, command]));
     try {
@@ -152,6 +160,7 @@ export class LiveRoom {
     const idle = (): boolean => this.#waiting.length === 0 && this.#deciding === null;
     if (!idle()) return false;
     const { seq } = await this.#parts.journal.head(this.#stream);
+    if (seq === 0 && this.#durable.seq > 0) this.end();
     if (seq <= this.#durable.seq) return true;
     if (idle()) await this.#decideAgain();
     return seq <= this.#durable.seq;
@@ -242,7 +251,8 @@ export class LiveRoom {
         // What was on its way when this began is decided anew below, so its outcome says nothing any more.
         this.#generation += 1;
         await this.#readTail();
-        for (const waiting of this.#waiting) waiting.decided = null;
+        for (const waiting of this.#waiting) waiting.decided = this.#over ? { kind: 'refused', rejection: { code: 'roomDeleted' } } : null;
+        this.#answerRefusedInFront();
         await this.#decideWaiting();
       } while (this.#stale);
     } catch (error) {
@@ -301,6 +311,10 @@ export class LiveRoom {
       }
       if (commits.length < 500) break;
     }
+    // Without this a room that another process removed for good would decide again and again on what is not there any more.
+    const { seq } = await this.#parts.journal.head(this.#stream);
+    if (seq === 0 && this.#durable.seq > 0) this.end();
+    else if (seq < this.#durable.seq) throw new StoreUnavailable('The log is shorter than it was.');
     this.#ahead = this.#durable;
     this.#stale = false;
     this.#payOwed().catch((error: unknown) => this.#parts.onStoreFailed(error));

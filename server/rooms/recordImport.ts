@@ -11,6 +11,7 @@ import type { RecordKinds } from '../store/records.ts';
 import type { RoomCards } from './cards.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import type { LiveRoom } from './liveRoom.ts';
+import type { PurgedRooms } from './purgedRooms.ts';
 import type { Rooms } from './rooms.ts';
 
 const page = 200;
@@ -19,6 +20,7 @@ export interface ImportPlaces {
   readonly journal: Pick<Journal, 'append' | 'head' | 'readDraft'>;
   readonly records: RecordStore<RecordKinds>;
   readonly files: Pick<Files, 'put'>;
+  readonly purged: Pick<PurgedRooms, 'get'>;
   readonly now: () => number;
 }
 
@@ -41,6 +43,9 @@ export async function importRecord(
   const { journal, records, files, now } = places;
   const { roomId } = record;
   if ((await journal.head({ kind: 'room', id: roomId })).seq > 0) return { code: 'roomExists' };
+  // Its place stays taken: under the same id nobody could tell a room that was brought back from one that was never deleted.
+  const gone = await places.purged.get(roomId);
+  if (gone !== null) return { code: 'roomDeleted', goneAt: gone.purgedAt };
   const at = now();
   for (const [draftId, entries] of record.drafts) {
     const [there] = await journal.readDraft(draftId, 0, 1);

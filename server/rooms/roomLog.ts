@@ -16,6 +16,9 @@ export interface Position {
   readonly at: number;
 }
 
+/** Where a room without a log stands. */
+export const emptyPosition: Position = { state: emptyRoom(), seq: 0, hash: '', at: 0 };
+
 /** Version of the cached fold. Raise it whenever evolve or the state's shape changes: older caches are then ignored. */
 export const roomSnapshotVersion = 4;
 const PAGE = 500;
@@ -32,8 +35,7 @@ export async function loadRoom(journal: Pick<Journal, 'readCommits'>, snapshots:
     // A fold of another history, say of one that was cut off here, must not be carried on.
     if (there?.seq === position.seq && there.hash === position.hash) return foldOn(journal, id, position, tail);
   }
-  const start = { state: emptyRoom(), seq: 0, hash: '', at: 0 };
-  return foldOn(journal, id, start, await journal.readCommits({ kind: 'room', id }, 0, PAGE));
+  return foldOn(journal, id, emptyPosition, await journal.readCommits({ kind: 'room', id }, 0, PAGE));
 }
 
 /** Folds what follows a position: the commits given, and what the log holds behind them. */

@@ -1,6 +1,6 @@
 import type { RoomParts, Publication } from './liveRoom.ts';
 import { LiveRoom } from './liveRoom.ts';
-import { loadRoom, saveRoom } from './roomLog.ts';
+import { emptyPosition, loadRoom, saveRoom } from './roomLog.ts';
 import { Slots } from '../slots.ts';
 import type { Snapshots } from '../store/ports.ts';
 
@@ -11,6 +11,8 @@ const LOADS_AT_ONCE = 64;
 
 export interface RoomsParts extends RoomParts {
   readonly snapshots: Snapshots;
+  /** Whether a room was removed for good: what may be left of it is not read. No room, if not given. */
+  readonly isPurged?: (roomId: string) => Promise<boolean>;
   /** How long a room nobody uses stays in memory. */
   readonly idleMs: number;
   /** Called for each durable commit of any room, after the room's own listeners. */
@@ -90,6 +92,17 @@ export class Rooms {
     }
   }
 
+  /** Lets a room go that was removed for good, whoever holds it: what is asked of it from now on is refused. */
+  async forget(id: string): Promise<void> {
+    const entry = this.#entries.get(id);
+    if (entry === undefined) return;
+    this.#entries.delete(id);
+    if (entry.timer !== null) clearTimeout(entry.timer);
+    const room = await entry.room.catch(() => null);
+    room?.end();
+    await room?.settled();
+  }
+
   /** Waits for commands under way and stores what would be slow to fold again. */
   async close(): Promise<void> {
     for (const [id, entry] of [...this.#entries]) {
@@ -108,7 +121,9 @@ export class Rooms {
 
   async #load(id: string): Promise<LiveRoom> {
     const { journal, snapshots } = this.#parts;
-    const room = new LiveRoom(id, await this.#loads.run(() => loadRoom(journal, snapshots, id)), this.#parts);
+    const purged = (await this.#parts.isPurged?.(id)) ?? false;
+    const position = purged ? emptyPosition : await this.#loads.run(() => loadRoom(journal, snapshots, id));
+    const room = new LiveRoom(id, position, this.#parts);
     const entry = this.#entries.get(id);
     if (entry !== undefined) {
       entry.loadedSeq = room.head.seq;

@@ -31,6 +31,8 @@ export interface SampleVisitParts extends SampleParts {
   readonly watching: (roomId: string) => number;
   readonly attend: (roomId: string, participantId: string) => Attendance | null;
   readonly now: () => number;
+  /** Removes a deleted room for good. */
+  readonly purge: (roomId: string) => Promise<unknown>;
   readonly onFailed: (error: unknown) => void;
   /** See Simulation. */
   readonly pace: number;
@@ -51,7 +53,7 @@ const RECORD = 'sampleVisits';
 
 /**
  * Copies of the sample room for visitors who want to try it: private, in no list, with a seat of each kind for the visitor and
- * two simulated people. A copy lives for an hour; then its sign-ins end and the room is deleted.
+ * two simulated people. A copy lives for an hour; then its sign-ins end and the room is removed for good.
  */
 export class SampleVisits {
   readonly #parts: SampleVisitParts;
@@ -143,6 +145,7 @@ export class SampleVisits {
       await records.remove('guest', guestId);
     }
     await rooms.with(roomId, (room) => room.submit(systemActor, `sweep-${roomId}`, { type: 'deleteRoom' }));
+    await this.#parts.purge(roomId);
   }
 
   async #stored(): Promise<{ readonly rev: number | null; readonly visits: readonly Visit[] }> {

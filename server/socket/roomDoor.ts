@@ -21,6 +21,7 @@ import type { Unjoined } from '../access/unjoined.ts';
 import { countEncoded } from '../metrics/measured.ts';
 import type { Meters } from '../metrics/meters.ts';
 import type { RoomPresence } from '../rooms/presence.ts';
+import type { PurgedRooms } from '../rooms/purgedRooms.ts';
 import { wireCommit } from '../rooms/redaction.ts';
 import type { Rooms } from '../rooms/rooms.ts';
 import { isStoreFailure } from '../rooms/storeFailure.ts';
@@ -38,6 +39,7 @@ export interface RoomDoorParts {
   readonly origins: OriginPolicy;
   readonly limits: Limits;
   readonly pace: CommandPace;
+  readonly purged: Pick<PurgedRooms, 'refusal'>;
   readonly unjoined: Unjoined;
   readonly now: () => number;
   readonly addressOf: (request: IncomingMessage) => string;
@@ -57,6 +59,8 @@ export interface RoomDoor {
   /** Shows a participant as here who has no socket; null where nobody is in the room to see it. */
   attend(roomId: string, participantId: string): ReturnType<RoomHub['attend']> | null;
   tellStoring(storing: boolean): void;
+  /** Ends the connections of a room that is removed for good. */
+  endRoom(roomId: string): void;
   close(): Promise<void>;
 }
 
@@ -185,6 +189,8 @@ export function createRoomDoor(http: HttpServer, parts: RoomDoorParts): RoomDoor
     // Asked again before anybody is refused: he may have got his seat from another process a moment ago.
     if (hub.you(actor, null) === null) await hub.room.followOthers();
     if (hub.you(actor, null) === null) {
+      const gone = hub.room.state.status === 'absent' ? await parts.purged.refusal(roomId, identity) : null;
+      if (gone !== null) return no(gone);
       const why = whyNot(hub.room.state, actor, 'room:read');
       if (why?.code === 'roomDeleted' || (why === null && hub.room.isGone)) return no({ code: 'roomDeleted' });
       const standing = actor.kind === 'participant' ? hub.room.state.participants.get(actor.id)?.standing : undefined;
@@ -283,10 +289,7 @@ export function createRoomDoor(http: HttpServer, parts: RoomDoorParts): RoomDoor
     };
 
     socket.use(([name, ...rest], next) => {
-      if (Object.hasOwn(messages, name)) {
-        next();
-        return;
-      }
+      if (Object.hasOwn(messages, name)) return next();
       malformed += 1;
       parts.meters.refused('room', 'malformed');
       const ack: unknown = rest.at(-1);
@@ -379,6 +382,7 @@ export function createRoomDoor(http: HttpServer, parts: RoomDoorParts): RoomDoor
     },
     socketsIn: (roomId) => hubs.get(roomId)?.hub.size ?? 0,
     attend: (roomId, participantId) => hubs.get(roomId)?.hub.attend(participantId) ?? null,
+    endRoom: (roomId) => hubs.get(roomId)?.hub.sendAway({ code: 'roomDeleted' }),
     tellStoring: (storing) => void io.emit('room:storing', { storing }),
     close: async () => {
       endWatch();

@@ -1,5 +1,6 @@
 import type { Server, Socket } from 'socket.io';
 import type { Actor } from '#shared/domain/decision.ts';
+import type { Rejection } from '#shared/domain/rejections.ts';
 import type { RoomSnapshot } from '#shared/domain/snapshot.ts';
 import { snapshotFor } from '#shared/domain/snapshot.ts';
 import type { RoomState } from '#shared/domain/state.ts';
@@ -160,6 +161,14 @@ export class RoomHub {
   typing(socket: RoomSocket, typing: 'draft' | 'comment' | null): void {
     const actor = this.#seats.get(socket.id)?.actor;
     if (actor?.kind === 'participant' && this.presence.type(socket, actor.id, typing)) this.#tellPresence();
+  }
+
+  /** The room is removed for good: everybody in it is told, and leaves. */
+  sendAway(rejection: Rejection): void {
+    for (const { socket } of [...this.#seats.values()]) {
+      socket.emit('room:ended', { rejection });
+      socket.disconnect(true);
+    }
   }
 
   close(): void {

@@ -1,4 +1,5 @@
 import type { Commit, StreamRef } from '#shared/domain/commit.ts';
+import type { Removal } from './removal.ts';
 
 /**
  * One entry in the log of a draft. `ordinal` is dense from 1 and unique per draft and lineage. A barrier has no bytes: nothing
@@ -109,6 +110,7 @@ export interface Store<Kinds extends { readonly [kind: string]: StoredRecord }> 
   readonly journal: Journal;
   readonly snapshots: Snapshots;
   readonly records: RecordStore<Kinds>;
+  readonly removal: Removal;
   /** In words for a person: 'SQLite 3.53.4 (data/shangliang.db)', 'MongoDB 8.0.4 (replica set rs0)'. */
   readonly description: string;
   health(): Promise<void>;

@@ -115,6 +115,26 @@ export interface CheckpointRecord extends StoredRecord {
   readonly signature: string;
 }
 
+/**
+ * What stays of a room that was removed for good; the id is the room's. It is written before anything is removed: from then on
+ * the room is gone, and whatever is left of it is removed sooner or later.
+ */
+export interface PurgedRoomRecord extends StoredRecord {
+  /** marked: fenced off, nothing removed yet; removing: some of it may be gone; removed: nothing is left. */
+  readonly state: 'marked' | 'removing' | 'removed';
+  /** How many entries its log had, and the hash of the last one. */
+  readonly entries: number;
+  readonly head: string;
+  /** The participant who deleted it, and when. */
+  readonly deletedBy: string;
+  readonly deletedAt: number;
+  readonly visibility: 'public' | 'link' | 'private';
+  readonly draftIds: readonly string[];
+  readonly files: readonly { readonly id: string; readonly sha256: string }[];
+  /** When it was decided that it goes for good. */
+  readonly purgedAt: number;
+}
+
 /** Facts about the installation itself: whether it was set up, which room is the sample. */
 export interface InstallationRecord extends StoredRecord {
   readonly value: string;
@@ -131,6 +151,7 @@ export type RecordKinds = {
   readonly roomCard: RoomCardRecord;
   readonly roomFile: RoomFileRecord;
   readonly checkpoint: CheckpointRecord;
+  readonly purgedRoom: PurgedRoomRecord;
   readonly installation: InstallationRecord;
 };
 
@@ -152,5 +173,6 @@ export const recordIndexes: { readonly [K in keyof RecordKinds]: readonly { read
   roomCard: [{ field: 'listed', unique: false }],
   roomFile: [{ field: 'sha256', unique: false }],
   checkpoint: [{ field: 'roomId', unique: false }],
+  purgedRoom: [{ field: 'state', unique: false }],
   installation: [],
 };

@@ -25,6 +25,7 @@ export interface Limits {
   readonly labelLength: number;
   readonly participantsPerRoom: number;
   readonly roomsPerAccount: number;
+  readonly deletedRoomDays: number;
   readonly draftStateBytes: number;
   readonly draftLogBytes: number;
   readonly invitationsPerRoom: number;
@@ -82,6 +83,7 @@ export const defaultLimits: Limits = {
   labelLength: 100,
   participantsPerRoom: 5_000,
   roomsPerAccount: 200,
+  deletedRoomDays: 30,
   draftStateBytes: 20 * 1024 * 1024,
   draftLogBytes: 200 * 1024 * 1024,
   invitationsPerRoom: 500,

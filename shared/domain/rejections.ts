@@ -18,7 +18,8 @@ export type Rejection =
   | { readonly code: 'unknownComment' }
   | { readonly code: 'unknownParticipant' }
   | { readonly code: 'roomPaused' }
-  | { readonly code: 'roomDeleted' }
+  /** `goneAt`: when it was removed for good; absent where it can still be brought back, or is about to be removed. */
+  | { readonly code: 'roomDeleted'; readonly goneAt?: number }
   | { readonly code: 'slowMode'; readonly retryAfterMs: number }
   | { readonly code: 'commentLimit'; readonly most: number }
   | { readonly code: 'unknownSuggestion' }

@@ -46,6 +46,8 @@ function inEnglish(finding: Finding, place: FindingPlace): string {
       return `${place.room(finding.room)}the record ends with entry ${finding.end}; entry ${finding.seq} was there before and is gone.`;
     case 'historyReplaced':
       return `${place.room(finding.room)}entry ${finding.seq} is another one than the one known before.`;
+    case 'purgedRemains':
+      return `${place.room(finding.room)}it was removed for good, and entries of it are still there.`;
     case 'checkpointForged':
       return `${place.room(finding.room)}the signed mark of entry ${finding.seq} does not bear the signature of its key.`;
     case 'draftEntryMissing':
@@ -121,6 +123,8 @@ function inChinese(finding: Finding, place: FindingPlace): string {
       return `${place.room(finding.room)}记录只到第 ${finding.end} 条；先前有过的第 ${finding.seq} 条不见了。`;
     case 'historyReplaced':
       return `${place.room(finding.room)}第 ${finding.seq} 条记录与先前所知的不是同一条。`;
+    case 'purgedRemains':
+      return `${place.room(finding.room)}已彻底删除，但仍留有记录。`;
     case 'checkpointForged':
       return `${place.room(finding.room)}第 ${finding.seq} 条记录处的签名与其公钥不符。`;
     case 'draftEntryMissing':
@@ -179,6 +183,10 @@ export function remarkWords(remark: Remark): string {
       return `Draft ${remark.draft}: the room is closed, and ${remark.entries} entries stand behind the last sealed version.`;
     case 'checkpointKeys':
       return `${remark.checkpoints} signed marks, by ${remark.keys.join(', ')}; compare with the key you know.`;
+    case 'roomsPurged':
+      return `${remark.rooms} rooms were deleted and removed for good; of each it is known when, and how its log ended.`;
+    case 'purgeUnfinished':
+      return `Room ${remark.room} is being removed for good; the server goes on with it when it runs.`;
     case 'filesNotLookedAt':
       return `${remark.files} background files were not looked at: their folder is not beside the database.`;
     default:

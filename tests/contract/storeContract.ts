@@ -5,6 +5,7 @@ import { crashContract } from './crashContract.ts';
 import { journalContract } from './journalContract.ts';
 import type { Backend, OpenPlace, Place } from './place.ts';
 import { recordContract } from './recordContract.ts';
+import { removalContract } from './removalContract.ts';
 import { snapshotContract } from './snapshotContract.ts';
 
 /** Everything a store promises, run against one adapter. `backend` is called once, when the tests begin. */
@@ -34,6 +35,7 @@ export function storeContract(name: string, backend: () => Promise<Backend>): vo
     journalContract(shared, fresh);
     snapshotContract(shared);
     recordContract(shared, () => context.backend?.atomicUpdates ?? false);
+    removalContract(shared);
     crashContract(fresh);
   });
 }

@@ -22,19 +22,23 @@ export interface InProcess {
   readonly store: Store<RecordKinds>;
   readonly base: string;
   readonly folder: string;
+  readonly key: Buffer;
   dispose(): Promise<void>;
 }
 
 export async function startInProcess(options: {
   readonly now?: () => number;
   readonly limits?: Partial<Limits>;
+  /** What an earlier one left, to go on with; a new folder if not given. */
+  readonly after?: InProcess;
   /** How often the sign-ins behind live connections are looked at; never, if not given. */
   readonly lookMs?: number;
   /** How often the sockets of drafts are asked for a sign of life. */
   readonly askMs?: number;
   readonly wrap?: (store: Store<RecordKinds>) => Store<RecordKinds>;
 }): Promise<InProcess> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'shangliang-inside-'));
+  const folder = options.after?.folder ?? mkdtempSync(path.join(tmpdir(), 'shangliang-inside-'));
+  const key = options.after?.key ?? randomBytes(32);
   const real = await openSqlite({ file: path.join(folder, 'shangliang.db') });
   const store = options.wrap?.(real) ?? real;
   const files = await openDiskFiles(path.join(folder, 'files'));
@@ -42,7 +46,7 @@ export async function startInProcess(options: {
     store,
     files,
     incomingDir: path.join(folder, 'incoming'),
-    key: randomBytes(32),
+    key,
     limits: { ...defaultLimits, ...quickPace, ...options.limits },
     origins: { publicUrl: null, allowedHosts: [] },
     trustedProxies: 0,
@@ -59,6 +63,7 @@ export async function startInProcess(options: {
     app,
     store,
     folder,
+    key,
     base: `http://127.0.0.1:${(app.http.address() as AddressInfo).port}`,
     dispose: async () => {
       await app.close();

@@ -265,6 +265,18 @@ describe('a live room', () => {
     const third = (await (await installation.process()).rooms.hold('r1')).room;
     expect([third.state.title.text, third.head.seq]).toEqual(['Of this one', seq + 1]);
   });
+
+  test('[LIFE3] a room that another process removed for good is over here too: what is asked of it is refused, at once and for ever', async () => {
+    const [one, other] = [await installation.process(), await installation.process()];
+    await roomWithBen(one);
+    const { room } = await other.rooms.hold('r1');
+    await one.store.removal.stream({ kind: 'room', id: 'r1' });
+    const answers = await Promise.all(['a', 'b', 'c'].map((word) => room.submit(ben, `late-word-${word}`, post(word))));
+    expect(answers).toEqual(Array(3).fill({ ok: false, rejection: { code: 'roomDeleted' } }));
+    expect(room.isGone).toBe(true);
+    expect(await wholeLog(one.store.journal)).toEqual([]);
+    expect(await room.followOthers()).toBe(true);
+  });
 });
 
 /** A journal's methods, usable apart from it. */

@@ -29,6 +29,8 @@ interface Head {
 export type CommitLog = Pick<Journal, 'readCommits' | 'head' | 'findCommand' | 'listStreams'> & {
   /** Appends commits of one stream, in order, and answers for each. */
   append(stream: StreamRef, commits: readonly Commit[]): Promise<readonly JournalOutcome[]>;
+  /** Removes all commits of a stream. */
+  remove(stream: StreamRef): Promise<void>;
 };
 
 export const commitCollection = 'commits';
@@ -141,6 +143,10 @@ export function createCommitLog(db: Db, options: { readonly visibleWithinMs: num
     },
     head,
     findCommand,
+    async remove(stream) {
+      await commits.deleteMany(of(stream));
+      heads.forget(`${stream.kind}/${stream.id}`);
+    },
     async readCommits(stream, after, limit) {
       if (wholeLimit(limit) === 0) return [];
       const found = commits.find({ ...of(stream), seq: { $gt: after } }, { projection: { _id: 0 } });

@@ -30,6 +30,8 @@ interface RunEntry {
 export type DraftLog = Pick<Journal, 'readDraft'> & {
   /** Appends entries of one draft, all or none. */
   append(draftId: string, entries: readonly DraftEntry[]): Promise<JournalOutcome>;
+  /** Removes all entries of a draft. */
+  remove(draftId: string): Promise<void>;
 };
 
 export const runCollection = 'draftRuns';
@@ -96,6 +98,10 @@ export function createDraftLog(db: Db, options: { readonly visibleWithinMs: numb
         heads.forget(draftId);
         throw thrown;
       }
+    },
+    async remove(draftId) {
+      await runs.deleteMany({ draftId: { $eq: draftId } });
+      heads.forget(draftId);
     },
     async readDraft(draftId, after, limit) {
       const wanted = wholeLimit(limit);

@@ -21,6 +21,8 @@ const migrations: readonly ((db: Db) => Promise<void>)[] = [
   indexRecords,
   // The same for checkpoints.
   indexRecords,
+  // And for rooms that were removed for good.
+  indexRecords,
 ];
 
 interface MigrationDocument {

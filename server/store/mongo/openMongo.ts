@@ -1,5 +1,6 @@
 import type { JournalOutcome, JournalWrite, Store } from '../ports.ts';
 import { StoreUnavailable } from '../ports.ts';
+import type { Removal } from '../removal.ts';
 import type { RecordKinds } from '../records.ts';
 import { createCommitLog } from './commitLog.ts';
 import type { MongoOptions } from './connect.ts';
@@ -8,7 +9,7 @@ import { createDraftLog } from './draftLog.ts';
 import { faultOf } from './faults.ts';
 import { migrate } from './migrations.ts';
 import { createRecords } from './recordCollections.ts';
-import { createSnapshots } from './snapshotParts.ts';
+import { createSnapshots, removeSnapshots } from './snapshotParts.ts';
 
 interface PulseDocument {
   readonly _id: string;
@@ -98,6 +99,16 @@ export async function openMongo(options: MongoOptions): Promise<Store<RecordKind
     }),
     snapshots: guardAll(createSnapshots(db)),
     records: guardAll(createRecords(db)),
+    removal: guardAll({
+      stream: async (stream) => {
+        await removeSnapshots(db, stream.kind, stream.id);
+        await commits.remove(stream);
+      },
+      draft: async (draftId) => {
+        await removeSnapshots(db, 'draft', draftId);
+        await drafts.remove(draftId);
+      },
+    } satisfies Removal),
     health: () =>
       guarded(async () => {
         await beat();

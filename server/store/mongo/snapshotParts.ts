@@ -27,6 +27,11 @@ export async function indexSnapshots(db: Db): Promise<void> {
   await db.collection(partCollection).createIndexes([{ key, unique: true, name: 'part' }]);
 }
 
+/** Removes all snapshots of a thing. */
+export async function removeSnapshots(db: Db, kind: Snapshot['kind'], id: string): Promise<void> {
+  await db.collection<PartDocument>(partCollection).deleteMany({ kind: { $eq: kind }, id: { $eq: id } });
+}
+
 /** The snapshots in a database. */
 export function createSnapshots(db: Db): Snapshots {
   const stored: Collection<PartDocument> = db.collection(partCollection);

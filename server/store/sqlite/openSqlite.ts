@@ -9,6 +9,7 @@ import { assertIndexed, defaultRecordLimit, indexesOf, recordForm, text } from '
 import type { RecordKinds } from '../records.ts';
 import type { Reader } from './reader.ts';
 import { openReader } from './reader.ts';
+import type { RemovedThing } from './removal.ts';
 import type { WriterThread } from './writerThread.ts';
 import { createWriterThread } from './writerThread.ts';
 
@@ -51,6 +52,10 @@ export async function openSqlite(options: { readonly file: string; readonly log?
     }
   };
 
+  const removeAll = async (thing: RemovedThing): Promise<void> => {
+    while (await ask({ op: 'removeSome', thing }));
+  };
+
   return {
     description: `SQLite ${version} (${file})`,
     journal: {
@@ -68,6 +73,16 @@ export async function openSqlite(options: { readonly file: string; readonly log?
       latest: reader.latestSnapshots,
     },
     records: recordStore(ask, reader),
+    removal: {
+      stream: async ({ kind, id }) => {
+        await removeAll({ from: 'snapshots', kind, id });
+        await removeAll({ from: 'commits', kind, id });
+      },
+      draft: async (id) => {
+        await removeAll({ from: 'snapshots', kind: 'draft', id });
+        await removeAll({ from: 'draftEntries', kind: 'draft', id });
+      },
+    },
     async health() {
       await ask({ op: 'health' });
     },

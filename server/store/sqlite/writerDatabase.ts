@@ -5,6 +5,8 @@ import { prepareAppend } from './appendTurn.ts';
 import { inTransaction, isBusy, isStorageFault, openConnection, sqliteVersion } from './connection.ts';
 import { migrate } from './migrations.ts';
 import type { RecordStatements } from './recordStatements.ts';
+import type { RemovedThing } from './removal.ts';
+import { prepareRemoval } from './removal.ts';
 import { prepareRecords } from './recordStatements.ts';
 import type { WriterAnswers, WriterFailure, WriterOp, WriterRequest } from './writerProtocol.ts';
 
@@ -13,6 +15,7 @@ interface OpenWriter {
   readonly append: (writes: readonly JournalWrite[]) => readonly JournalOutcome[];
   readonly records: RecordStatements;
   readonly putSnapshot: (snapshot: Snapshot) => void;
+  readonly removeSome: (thing: RemovedThing) => boolean;
   readonly beat: () => void;
   readonly writtenElsewhere: () => boolean;
 }
@@ -46,6 +49,7 @@ export function createWriterDatabase(file: string): WriterDatabase {
         append: prepareAppend(database),
         records: prepareRecords(database),
         putSnapshot: prepareSnapshots(database),
+        removeSome: prepareRemoval(database),
         beat: () => {
           beat.run();
         },
@@ -87,6 +91,8 @@ export function createWriterDatabase(file: string): WriterDatabase {
           return null;
         case 'removeExpired':
           return open().records.removeExpired(request.kind, request.now);
+        case 'removeSome':
+          return open().removeSome(request.thing);
         case 'health':
           open().beat();
           return null;

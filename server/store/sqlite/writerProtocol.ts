@@ -1,5 +1,6 @@
 import type { JournalOutcome, JournalWrite, Snapshot } from '../ports.ts';
 import type { RecordForm } from '../recordForm.ts';
+import type { RemovedThing } from './removal.ts';
 
 /** What the main thread may ask of the thread that writes. Everything in it survives a structured clone. */
 export type WriterRequest =
@@ -10,6 +11,7 @@ export type WriterRequest =
   | { readonly op: 'replaceRecord'; readonly kind: string; readonly form: RecordForm; readonly expectedRev: number }
   | { readonly op: 'removeRecord'; readonly kind: string; readonly id: string }
   | { readonly op: 'removeExpired'; readonly kind: string; readonly now: number }
+  | { readonly op: 'removeSome'; readonly thing: RemovedThing }
   | { readonly op: 'health' }
   | { readonly op: 'writtenElsewhere' }
   | { readonly op: 'limitPages'; readonly pages: number | null }
@@ -25,6 +27,8 @@ export interface WriterAnswers {
   readonly replaceRecord: 'replaced' | 'conflict' | 'absent' | 'exists';
   readonly removeRecord: null;
   readonly removeExpired: number;
+  /** Whether there may be more. */
+  readonly removeSome: boolean;
   readonly health: null;
   readonly writtenElsewhere: boolean;
   readonly limitPages: null;

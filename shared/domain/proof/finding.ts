@@ -14,6 +14,8 @@ export type Finding =
   /** The log ends before the place that was known from elsewhere, or has another entry there. */
   | { readonly what: 'historyCut'; readonly room: string; readonly seq: number; readonly end: number }
   | { readonly what: 'historyReplaced'; readonly room: string; readonly seq: number }
+  /** Of a room that was removed for good something is left. */
+  | { readonly what: 'purgedRemains'; readonly room: string }
   | { readonly what: 'checkpointForged'; readonly room: string; readonly seq: number }
   /** In the log of a draft. */
   | { readonly what: 'draftEntryMissing'; readonly draft: string; readonly ordinal: number; readonly found: number | null }
@@ -46,4 +48,6 @@ export type Remark =
   | { readonly what: 'snapshotOfAnotherVersion'; readonly kind: 'room' | 'draft'; readonly id: string; readonly position: number }
   | { readonly what: 'unsealedTail'; readonly draft: string; readonly entries: number }
   | { readonly what: 'checkpointKeys'; readonly keys: readonly string[]; readonly checkpoints: number }
+  | { readonly what: 'roomsPurged'; readonly rooms: number }
+  | { readonly what: 'purgeUnfinished'; readonly room: string }
   | { readonly what: 'filesNotLookedAt'; readonly files: number };

@@ -32,8 +32,7 @@ function sealDescription(given: Description, context: Context) {
   };
 }
 
-/** How long a deleted room can be brought back. */
-const DELETION_UNDO_MS = 30 * 24 * 60 * 60 * 1000;
+const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Settings with what was left out filled in, always in the same order. */
 function whole({ visibility, whoComments, guests, slowModeMs = 0, commentsPerPerson = 0, review = 'nobody' }: RoomSettings): RoomSettings {
@@ -95,7 +94,7 @@ export function decideRoomLife(state: RoomState, command: RoomLifeCommand, conte
       return state.archived ? accepted({ type: 'room.unarchived', v: 1 }) : refused({ code: 'alreadySo' });
     case 'deleteRoom':
       if (state.deletedUntil !== null) return refused({ code: 'alreadySo' });
-      return accepted({ type: 'room.deleted', v: 1, untilAt: context.now + DELETION_UNDO_MS });
+      return accepted({ type: 'room.deleted', v: 1, untilAt: context.now + Math.ceil(context.limits.deletedRoomDays * DAY_MS) });
     case 'undoDeletion':
       if (state.deletedUntil === null) return refused({ code: 'alreadySo' });
       return context.now > state.deletedUntil ? refused({ code: 'roomDeleted' }) : accepted({ type: 'room.deletionUndone', v: 1 });

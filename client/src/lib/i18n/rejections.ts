@@ -1,4 +1,5 @@
 import type { Refusal, RefusalCode } from '../api/refusal.ts';
+import { Formats } from './formats.ts';
 import type * as room from './roomRejections.ts';
 
 /** A sentence for each code; its facts come from the rejection itself. */
@@ -17,7 +18,8 @@ export const en: Site = {
   roomLimit: ({ most }) =>
     `You have made ${most} rooms, and one account may have no more. A deleted room counts until it is removed for good; an administrator can make further ones.`,
   removed: () => 'You were removed from this room.',
-  roomDeleted: () => 'This room was deleted.',
+  roomDeleted: ({ goneAt }) =>
+    goneAt === undefined ? 'This room was deleted.' : `This room was deleted for good on ${new Formats('en').date(goneAt)}.`,
   alreadySo: () => 'That is the case already.',
   emptyText: () => 'Please write something first.',
   textTooLong: ({ most, got }) => `This is too long: ${got} where ${most} are possible. Please shorten it by ${got - most}.`,
@@ -50,7 +52,7 @@ export const zh: Site = {
   roomClosed: () => '本会商室已结束，仍可查看。',
   roomLimit: ({ most }) => `您已建 ${most} 个会商室，每个账号最多这么多。已删除的在彻底清除前仍计算在内；管理员不受此限。`,
   removed: () => '您已被移出本会商室。',
-  roomDeleted: () => '本会商室已删除。',
+  roomDeleted: ({ goneAt }) => (goneAt === undefined ? '本会商室已删除。' : `本会商室已于${new Formats('zh').date(goneAt)}彻底删除。`),
   alreadySo: () => '已经是这样了。',
   emptyText: () => '请先写点内容。',
   textTooLong: ({ most, got }) => `内容太长：最多 ${most}，现有 ${got}，请再删去 ${got - most}。`,

@@ -1,0 +1,198 @@
+import type { RoomState } from '#shared/domain/state.ts';
+import type { Connections } from '../access/connections.ts';
+import type { People } from '../access/people.ts';
+import type { Sessions } from '../access/sessions.ts';
+import type { RoomFiles } from '../files/roomFiles.ts';
+import type { Journal, RecordStore, Snapshots } from '../store/ports.ts';
+import type { PurgedRoomRecord, RecordKinds } from '../store/records.ts';
+import { recordIndexes } from '../store/records.ts';
+import type { Removal } from '../store/removal.ts';
+import type { RoomCards } from './cards.ts';
+import type { PurgedRooms } from './purgedRooms.ts';
+import { loadRoom } from './roomLog.ts';
+import type { Rooms } from './rooms.ts';
+
+/** How long after its time a deleted room still waits: clocks of several processes differ, and none may bring it back meanwhile. */
+const graceMs = 60 * 60 * 1_000;
+/** So long it is looked whether a process that did not know yet has written behind the end. */
+const stragglersMs = 24 * 60 * 60 * 1_000;
+const page = 200;
+
+export interface PurgeParts {
+  readonly journal: Journal;
+  readonly snapshots: Snapshots;
+  readonly removal: Removal;
+  readonly records: RecordStore<RecordKinds>;
+  readonly purged: PurgedRooms;
+  readonly rooms: Pick<Rooms, 'forget'>;
+  readonly cards: Pick<RoomCards, 'flush'>;
+  readonly files: Pick<RoomFiles, 'forget'>;
+  readonly people: Pick<People, 'seatsOf'>;
+  readonly sessions: Pick<Sessions, 'endAll'>;
+  readonly connections: Pick<Connections, 'endSessions'>;
+  /** Ends what is open of a room: its sockets, and its drafts in memory. */
+  readonly endRoom: (roomId: string) => Promise<void>;
+  readonly now: () => number;
+  readonly onFailed: (error: unknown) => void;
+}
+
+/**
+ * Removes deleted rooms for good once nobody can bring them back any more: logs, snapshots, drafts, files, seats, links and the
+ * line in the list. A small record stays. It is written first and fences the room off; whatever is cut short goes on from there.
+ */
+export class Purge {
+  readonly #parts: PurgeParts;
+  readonly #recent = new Map<string, number>();
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(parts: PurgeParts) {
+    this.#parts = parts;
+  }
+
+  /** Goes on with what was cut short. Call it before anything reads the rooms. Rejects with StoreUnavailable. */
+  resume(): Promise<void> {
+    return this.#inTurn(async () => {
+      for (const state of ['marked', 'removing'] as const) {
+        for (const gone of await this.#parts.records.find('purgedRoom', 'state', state)) await this.#goOn(gone);
+      }
+    });
+  }
+
+  /** Removes the rooms whose time is over. One that fails is told to `onFailed` and tried again the next time. */
+  async sweep(): Promise<void> {
+    await this.resume();
+    const { records, now, onFailed } = this.#parts;
+    for (let after = ''; ;) {
+      const cards = await records.list('roomCard', { after, limit: page });
+      for (const { id, deletedUntil = null } of cards) {
+        if (deletedUntil !== null && now() > deletedUntil + graceMs) await this.purge(id).catch(onFailed);
+      }
+      const last = cards.at(-1);
+      if (last === undefined || cards.length < page) break;
+      after = last.id;
+    }
+    await this.#removeStragglers();
+  }
+
+  /**
+   * Removes a deleted room for good; gives whether it is gone. One that lives, or can still be brought back, is left alone;
+   * `atOnce`: a copy of the sample room, which nobody brings back, need not wait. Rejects with StoreUnavailable.
+   */
+  purge(roomId: string, atOnce = false): Promise<boolean> {
+    return this.#inTurn(async () => {
+      const { records, purged } = this.#parts;
+      const known = await purged.get(roomId);
+      if (known !== null) return this.#goOn(known);
+      const gone = await this.#tombstone(roomId, atOnce);
+      if (gone === null) return false;
+      await records.insert('purgedRoom', gone);
+      return this.#goOn((await purged.get(roomId)) ?? gone);
+    });
+  }
+
+  /** What would stay of the room as its log has it now; null where it has to stay whole. */
+  async #tombstone(roomId: string, atOnce: boolean): Promise<PurgedRoomRecord | null> {
+    const { journal, snapshots, now } = this.#parts;
+    const { state, seq, hash } = await loadRoom(journal, snapshots, roomId);
+    const { deletedUntil } = state;
+    if (state.status === 'absent' || deletedUntil === null) return null;
+    if (!atOnce && now() <= deletedUntil + graceMs) return null;
+    return {
+      ...{ id: roomId, rev: 0, state: 'marked', entries: seq, head: hash, purgedAt: now(), visibility: state.settings.visibility },
+      ...deletionOf(state),
+      draftIds: [...state.drafts.keys()],
+      files: state.files.map(({ id, sha256 }) => ({ id, sha256 })),
+    };
+  }
+
+  /** Whether the room is gone; where it turns out to live after all, the mark is taken back. */
+  async #goOn(gone: PurgedRoomRecord): Promise<boolean> {
+    if (gone.state === 'removed') return true;
+    const { records, rooms, endRoom } = this.#parts;
+    await endRoom(gone.id);
+    await rooms.forget(gone.id);
+    let current = gone;
+    if (current.state === 'marked') {
+      // From the mark on nobody reads the room anew: what its log holds now is what it ends with.
+      const last = await this.#tombstone(gone.id, true);
+      if (last === null) {
+        await records.remove('purgedRoom', gone.id);
+        return false;
+      }
+      const stored = await this.#change({ ...last, rev: gone.rev, purgedAt: gone.purgedAt, state: 'removing' });
+      if (stored === null) return false;
+      current = stored;
+    }
+    await this.#remove(current);
+    await this.#change({ ...current, state: 'removed' });
+    this.#recent.set(gone.id, this.#parts.now());
+    return true;
+  }
+
+  /** Stores the next state; gives the record as it is stored, null where it was taken back. Of two processes at one room either's state is as good. */
+  async #change(next: PurgedRoomRecord): Promise<PurgedRoomRecord | null> {
+    await this.#parts.records.replace('purgedRoom', next);
+    return this.#parts.purged.get(next.id);
+  }
+
+  async #remove({ id, draftIds, files }: PurgedRoomRecord): Promise<void> {
+    const { removal, records, cards } = this.#parts;
+    for (const draftId of draftIds) await removal.draft(draftId);
+    await this.#parts.files.forget(files);
+    await this.#forgetGuests(id);
+    for (const kind of kindsOfRooms) {
+      for (let found = await records.find(kind, 'roomId', id); found.length > 0; found = await records.find(kind, 'roomId', id)) {
+        for (const record of found) await records.remove(kind, record.id);
+      }
+    }
+    // What was due before the room was fenced off would bring its line back.
+    await cards.flush();
+    await records.remove('roomCard', id);
+    await removal.stream({ kind: 'room', id });
+  }
+
+  /** A guest without a seat elsewhere was here for this room alone: his name and his sign-ins go with it. */
+  async #forgetGuests(roomId: string): Promise<void> {
+    const { records, people, sessions, connections } = this.#parts;
+    for (let after = ''; ;) {
+      const seats = await records.find('person', 'roomId', roomId, { after, limit: page });
+      for (const { principal } of seats) {
+        if (!principal.startsWith('guest:')) continue;
+        if ((await people.seatsOf(principal)).some((seat) => seat.roomId !== roomId)) continue;
+        connections.endSessions(await sessions.endAll(principal));
+        await records.remove('guest', principal.slice('guest:'.length));
+      }
+      const last = seats.at(-1);
+      if (last === undefined || seats.length < page) return;
+      after = last.id;
+    }
+  }
+
+  /** A process that still held the room when it was fenced off may have written once more. */
+  async #removeStragglers(): Promise<void> {
+    const { journal, removal, now } = this.#parts;
+    for (const [id, at] of this.#recent) {
+      if (now() - at > stragglersMs) this.#recent.delete(id);
+      else if ((await journal.head({ kind: 'room', id })).seq > 0) await removal.stream({ kind: 'room', id });
+    }
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const mine = this.#turn.then(work, work);
+    this.#turn = mine.catch(() => undefined);
+    return mine;
+  }
+}
+
+type KindOfRooms = { [K in keyof RecordKinds]: RecordKinds[K] extends { readonly roomId: string } ? K : never }[keyof RecordKinds];
+
+/** Kinds of records that belong to a room and are found by it. */
+const kindsOfRooms = (Object.keys(recordIndexes) as (keyof RecordKinds)[]).filter((kind): kind is KindOfRooms =>
+  recordIndexes[kind].some(({ field }) => field === 'roomId'),
+);
+
+function deletionOf(state: RoomState): Pick<PurgedRoomRecord, 'deletedBy' | 'deletedAt'> {
+  let found = { deletedBy: 'system', deletedAt: state.lastAt };
+  for (const { event, actorId, at } of state.steering) if (event.type === 'room.deleted') found = { deletedBy: actorId, deletedAt: at };
+  return found;
+}
