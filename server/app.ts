@@ -105,13 +105,17 @@ export async function createApp(options: AppOptions): Promise<App> {
   const pace = new CommandPace(limits, now);
   const purged = new PurgedRooms(records);
 
+  async function markEnds(room: LiveRoom, events: readonly RoomEvent[]): Promise<void> {
+    if (events.some(endsWriting)) await drafts.barrier(room.id, [...room.state.drafts.keys()]);
+  }
+
   /** A commit that ends somebody's right to write is acknowledged only behind a barrier in every draft it concerns. */
   async function afterCommit(room: LiveRoom, events: readonly RoomEvent[]): Promise<void> {
     drafts.rightsChanged(room.id);
     if (events.some(changesListing)) await cards.flush();
-    const draftIds = [...room.state.drafts.keys()];
-    if (events.some(endsWriting)) await drafts.barrier(room.id, draftIds);
-    for (const { draftId, cause } of draftsToSeal(events, draftIds)) void sealDraft(room, draftId, cause).catch(onStoreFailed);
+    await markEnds(room, events);
+    for (const { draftId, cause } of draftsToSeal(events, [...room.state.drafts.keys()]))
+      void sealDraft(room, draftId, cause).catch(onStoreFailed);
     for (const { id, naming } of room.state.drafts.values()) {
       for (const { versionId } of naming) void sealDraft(room, id, 'named', versionId).catch(onStoreFailed);
     }
@@ -135,6 +139,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     idleMs: options.idleMs,
     isPurged: (roomId) => purged.has(roomId),
     afterCommit,
+    markEnds,
     onStoreFailed,
     onPublication: (room) => {
       cards.changed(room.id, room.position);

@@ -23,6 +23,8 @@ export interface RoomParts {
   readonly limits: Limits;
   /** Called when a commit is durable and published; the command is acknowledged when it resolves. */
   readonly afterCommit: (room: LiveRoom, events: readonly RoomEvent[]) => Promise<void>;
+  /** Writes what marks the end of a right, where these events end one, behind all that the drafts have accepted; resolves once it is durable. */
+  readonly markEnds: (room: LiveRoom, events: readonly RoomEvent[]) => Promise<void>;
   readonly onStoreFailed: (error: unknown) => void;
 }
 
@@ -125,7 +127,7 @@ export class LiveRoom {
     try {
       // Where the log has to be read anew, the command is looked up behind that.
       const known = this.#stale ? null : await this.#parts.journal.findCommand(this.#stream, name, commandId);
-      if (known !== null) await this.#payOwed();
+      if (known !== null && known.commandMac === mac) await this.#seeTo(known.seq);
       if (known !== null) return sameOrReused(known.commandMac === mac, { ok: true, seq: known.seq });
     } catch (error) {
       this.#parts.onStoreFailed(error);
@@ -274,7 +276,7 @@ export class LiveRoom {
         continue;
       }
       this.#waiting = this.#waiting.filter((other) => other !== waiting);
-      this.#payOwed().then(
+      this.#seeTo(known.seq).then(
         () => waiting.answer(sameOrReused(known.commandMac === waiting.mac, { ok: true, seq: known.seq })),
         () => waiting.answer({ ok: false, rejection: { code: 'storeUnavailable' } }),
       );
@@ -318,6 +320,17 @@ export class LiveRoom {
     this.#ahead = this.#durable;
     this.#stale = false;
     this.#payOwed().catch((error: unknown) => this.#parts.onStoreFailed(error));
+  }
+
+  /**
+   * Sees to what follows from a commit whose command was sent again. Whoever stored it may have been killed before he had marked in the
+   * drafts that a right ended, or be at it now: so it is marked once more, by a process that itself knows of the end.
+   */
+  async #seeTo(seq: number): Promise<void> {
+    if (seq > this.#durable.seq) await this.refresh();
+    await this.#payOwed();
+    const [commit] = await this.commitsAfter(seq - 1, 1);
+    await this.#parts.markEnds(this, commit?.events.map(upcast) ?? []);
   }
 
   /**

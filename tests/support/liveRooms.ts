@@ -43,6 +43,7 @@ export class Installation {
       limits: defaultLimits,
       idleMs: 60_000,
       afterCommit: options.afterCommit ?? (() => Promise.resolve()),
+      markEnds: () => Promise.resolve(),
       onStoreFailed: (error) => failures.push(error),
       onPublication: () => undefined,
     });
