@@ -21,4 +21,16 @@ export const pinned: readonly { readonly what: string; readonly steps: readonly 
       { do: 'join', who: 0, house: 0 },
     ],
   },
+  {
+    what: 'a comment that was sent twice side by side, refused at first, went through since the right came between; the model called it wrong',
+    steps: [
+      { do: 'role', who: 3, to: 'observer', house: 0 },
+      { do: 'partition', house: 0, line: 'cut' },
+      { do: 'role', who: 3, to: 'member', house: 0 },
+      { do: 'heal', house: 0 },
+      { do: 'comment', who: 3, house: 0, lost: false, wait: false },
+      { do: 'resend', house: 0 },
+      { do: 'lock', on: false, house: 0 },
+    ],
+  },
 ];
