@@ -5,7 +5,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { fillRoom } from './demo/fillRoom.ts';
-import { freePort } from './demo/freePort.ts';
+import { freePort } from './freePort.ts';
 import { Person } from './demo/person.ts';
 import { plansEn } from './demo/plansEn.ts';
 import { plansZh } from './demo/plansZh.ts';

@@ -8,7 +8,7 @@ import type { Browser, BrowserContextOptions, Page } from '@playwright/test';
 import { chromium } from '@playwright/test';
 import { chromiumArgs, chromiumPath } from '../chromium.ts';
 import { fillRoom } from '../demo/fillRoom.ts';
-import { freePort } from '../demo/freePort.ts';
+import { freePort } from '../freePort.ts';
 import { Person } from '../demo/person.ts';
 import type { Plan } from '../demo/plan.ts';
 import { plansEn } from '../demo/plansEn.ts';

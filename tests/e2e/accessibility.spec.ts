@@ -1,6 +1,6 @@
-import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
 import type { Browser } from '@playwright/test';
+import { violationsOn } from './support/axe.ts';
 import { complaintsOf, contextOf, invited, serverWithRoom } from './support/room.ts';
 import type { ServerProcess, Visitor } from './support/room.ts';
 
@@ -32,8 +32,7 @@ async function look(browser: Browser, who: Visitor | null, path: string, options
   await page.goto(server.url + path);
   await page.waitForLoadState('networkidle');
   if (/^\/rooms\/(?!none)/.test(path)) await expect(page.locator('.ProseMirror')).toBeAttached();
-  const found = await new AxeBuilder({ page }).analyze();
-  expect(found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => String(target)).join(' | ')}`)).toEqual([]);
+  expect(await violationsOn(page)).toEqual([]);
   const sideways = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   expect(sideways, 'nothing sticks out sideways').toBeLessThanOrEqual(0);
   expect(await page.locator('html').getAttribute('lang')).toMatch(options.locale.startsWith('zh') ? /^zh/ : /^en/);

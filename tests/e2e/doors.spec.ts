@@ -1,7 +1,7 @@
-import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
 import type { Browser, Page } from '@playwright/test';
 import { chromiumArgs, chromiumPath } from '../../scripts/chromium.ts';
+import { violationsOn } from './support/axe.ts';
 import { complaintsOf, contextOf, ServerProcess, Visitor } from './support/room.ts';
 
 /*
@@ -37,11 +37,6 @@ async function newPage(browser: Browser): Promise<Page> {
 
 const focusedName = () => page.evaluate(() => document.activeElement?.getAttribute('name'));
 
-async function findings(): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => String(target)).join(' | ')}`);
-}
-
 test('[UI13] the page is no secure context, and nothing on it complains', async () => {
   const complaints = complaintsOf(page);
   await page.goto(base);
@@ -55,7 +50,7 @@ test('[UI8] an installation without an administrator says how to get one and sho
   await page.keyboard.press('Enter');
   await expect(page.getByText('Your question stays in this window until then.')).toBeVisible();
   await expect(page.getByRole('link', { name: /Sample: where should open parks/ })).toBeVisible();
-  expect(await findings()).toEqual([]);
+  expect(await violationsOn(page)).toEqual([]);
 });
 
 test('[UI11] bad input is told beside its field, the focus goes there, nothing typed is lost', async () => {
@@ -71,7 +66,7 @@ test('[UI11] bad input is told beside its field, the focus goes there, nothing t
   expect(await page.getByLabel('User name').inputValue()).toBe('ana');
   expect(await page.getByLabel('Password', { exact: true }).inputValue()).toBe('short');
   expect(await button.boundingBox()).toEqual(before);
-  expect(await findings()).toEqual([]);
+  expect(await violationsOn(page)).toEqual([]);
 });
 
 test('[UI10] the question asked before there was an administrator opens its room', async () => {
@@ -87,7 +82,7 @@ test('[UI12] the account menu by keyboard: in, out by Esc, and the focus is back
   await menuButton.focus();
   await page.keyboard.press('ArrowDown');
   await expect(page.getByRole('menuitem', { name: 'Account' })).toBeFocused();
-  expect(await findings()).toEqual([]);
+  expect(await violationsOn(page)).toEqual([]);
   await page.keyboard.press('Escape');
   await expect(page.getByRole('menu')).toHaveCount(0);
   await expect(menuButton).toBeFocused();
@@ -118,7 +113,7 @@ test('[UI12] a dialog keeps the focus, and gives it back when it is left', async
     await page.keyboard.press('Tab');
     expect(await dialog.evaluate((element) => element.contains(document.activeElement))).toBe(true);
   }
-  expect(await findings()).toEqual([]);
+  expect(await violationsOn(page)).toEqual([]);
   await page.keyboard.press('Escape');
   await expect(withdraw).toBeFocused();
   await withdraw.click();

@@ -1,6 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
+import { violationsOn } from './support/axe.ts';
 import { closePages, expectSaved, openRoom, putCaret, textOf } from './support/editor.ts';
 import { invited, serverWithRoom } from './support/room.ts';
 
@@ -42,8 +42,7 @@ test('[ED16] a table is made, filled with Tab, changed and read by everybody', a
     ];
     await expect.poll(() => cellsOf(watcher)).toEqual(filled);
     await expect(watcher.locator('.ProseMirror th')).toHaveCount(3);
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map(({ id }) => id)).toEqual([]);
+    expect(await violationsOn(page)).toEqual([]);
     await page.keyboard.press('Shift+Tab');
     await page.keyboard.press('ArrowRight');
 

@@ -1,8 +1,8 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { chromium, expect, test } from '@playwright/test';
 import type { Browser, BrowserContext, Page } from '@playwright/test';
 import { chromiumArgs, chromiumPath } from '../../scripts/chromium.ts';
 import type { RosterPerson, Slip } from '#shared/protocol/messages.ts';
+import { violationsOn } from './support/axe.ts';
 import { expectSaved, textOf } from './support/editor.ts';
 import type { Visitor } from './support/room.ts';
 import { administrator, complaintsOf, ServerProcess } from './support/room.ts';
@@ -59,8 +59,7 @@ function placesOf(page: Page) {
 }
 
 async function expectNoViolations(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
+  expect(await violationsOn(page)).toEqual([]);
 }
 
 test('[LAN5] from the scan of a slip to reading, writing and a copied link, on a phone over plain HTTP by name', async () => {

@@ -1,10 +1,9 @@
-import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
-import type { Page } from '@playwright/test';
 import * as Y from 'yjs';
 import { DRAFT_FIELD } from '#shared/document/schema.ts';
 import { DraftSocketClient } from '../integration/draftSocket.ts';
 import { until } from '../support/people.ts';
+import { violationsOn } from './support/axe.ts';
 import { administrator, complaintsOf, contextOf, invited, ServerProcess } from './support/room.ts';
 import type { Visitor } from './support/room.ts';
 
@@ -94,11 +93,6 @@ test.beforeAll(async () => {
   member.close();
 });
 test.afterAll(() => server.dispose());
-
-async function violationsOn(page: Page): Promise<readonly string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-}
 
 for (const [lang, scheme, width] of [
   ['zh', 'light', 1280],

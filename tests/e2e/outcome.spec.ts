@@ -1,4 +1,3 @@
-import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
 import { fillRoom } from '../../scripts/demo/fillRoom.ts';
@@ -6,6 +5,7 @@ import { Person } from '../../scripts/demo/person.ts';
 import { plansEn } from '../../scripts/demo/plansEn.ts';
 import { plansZh } from '../../scripts/demo/plansZh.ts';
 import type { Plan } from '../../scripts/demo/plan.ts';
+import { violationsOn } from './support/axe.ts';
 import { ServerProcess, complaintsOf } from './support/room.ts';
 
 let server: ServerProcess;
@@ -33,11 +33,6 @@ test.beforeAll(async () => {
 test.afterAll(() => server.dispose());
 
 const pageOf = (lang: string): string => `${server.url}/rooms/${made.get(lang)?.id ?? ''}/outcome`;
-
-async function violationsOn(page: Page): Promise<readonly string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-}
 
 async function overflowOf(page: Page): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);

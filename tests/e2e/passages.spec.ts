@@ -1,6 +1,6 @@
-import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
+import { violationsOn } from './support/axe.ts';
 import { closePages, expectSaved, openRoom, putCaret, textOf } from './support/editor.ts';
 import { complaintsOf, invited, serverWithRoom } from './support/room.ts';
 
@@ -13,8 +13,7 @@ async function linkTo(page: Page, block: number, length: number): Promise<string
   const dialog = page.getByRole('dialog', { name: '这段话的链接' });
   await expect(dialog.getByRole('img', { name: '链接的二维码' })).toBeVisible();
   const address = await dialog.getByRole('textbox', { name: '这段话的链接' }).inputValue();
-  const { violations } = await new AxeBuilder({ page }).include('[role="dialog"]').analyze();
-  expect(violations.map(({ id }) => id)).toEqual([]);
+  expect(await violationsOn(page, { within: '[role="dialog"]' })).toEqual([]);
   await dialog.press('Escape');
   await expect(dialog).toBeHidden();
   return address;

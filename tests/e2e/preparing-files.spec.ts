@@ -1,5 +1,5 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
+import { violationsOn } from './support/axe.ts';
 import { closePages, openRoom } from './support/editor.ts';
 import { complaintsOf, invited, serverWithRoom, type ServerProcess, type Visitor } from './support/room.ts';
 
@@ -43,8 +43,7 @@ test('[FIL1] [FIL6] files are added, refused in a sentence, opened by others, an
   await expect(files.getByRole('alert')).toHaveText('文件太大，最多 20 MB。');
   await files.getByRole('button', { name: '放弃large.pdf' }).click();
 
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`)).toEqual([]);
+  expect(await violationsOn(page)).toEqual([]);
 
   const theirs = other.getByRole('region', { name: '背景文件' });
   await expect(theirs.getByRole('link')).toHaveCount(2);

@@ -1,6 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
+import { violationsOn } from './support/axe.ts';
 import { closePages, expectLines, expectSaved, openRoom, textOf } from './support/editor.ts';
 import { contextOf, invited, serverWithRoom, type ServerProcess, type Visitor } from './support/room.ts';
 
@@ -21,8 +21,7 @@ async function fromMenu(page: Page, item: RegExp): Promise<void> {
 }
 
 async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`)).toEqual([]);
+  expect(await violationsOn(page)).toEqual([]);
 }
 
 test('[START1] [START2] a start is set in local time, told to everybody without a tick, and taken into a calendar', async ({ browser }) => {

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
 import { docxDocument } from '#server/exports/docx.ts';
 import type { Json } from '#shared/lib/canonical.ts';
+import { violationsOn } from './support/axe.ts';
 import { closePages, expectLines, linesOf, openRoom, textOf } from './support/editor.ts';
 import { invited, serverWithRoom, type ServerProcess, type Visitor } from './support/room.ts';
 
@@ -20,8 +20,7 @@ const text = (words: string): Json => ({ type: 'text', text: words });
 const block = (type: string, words: string, attrs: Json = {}): Json => ({ type, attrs, content: [text(words)] });
 
 async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`)).toEqual([]);
+  expect(await violationsOn(page)).toEqual([]);
 }
 
 async function fromMenu(page: Page, item: RegExp): Promise<void> {

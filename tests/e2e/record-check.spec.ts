@@ -1,10 +1,9 @@
-import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
-import type { Page } from '@playwright/test';
 import { fillRoom } from '../../scripts/demo/fillRoom.ts';
 import { Person } from '../../scripts/demo/person.ts';
 import { plansEn } from '../../scripts/demo/plansEn.ts';
 import { plansZh } from '../../scripts/demo/plansZh.ts';
+import { violationsOn } from './support/axe.ts';
 import { ServerProcess } from './support/room.ts';
 
 let server: ServerProcess;
@@ -26,11 +25,6 @@ test.beforeAll(async () => {
 test.afterAll(() => server.dispose());
 
 const addressOf = (lang: string): string => `${server.url}/rooms/${made.get(lang) ?? ''}/outcome`;
-
-async function violationsOn(page: Page): Promise<readonly string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-}
 
 for (const [lang, scheme, width, button, holds] of [
   ['zh', 'light', 1280, '核验这份记录', '这份记录前后一致。'],

@@ -1,6 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
+import { violationsOn } from './support/axe.ts';
 import { closePages, openRoom, textOf } from './support/editor.ts';
 import type { Visitor } from './support/room.ts';
 import { administrator, complaintsOf, contextOf, ServerProcess } from './support/room.ts';
@@ -16,8 +16,7 @@ test.afterEach(({ browser }) => closePages(browser));
 test.afterAll(() => server.dispose());
 
 async function expectNoViolations(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
+  expect(await violationsOn(page)).toEqual([]);
 }
 
 const messy = [

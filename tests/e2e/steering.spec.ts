@@ -1,14 +1,13 @@
-import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
+import { violationsOn } from './support/axe.ts';
 import { complaintsOf, contextOf, invited, serverWithRoom } from './support/room.ts';
 
 const env = { LIMITS: JSON.stringify({ commandsPerSecond: 1_000, commandBurst: 1_000 }) };
 const phone = { viewport: { width: 360, height: 760 }, hasTouch: true, isMobile: true };
 
 async function flawless(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => String(target)).join(', ')}`)).toEqual([]);
+  expect(await violationsOn(page)).toEqual([]);
 }
 
 test('[STE1] [STE2] the button that stands out leads from the first guest to the outcome, and what was hasty is taken back', async ({

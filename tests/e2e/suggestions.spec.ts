@@ -1,6 +1,6 @@
-import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
+import { violationsOn } from './support/axe.ts';
 import { complaintsOf, contextOf, invited, serverWithRoom } from './support/room.ts';
 
 const env = { LIMITS: JSON.stringify({ commandsPerSecond: 1_000, commandBurst: 1_000 }) };
@@ -8,8 +8,7 @@ const env = { LIMITS: JSON.stringify({ commandsPerSecond: 1_000, commandBurst: 1
 async function flawless(page: Page): Promise<void> {
   // What is still fading in has no contrast yet.
   await page.evaluate(() => Promise.allSettled(document.getAnimations().map((animation) => animation.finished)));
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => String(target)).join(', ')}`)).toEqual([]);
+  expect(await violationsOn(page)).toEqual([]);
 }
 
 /** Selects words within an element, as a drag would. */

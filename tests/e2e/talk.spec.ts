@@ -1,6 +1,6 @@
-import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
 import type { Locator, Page } from '@playwright/test';
+import { violationsOn } from './support/axe.ts';
 import { closePages, openRoom } from './support/editor.ts';
 import { complaintsOf, invited, serverWithRoom } from './support/room.ts';
 
@@ -10,10 +10,7 @@ const send = (page: Page) => composerOf(page).getByRole('button', { name: '发�
 const filters = (page: Page) => page.getByRole('group', { name: '显示哪些留言' });
 
 async function expectAxeClean(page: Page): Promise<void> {
-  // What is still fading in has no contrast yet.
-  await page.evaluate(() => Promise.allSettled(document.getAnimations().map((animation) => animation.finished)));
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => String(target)).join(' ')}`)).toEqual([]);
+  expect(await violationsOn(page)).toEqual([]);
 }
 
 test('[DIS1] [DIS3] names are completed by keys and by touch, not while one composes, and the one who is meant finds it under Mine', async ({
@@ -55,6 +52,11 @@ test('[DIS1] [DIS3] names are completed by keys and by touch, not while one comp
 
     const arrived = reader.locator('article.comment').filter({ hasText: '看看坡道。' });
     await expect(arrived.getByText('提到您')).toBeVisible();
+    // Who speaks, and as what, is one line.
+    const lines = await arrived
+      .locator('.name')
+      .evaluate((name) => name.getBoundingClientRect().height / parseFloat(getComputedStyle(name).fontSize));
+    expect(lines).toBeLessThan(2);
     await expect(arrived.locator('.mention')).toHaveText('@钱委员');
     await areaOf(reader).fill('没有提到谁');
     await send(reader);

@@ -3,7 +3,7 @@ import type { Heard } from '../../scripts/bench/listener.ts';
 import { DraftSocketClient } from '../integration/draftSocket.ts';
 import { administrator, until } from '../support/people.ts';
 import type { Visitor } from '../support/people.ts';
-import { freePort } from '../support/serverProcess.ts';
+import { freePort } from '../../scripts/freePort.ts';
 import { GuardedServer, openPaces } from './doors/guarded.ts';
 import { quantile } from './doors/hall.ts';
 import type { Row, Scale } from './row.ts';

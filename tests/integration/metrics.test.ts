@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { freePort } from '../support/serverProcess.ts';
+import { freePort } from '../../scripts/freePort.ts';
 import { until } from '../support/people.ts';
 import { clientOf, furnish } from './house.ts';
 import type { House } from './house.ts';

@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { administrator } from '../support/people.ts';
-import { freePort, ServerProcess } from '../support/serverProcess.ts';
+import { freePort } from '../../scripts/freePort.ts';
+import { ServerProcess } from '../support/serverProcess.ts';
 import { ask, roomLog } from './house.ts';
 
 let folder: string;

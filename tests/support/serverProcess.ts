@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { freePort } from '../../scripts/freePort.ts';
 import { serverProgram } from '../../scripts/setup.mjs';
 import { aboutToRemove } from './leftBehind.ts';
 
@@ -126,16 +126,4 @@ export class ServerProcess {
   #remove(): void {
     rmSync(this.dataDir, { recursive: true, force: true });
   }
-}
-
-/** A loopback port nobody listens on at the moment. */
-export async function freePort(): Promise<number> {
-  const probe = createServer();
-  probe.listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }
