@@ -3,26 +3,38 @@ import { once } from 'node:events';
 import { startMongo } from '../tests/support/mongoServer.ts';
 import { childEnv, root } from './setup.mjs';
 
-/** How a command ended, and why there was no server for it, if there was none. */
+/** A command of node_modules/.bin with its arguments, and what its environment has besides. */
+export interface MongoCommand {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** How the commands ended, and why there was no server for them, if there was none. */
 export interface MongoRun {
-  readonly code: number;
+  readonly codes: readonly number[];
   readonly missing: string | null;
 }
 
 /**
- * Runs a command with the address of a server in SHANGLIANG_TEST_MONGO_URL, and stops the server afterwards, however the command ends.
- * Where no server can be had the command runs without the variable, or not at all, as `runWithout` says.
+ * Runs commands one after the other with the address of a server in SHANGLIANG_TEST_MONGO_URL, and stops the server afterwards, however
+ * they end. Where no server can be had they run without the variable, or not at all, as `runWithout` says.
  */
-export async function runWithMongo(command: string, args: readonly string[], options: { readonly runWithout: boolean }): Promise<MongoRun> {
+export async function runWithMongo(commands: readonly MongoCommand[], options: { readonly runWithout: boolean }): Promise<MongoRun> {
+  const runAll = async (env: Record<string, string>): Promise<readonly number[]> => {
+    const codes: number[] = [];
+    for (const each of commands) codes.push(await runCommand(each.command, each.args, { ...each.env, ...env }));
+    return codes;
+  };
   const server = await startMongo((line) => {
     console.log(line);
   });
   if ('missing' in server) {
-    return { code: options.runWithout ? await runCommand(command, args, {}) : 0, missing: server.missing };
+    return { codes: options.runWithout ? await runAll({}) : [], missing: server.missing };
   }
   console.log(`MongoDB for tests: ${server.name}`);
   try {
-    return { code: await runCommand(command, args, { SHANGLIANG_TEST_MONGO_URL: server.url }), missing: null };
+    return { codes: await runAll({ SHANGLIANG_TEST_MONGO_URL: server.url }), missing: null };
   } finally {
     await server.stop();
   }

@@ -6,7 +6,7 @@ if (command === undefined) {
   console.error('Name a command: node scripts/with-mongo.mjs <command> [arguments]');
   process.exitCode = 1;
 } else {
-  const { code, missing } = await runWithMongo(command, args, { runWithout: true });
+  const { codes, missing } = await runWithMongo([{ command, args }], { runWithout: true });
   if (missing !== null) console.log(`skipped: what needs a MongoDB (${missing})`);
-  process.exitCode = code;
+  process.exitCode = codes[0] ?? 1;
 }

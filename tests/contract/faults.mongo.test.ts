@@ -72,6 +72,36 @@ onMongo('the MongoDB store', (url) => {
     });
   });
 
+  describe('indexes', () => {
+    test('[ST4] are there after every start, also where a copy was brought back without them; what is there twice is not started on', async () => {
+      const place = newMongoPlace(url);
+      const stream = newStream();
+      const [first] = chainOf(stream, 1);
+      if (first === undefined) throw new Error('no commit');
+      const opened = await place.open();
+      expect(await appendCommits(opened.journal, [first])).toEqual([appended]);
+      await opened.close();
+      const client = new MongoClient(url);
+      const db = client.db(place.dbName);
+      const names = async (collection: string): Promise<readonly (string | undefined)[]> =>
+        (await db.collection(collection).indexes()).map(({ name }) => name).sort();
+      const collections = ['commits', 'draftRuns', 'snapshotParts', 'record_account', 'record_session'];
+      const before = await Promise.all(collections.map(names));
+      for (const collection of collections) await db.collection(collection).dropIndexes();
+      expect(await names('commits')).toEqual(['_id_']);
+      await (await place.open()).close();
+      expect(await Promise.all(collections.map(names))).toEqual(before);
+
+      await db.collection('commits').dropIndex('seq');
+      await db.collection('commits').dropIndex('command');
+      const stored = await db.collection('commits').findOne({}, { projection: { _id: 0 } });
+      await db.collection('commits').insertOne({ ...stored });
+      await expect(place.open()).rejects.toMatchObject({ name: 'StoreOpenError' });
+      await client.close();
+      await place.remove();
+    });
+  });
+
   describe('snapshots on MongoDB', () => {
     test('[ST9] of a thing no more than two are stored, in parts where they are large; half a snapshot is none', async () => {
       const place = newMongoPlace(url);

@@ -5,6 +5,7 @@ import { StoreUnavailable } from '../ports.ts';
 import { wholeLimit } from '../recordForm.ts';
 import { insertedBeforeDuplicate, isDatabaseFault, untilVisible } from './faults.ts';
 import { Heads } from './heads.ts';
+import { makeIndexes } from './indexes.ts';
 
 /** A commit is one document, so that it is there whole or not at all. Its events stay texts: BSON would change keys and numbers. */
 interface CommitDocument {
@@ -37,7 +38,7 @@ export const commitCollection = 'commits';
 
 /** Makes the indexes that the log rests on: the unique keys are what keeps several processes apart. */
 export async function indexCommits(db: Db): Promise<void> {
-  await db.collection(commitCollection).createIndexes([
+  await makeIndexes(db, commitCollection, [
     { key: { kind: 1, id: 1, seq: 1 }, unique: true, name: 'seq' },
     { key: { kind: 1, id: 1, actorId: 1, commandId: 1 }, unique: true, name: 'command' },
   ]);

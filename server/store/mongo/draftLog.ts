@@ -5,6 +5,7 @@ import { StoreUnavailable } from '../ports.ts';
 import { wholeLimit } from '../recordForm.ts';
 import { isDatabaseFault, isDuplicateKey, untilVisible } from './faults.ts';
 import { Heads } from './heads.ts';
+import { makeIndexes } from './indexes.ts';
 
 /**
  * Entries that were written together are one document, a run: without transactions only one document goes in whole or not at
@@ -38,7 +39,7 @@ export const runCollection = 'draftRuns';
 
 /** Makes the indexes that the logs of drafts rest on. */
 export async function indexDrafts(db: Db): Promise<void> {
-  await db.collection(runCollection).createIndexes([
+  await makeIndexes(db, runCollection, [
     { key: { draftId: 1, first: 1 }, unique: true, name: 'first' },
     { key: { draftId: 1, last: 1 }, name: 'last' },
   ]);

@@ -11,25 +11,29 @@ import { indexSnapshots } from './snapshotParts.ts';
  * step at once, and one may be cut short, so every step must do no harm when it is done again.
  */
 const migrations: readonly ((db: Db) => Promise<void>)[] = [
-  async (db) => {
-    await indexCommits(db);
-    await indexDrafts(db);
-    await indexSnapshots(db);
-    await indexRecords(db);
-  },
-  // Indexes of kinds of records that came later.
-  indexRecords,
-  // The same for checkpoints.
-  indexRecords,
-  // And for rooms that were removed for good.
-  indexRecords,
+  // These made indexes, which every start does now; their numbers stay.
+  () => Promise.resolve(),
+  () => Promise.resolve(),
+  () => Promise.resolve(),
+  () => Promise.resolve(),
 ];
+
+/**
+ * Makes every index that is not there. At each start, since on the unique ones rests that nothing is stored twice, and a database
+ * that was brought back from a copy may come without them.
+ */
+async function makeAllIndexes(db: Db): Promise<void> {
+  await indexCommits(db);
+  await indexDrafts(db);
+  await indexSnapshots(db);
+  await indexRecords(db);
+}
 
 interface MigrationDocument {
   readonly _id: number;
 }
 
-/** Brings a database to the newest version. Rejects with StoreOpenError if it was written by a newer version of this program. */
+/** Brings a database to the newest version, with all its indexes. Rejects with StoreOpenError if it was written by a newer version of this program. */
 export async function migrate(db: Db): Promise<void> {
   const done = db.collection<MigrationDocument>('migrations');
   const newest = (await done.findOne({}, { sort: { _id: -1 } }))?._id ?? 0;
@@ -48,4 +52,5 @@ export async function migrate(db: Db): Promise<void> {
       if (!isDuplicateKey(thrown)) throw thrown;
     }
   }
+  await makeAllIndexes(db);
 }

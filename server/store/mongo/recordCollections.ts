@@ -6,6 +6,7 @@ import { assertIndexed, defaultRecordLimit, indexesOf, recordForm, text, wholeLi
 import type { RecordKinds } from '../records.ts';
 import { recordIndexes } from '../records.ts';
 import { isDatabaseFault, isDuplicateKey } from './faults.ts';
+import { makeIndexes } from './indexes.ts';
 
 /** A record is its JSON text, with what it is found by beside it. */
 export interface RecordDocument {
@@ -18,17 +19,13 @@ export interface RecordDocument {
 
 export const collectionOf = (kind: string): string => `record_${kind}`;
 
-/** Makes the indexes of every kind of record that are not there yet: a server may stumble over one that is asked for again. */
+/** Makes the indexes of every kind of record. */
 export async function indexRecords(db: Db): Promise<void> {
   for (const [kind, indexes] of Object.entries(recordIndexes)) {
     const wanted = indexes.map(({ field, unique }) =>
       unique ? { key: { [`keys.${field}`]: 1 }, unique: true, name: field } : { key: { [`keys.${field}`]: 1, _id: 1 }, name: field },
     );
-    const all = [...wanted, { key: { expiresAt: 1 }, name: 'expiresAt' }];
-    const known = (await db.listCollections({ name: collectionOf(kind) }).toArray()).length > 0;
-    const there = known ? (await db.collection(collectionOf(kind)).indexes()).map(({ name }) => name) : [];
-    const missing = all.filter(({ name }) => !there.includes(name));
-    if (missing.length > 0) await db.collection(collectionOf(kind)).createIndexes(missing);
+    await makeIndexes(db, collectionOf(kind), [...wanted, { key: { expiresAt: 1 }, name: 'expiresAt' }]);
   }
 }
 

@@ -3,6 +3,7 @@ import type { Collection, Db } from 'mongodb';
 import { Binary } from 'mongodb';
 import type { Snapshot, Snapshots } from '../ports.ts';
 import { bytesOf } from './draftLog.ts';
+import { makeIndexes } from './indexes.ts';
 
 /** A document holds at most 16 MB and a snapshot may be larger, so it is stored in parts. A snapshot counts once all its parts are there. */
 interface PartDocument {
@@ -24,7 +25,7 @@ export const partCollection = 'snapshotParts';
 /** Makes the index that the snapshots rest on. */
 export async function indexSnapshots(db: Db): Promise<void> {
   const key = { kind: 1, id: 1, position: 1, writtenBy: 1, part: 1 } as const;
-  await db.collection(partCollection).createIndexes([{ key, unique: true, name: 'part' }]);
+  await makeIndexes(db, partCollection, [{ key, unique: true, name: 'part' }]);
 }
 
 /** Removes all snapshots of a thing. */
