@@ -66,15 +66,7 @@ export class GuardedServer {
 
   /** Asks the monitor; rejects where the process is gone. */
   async figures(): Promise<Figures> {
-    const told = await new Promise<string>((resolve, reject) => {
-      const socket = connect(path.join(this.#folder, 'socket'));
-      let text = '';
-      socket.on('data', (chunk) => (text += chunk.toString()));
-      socket.on('end', () => resolve(text));
-      socket.on('error', reject);
-      socket.setTimeout(30_000, () => socket.destroy(new Error('the server does not answer')));
-    });
-    const now = JSON.parse(told) as Figures;
+    const now = JSON.parse(await this.#ask('figures')) as Figures;
     this.#first ??= now;
     this.#most = {
       stallMs: Math.max(this.#most.stallMs, now.stallMs),
@@ -85,14 +77,18 @@ export class GuardedServer {
   }
 
   /** Memory in use by objects, in MB, after all that is unused was collected. */
-  heldMb(): Promise<number> {
+  async heldMb(): Promise<number> {
+    return Number(await this.#ask('held'));
+  }
+
+  #ask(what: 'figures' | 'held'): Promise<string> {
     return new Promise((resolve, reject) => {
-      const socket = connect(path.join(this.#folder, 'socket'), () => socket.write('.'));
-      socket.once('data', (chunk) => {
-        socket.destroy();
-        resolve(Number.parseFloat(chunk.toString()));
-      });
+      const socket = connect(path.join(this.#folder, 'socket'), () => socket.write(what));
+      let text = '';
+      socket.on('data', (chunk) => (text += chunk.toString()));
+      socket.on('end', () => resolve(text));
       socket.on('error', reject);
+      socket.setTimeout(30_000, () => socket.destroy(new Error('the server does not answer')));
     });
   }
 
