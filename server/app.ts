@@ -79,6 +79,8 @@ export interface App {
   readonly levels: Levels;
   /** Secret of the link that creates the first administrator; null where there is one. */
   readonly setupSecret: string | null;
+  /** Lets nobody and nothing in any more: no new connection, no new frame or command of those there are. */
+  stopAccepting(): void;
   /** Says goodbye, waits for what is under way, and closes the store. */
   close(): Promise<void>;
 }
@@ -349,6 +351,10 @@ export async function createApp(options: AppOptions): Promise<App> {
       storing: () => health.storing,
     },
     setupSecret,
+    stopAccepting: () => {
+      draftDoor.close();
+      void roomDoor.close();
+    },
     close: async () => {
       for (const timer of timers) clearInterval(timer);
       endFollowing();

@@ -13,6 +13,7 @@ import { localNetwork } from './access/localNetwork.ts';
 import { checkpointKeyAt } from './access/checkpointKey.ts';
 import { installationKey, WeakKeyError } from './access/secrets.ts';
 import { ConfigError, readConfig } from './config.ts';
+import { createEnding } from './ending.ts';
 import { createMetricsServer } from './metrics/metricsServer.ts';
 import { addressWithCode } from './terminalAddress.ts';
 import { openFiles } from './store/openFiles.ts';
@@ -31,18 +32,9 @@ async function main(): Promise<void> {
     return config.lan ? network.addresses().map((address) => `http://${address}${port === 80 ? '' : `:${port}`}`) : [];
   };
   const log = pino({ level: config.logLevel });
-  const stop = (reason: string): void => {
-    log.fatal(reason);
-    process.exitCode = 1;
-  };
-  process.on('unhandledRejection', (error) => {
-    log.fatal({ err: error }, 'a promise failed and nobody waited for it');
-    process.exit(1);
-  });
-  process.on('uncaughtException', (error) => {
-    log.fatal({ err: error }, 'an error nobody caught');
-    process.exit(1);
-  });
+  const ending = createEnding(log, (code) => process.exit(code));
+  process.on('unhandledRejection', (error) => ending.broken(error, 'a promise failed and nobody waited for it'));
+  process.on('uncaughtException', (error) => ending.broken(error, 'an error nobody caught'));
 
   prepareDataFolder(config.dataDir);
   const prometheus = config.metrics === null ? null : (await import('./metrics/prometheus.ts')).createPrometheusMeters();
@@ -75,24 +67,22 @@ async function main(): Promise<void> {
   const metrics = prometheus === null ? null : createMetricsServer(prometheus);
   if (metrics !== null && config.metrics !== null) await listen(metrics, config.metrics, 'METRICS_PORT');
   await listen(app.http, config, 'PORT');
-  // Clean-up that is asked for twice is still done once.
-  let closing = false;
-  const close = (signal: string): void => {
-    if (closing) return;
-    closing = true;
-    metrics?.close();
-    metrics?.closeAllConnections();
-    say(`${signal}: saying goodbye and storing what is under way ...`);
-    app.close().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        stop(error instanceof Error ? error.message : String(error));
-        process.exit(1);
-      },
-    );
-  };
-  process.on('SIGINT', () => close('Ctrl-C'));
-  process.on('SIGTERM', () => close('SIGTERM'));
+  ending.begins({
+    stopAccepting: () => app.stopAccepting(),
+    close: () => {
+      metrics?.close();
+      metrics?.closeAllConnections();
+      return app.close();
+    },
+  });
+  for (const [signal, name] of [
+    ['SIGINT', 'Ctrl-C'],
+    ['SIGTERM', 'SIGTERM'],
+  ] as const) {
+    process.on(signal, () => {
+      if (ending.asked()) say(`${name}: saying goodbye and storing what is under way ...`);
+    });
+  }
 
   const address = config.publicUrl?.href.replace(/\/$/, '') ?? `http://localhost:${(app.http.address() as AddressInfo).port}`;
   const lines = ['', `  Shangliang 商量 is ready:  ${address}`, `  Store: ${store.description}`];

@@ -370,6 +370,18 @@ export function createRoomDoor(http: HttpServer, parts: RoomDoorParts): RoomDoor
     else if (principal !== null && (await sessions.identify(socket.request)).principal !== principal) end();
   }
 
+  let closing: Promise<void> | null = null;
+  async function close(): Promise<void> {
+    endWatch();
+    io.emit('room:leaving', { spreadMs: spreadOf(io.sockets.sockets.size) });
+    await io.close();
+    for (const { hub, release } of hubs.values()) {
+      hub.close();
+      release();
+    }
+    hubs.clear();
+  }
+
   return {
     io,
     presenceOf: (roomId) => hubs.get(roomId)?.hub.presence,
@@ -384,15 +396,6 @@ export function createRoomDoor(http: HttpServer, parts: RoomDoorParts): RoomDoor
     attend: (roomId, participantId) => hubs.get(roomId)?.hub.attend(participantId) ?? null,
     endRoom: (roomId) => hubs.get(roomId)?.hub.sendAway({ code: 'roomDeleted' }),
     tellStoring: (storing) => void io.emit('room:storing', { storing }),
-    close: async () => {
-      endWatch();
-      io.emit('room:leaving', { spreadMs: spreadOf(io.sockets.sockets.size) });
-      await io.close();
-      for (const { hub, release } of hubs.values()) {
-        hub.close();
-        release();
-      }
-      hubs.clear();
-    },
+    close: () => (closing ??= close()),
   };
 }
