@@ -1,6 +1,7 @@
 import { pino } from 'pino';
-import { expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Store } from './store/ports.ts';
+import { StoreUnavailable } from './store/ports.ts';
 import type { RecordKinds } from './store/records.ts';
 import { StoreHealth } from './storeHealth.ts';
 
@@ -39,4 +40,107 @@ test('[ST14] after a failure nothing is answered from memory', async () => {
   expect(await health.check()).toBe(true);
   expect(told).toEqual([false, true]);
   health.close();
+});
+
+describe('[ROOM17] [ST14] whether the store takes writes', () => {
+  const fault = (): StoreUnavailable => new StoreUnavailable('out of reach');
+  /** The tries that were not answered yet, oldest first. */
+  const asked: PromiseWithResolvers<void>[] = [];
+  const told: boolean[] = [];
+  let health: StoreHealth;
+
+  beforeEach(() => {
+    vi.useFakeTimers();
+    asked.length = 0;
+    told.length = 0;
+    const tried = (): Promise<void> => {
+      const answer = Promise.withResolvers<void>();
+      asked.push(answer);
+      return answer.promise;
+    };
+    health = new StoreHealth({ health: tried } as unknown as Store<RecordKinds>, log, (storing) => told.push(storing));
+  });
+  afterEach(() => {
+    health.close();
+    vi.useRealTimers();
+  });
+
+  /** How many tries a second brings. */
+  async function triesInASecond(): Promise<number> {
+    const before = asked.length;
+    await vi.advanceTimersByTimeAsync(1_000);
+    return asked.length - before;
+  }
+
+  async function answer(works: boolean): Promise<void> {
+    const next = asked.shift();
+    if (works) next?.resolve();
+    else next?.reject(fault());
+    await vi.advanceTimersByTimeAsync(0);
+  }
+
+  test('everybody is told once, it is tried once a second, and everybody is told when it works', async () => {
+    health.failed(fault());
+    health.failed(fault());
+    expect(told).toEqual([false]);
+    expect(await triesInASecond()).toBe(1);
+    await answer(false);
+    expect(await triesInASecond()).toBe(1);
+    await answer(true);
+    expect(told).toEqual([false, true]);
+    expect(await triesInASecond()).toBe(0);
+  });
+
+  test('who asks whether it is ready finds out first; the next failure is tried once a second, not twice', async () => {
+    health.failed(fault());
+    const ready = health.check();
+    await answer(true);
+    expect(await ready).toBe(true);
+    expect(told).toEqual([false, true]);
+    health.failed(fault());
+    for (const _second of [1, 2, 3]) {
+      expect(await triesInASecond()).toBe(1);
+      await answer(false);
+    }
+    expect(told).toEqual([false, true, false]);
+  });
+
+  test('a try under way when it was found to work, and to fail again, goes on as the only one', async () => {
+    health.failed(fault());
+    expect(await triesInASecond()).toBe(1);
+    const ready = health.check();
+    asked.at(-1)?.resolve();
+    expect(await ready).toBe(true);
+    asked.pop();
+    health.failed(fault());
+    expect(await triesInASecond()).toBe(0);
+    await answer(false);
+    for (const _second of [1, 2, 3]) {
+      expect(await triesInASecond()).toBe(1);
+      await answer(false);
+    }
+    expect(told).toEqual([false, true, false]);
+  });
+
+  test('what was begun while it was away and fails when it is back is no new failure; what is begun then is one', async () => {
+    const [first, late] = [fault(), fault()];
+    health.failed(first);
+    const ready = health.check();
+    await vi.advanceTimersByTimeAsync(100);
+    await answer(true);
+    expect(await ready).toBe(true);
+    health.failed(late);
+    expect(told).toEqual([false, true]);
+    await vi.advanceTimersByTimeAsync(100);
+    health.failed(fault());
+    expect(told).toEqual([false, true, false]);
+  });
+
+  test('once closed nothing is tried any more', async () => {
+    health.failed(fault());
+    expect(await triesInASecond()).toBe(1);
+    health.close();
+    await answer(false);
+    expect(await triesInASecond()).toBe(0);
+  });
 });

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Store } from './store/ports.ts';
+import { StoreUnavailable } from './store/ports.ts';
 import type { RecordKinds } from './store/records.ts';
 
 const RETRY_MS = 1_000;
@@ -15,6 +16,7 @@ export class StoreHealth {
   readonly #log: Logger;
   readonly #tell: (storing: boolean) => void;
   #storing = true;
+  #worksSince = Number.NEGATIVE_INFINITY;
   /** Of the next try, or of the one under way. */
   #timer: NodeJS.Timeout | null = null;
   #closed = false;
@@ -37,7 +39,9 @@ export class StoreHealth {
 
   failed(error: unknown): void {
     this.#log.error({ err: error }, 'the store did not take a write');
-    if (!this.#storing) return;
+    // What was begun while the store was away may fail when it is back; that tells nothing about now.
+    const isOld = error instanceof StoreUnavailable && error.begunAt < this.#worksSince;
+    if (!this.#storing || isOld) return;
     this.#storing = false;
     this.#tell(false);
     this.#tryLater();
@@ -69,6 +73,7 @@ export class StoreHealth {
   #recovered(): void {
     if (this.#storing) return;
     this.#storing = true;
+    this.#worksSince = performance.now();
     this.#log.info('the store takes writes again');
     this.#tell(true);
   }

@@ -103,6 +103,8 @@ export interface StoredRecord {
 /** The store behind it all is not there, is full, or answered with something other than success. */
 export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable';
+  /** When what failed was begun (`performance.now()`): where it waited long for an answer, the store may work again by now. */
+  begunAt = performance.now();
 }
 
 /** One opened store. `health` resolves if a small durable write went through, and rejects with StoreUnavailable if not. */

@@ -41,13 +41,17 @@ export async function openMongo(options: MongoOptions): Promise<Store<RecordKind
   /** Runs an operation, keeps `close` waiting for it, and turns the database's errors into StoreUnavailable. */
   async function guarded<T>(work: () => Promise<T>): Promise<T> {
     if (closed) throw new StoreUnavailable('The store is closed.');
+    const begunAt = performance.now();
     const running = work();
     underWay.add(running);
     try {
       return await running;
     } catch (thrown) {
       const fault = faultOf(thrown);
-      if (fault instanceof StoreUnavailable) options.log?.error({ reason: fault.message }, 'the store failed');
+      if (fault instanceof StoreUnavailable) {
+        fault.begunAt = begunAt;
+        options.log?.error({ reason: fault.message }, 'the store failed');
+      }
       throw fault;
     } finally {
       underWay.delete(running);
