@@ -8,7 +8,7 @@ import { isOutcomeLang } from '#shared/protocol/outcomeWords.ts';
 import { docxWhenAsked } from '../exports/docxWhenAsked.ts';
 import { outcomeDocument } from '../exports/outcomeDocument.ts';
 import type { LiveRoom } from '../rooms/liveRoom.ts';
-import type { OutcomeParts } from '../rooms/outcomeReading.ts';
+import type { OutcomeParts, OutcomeScope } from '../rooms/outcomeReading.ts';
 import { readOutcome, whyNoOutcome } from '../rooms/outcomeReading.ts';
 import { fileName } from './fileName.ts';
 import type { InRoom } from './inRoom.ts';
@@ -26,19 +26,28 @@ const formats = {
 
 /** What remains of a room, for the page and as a file. Public where the room is. */
 export function outcomeRoutes(parts: OutcomeParts & { readonly inRoom: InRoom }): readonly Route[] {
-  async function answer(room: LiveRoom, actor: Actor, reply: (read: OutcomeAnswer) => Reply | Promise<Reply>): Promise<Reply> {
+  async function answer(
+    room: LiveRoom,
+    actor: Actor,
+    scope: OutcomeScope,
+    reply: (read: OutcomeAnswer) => Reply | Promise<Reply>,
+  ): Promise<Reply> {
     const why = whyNoOutcome(room.state, actor);
-    return why === null ? reply(await readOutcome(parts, room, actor)) : refusal(why);
+    return why === null ? reply(await readOutcome(parts, room, actor, scope)) : refusal(why);
   }
 
   return [
-    route({ method: 'get', path: '/rooms/:roomId/outcome', scope: 'read', who: 'anybody' }, ({ identity, params }) =>
-      parts.inRoom(params, identity, 'room:read', (room, actor) => answer(room, actor, (json) => ({ status: 200, json }))),
-    ),
+    route({ method: 'get', path: '/rooms/:roomId/outcome', scope: 'read', who: 'anybody' }, async ({ identity, params, query }) => {
+      const { comments = 'all' } = query;
+      if (comments !== 'all' && comments !== 'cited') return refusal({ code: 'malformed', field: 'comments' });
+      return parts.inRoom(params, identity, 'room:read', (room, actor) =>
+        answer(room, actor, comments, (json) => ({ status: 200, json, pack: true })),
+      );
+    }),
 
     route({ method: 'get', path: '/rooms/:roomId/outcome/export', scope: 'read', who: 'anybody' }, ({ identity, params, query }) =>
       parts.inRoom(params, identity, 'room:read', (room, actor) =>
-        answer(room, actor, async ({ outcome }) => {
+        answer(room, actor, 'all', async ({ outcome }) => {
           const { format = '' } = query;
           if (!Object.hasOwn(formats, format)) return refusal({ code: 'malformed', field: 'format' });
           const reader = readerFor(outcome, query);

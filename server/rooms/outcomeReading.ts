@@ -5,7 +5,7 @@ import type { Outcome } from '#shared/domain/outcome.ts';
 import { capabilitiesOf } from '#shared/domain/participants/roles.ts';
 import type { Rejection } from '#shared/domain/rejections.ts';
 import type { Comment, DraftState, RoomState, Suggestion } from '#shared/domain/state.ts';
-import { authorsOf } from '#shared/domain/state.ts';
+import { authorsOf, commentOf } from '#shared/domain/state.ts';
 import { redactSuggestion } from '#shared/domain/visibility.ts';
 import type { Words } from '#shared/domain/words.ts';
 import type { PersonView } from '#shared/protocol/messages.ts';
@@ -39,12 +39,20 @@ export function whyNoOutcome(state: RoomState, actor: Actor): Rejection | null {
   return keepsRecord ? null : { code: 'roomOpen' };
 }
 
-/** What remains of a room, and what became of the actor's own comments. Rejects with StoreUnavailable. */
-export async function readOutcome(parts: OutcomeParts, room: LiveRoom, actor: Actor): Promise<OutcomeAnswer> {
+/** Which comments come along: all, or those a reader meets before he opens any rows. */
+export type OutcomeScope = 'all' | 'cited';
+
+/**
+ * What remains of a room, and what became of the actor's own comments. `cited`: of the comments come those that an agreement, a
+ * disagreement or a suggestion rests on, and the actor's own with the answers to them; the figures still count all.
+ * Rejects with StoreUnavailable.
+ */
+export async function readOutcome(parts: OutcomeParts, room: LiveRoom, actor: Actor, scope: OutcomeScope = 'all'): Promise<OutcomeAnswer> {
   const { state } = room;
   const texts = await Promise.all([...state.drafts.values()].map((draft) => readText(parts, room.id, draft)));
   const names = await parts.people.inRoom(room.id);
-  const outcome = outcomeView(room.id, state, texts, names, parts.now());
+  const only = scope === 'all' ? null : citedBy(state, actor);
+  const outcome = outcomeView(room.id, state, texts, names, parts.now(), only);
   if (actor.kind !== 'participant' || !state.participants.has(actor.id)) return { outcome, yours: null };
   return { outcome, yours: { participantId: actor.id, comments: ownComments(state, actor.id) } };
 }
@@ -71,12 +79,11 @@ export function outcomeView(
   texts: readonly OutcomeText[],
   names: readonly PersonView[],
   now: number,
+  only: ((comment: Comment, counts: Outcome) => boolean) | null = null,
 ): OutcomeView {
   const counts = outcomeOf(state);
-  const comments = state.comments
-    .toArray()
-    .filter(({ status }) => status === 'published')
-    .map(commentView);
+  const published = state.comments.toArray().filter(({ status }) => status === 'published');
+  const comments = (only === null ? published : published.filter((comment) => only(comment, counts))).map(commentView);
   const suggestions = state.suggestions
     .toArray()
     .filter(({ status }) => status !== 'dropped')
@@ -93,9 +100,24 @@ export function outcomeView(
     endedAt,
     counts,
     comments,
+    commentsLeftOut: published.length - comments.length,
     suggestions,
     texts,
     people: named(counts, comments, suggestions, names),
+  };
+}
+
+/** Whether a reader meets a comment before he opens any rows. */
+function citedBy(state: RoomState, actor: Actor): (comment: Comment, counts: Outcome) => boolean {
+  const me = actor.kind === 'participant' ? actor.id : null;
+  const mine = (comment: Comment | undefined) => me !== null && comment?.authorId === me;
+  let cited: ReadonlySet<number> | null = null;
+  return (comment, { agreement, disagreement }) => {
+    cited ??= new Set([
+      ...[...agreement, ...disagreement].flatMap(({ of, from }) => (of.kind === 'comment' ? [of.number, ...from] : from)),
+      ...state.suggestions.toArray().flatMap(({ sources }) => sources.flatMap((one) => (one.kind === 'comment' ? [one.comment] : []))),
+    ]);
+    return cited.has(comment.number) || mine(comment) || (comment.parent !== null && mine(commentOf(state, comment.parent)));
   };
 }
 

@@ -19,6 +19,8 @@ export interface OutcomeView {
   readonly endedAt: number;
   readonly counts: Outcome;
   readonly comments: readonly OutcomeComment[];
+  /** How many published comments are not among them, since only those that are cited were asked for. */
+  readonly commentsLeftOut: number;
   readonly suggestions: readonly OutcomeSuggestion[];
   readonly texts: readonly OutcomeText[];
   /** Everybody named in this, by id. */

@@ -124,6 +124,19 @@ describe('after it was closed', () => {
     for (const id of counts.people) expect(outcome.people.some((person) => person.id === id)).toBe(true);
   });
 
+  test('[OUT11] what the page shows at first comes with the comments it cites, and one’s own with their answers; the figures count all', async () => {
+    const cited = async (visitor: Visitor) =>
+      (await visitor.ok<OutcomeAnswer>('GET', `/api/rooms/${roomId}/outcome?comments=cited`)).outcome;
+    const [whole, less, cleos] = [(await outcomeFor(stranger)).outcome, await cited(stranger), await cited(cleo)];
+    // The third is an answer that nothing rests on.
+    expect(less.comments.map(({ number }) => number)).toEqual([1, 2]);
+    expect({ ...less, comments: whole.comments, commentsLeftOut: 0, people: whole.people }).toEqual(whole);
+    expect(less.commentsLeftOut).toBe(1);
+    expect(cleos.comments.map(({ number }) => number)).toEqual([1, 2, 3]);
+    const answer = await stranger.request('GET', `/api/rooms/${roomId}/outcome?comments=some`);
+    expect(answer).toMatchObject({ status: 400, json: { rejection: { code: 'malformed' } } });
+  });
+
   test('[OUT4] [OUT6] agreement with who supports it and where it comes from; what its author said', async () => {
     const { outcome } = await outcomeFor(stranger);
     const [first] = outcome.counts.agreement;

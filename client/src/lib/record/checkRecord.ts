@@ -66,7 +66,11 @@ export async function checkRecord(api: Api, roomId: string, shown: OutcomeView |
     return { ...tally, ...signed, entries, texts, withheld: tally.withheld + withheldEvents + withheldTexts };
   };
   try {
-    const outcome = shown ?? value(await api.get<OutcomeAnswer>(`${room}/outcome`)).outcome;
+    const whole = async () => value(await api.get<OutcomeAnswer>(`${room}/outcome`)).outcome;
+    const outcome = shown ?? (await whole());
+    // What the page left out is looked at as well, and what it shows is compared as it is shown.
+    const shownNumbers = new Set(outcome.comments.map(({ number }) => number));
+    const leftOut = outcome.commentsLeftOut === 0 ? [] : (await whole()).comments.filter(({ number }) => !shownNumbers.has(number));
     const { checkpoints } = value(await api.get<CheckpointsView>(`${room}/checkpoints`));
     for (const checkpoint of checkpoints) {
       const said = checkpoint.room === roomId ? await signatureOf(checkpoint) : 'wrong';
@@ -89,7 +93,7 @@ export async function checkRecord(api: Api, roomId: string, shown: OutcomeView |
       break;
     }
     signed.marks = checkpoints.length;
-    checkFigures(outcome, proof.state, tally);
+    checkFigures({ ...outcome, comments: [...outcome.comments, ...leftOut] }, proof.state, tally);
     for (const draftId of proof.draftIds) {
       const draft = new DraftProof(draftId, proof.revisions, (actorId) => proof.participants.has(actorId));
       for (;;) {

@@ -8,7 +8,7 @@ export const ssr = true;
 
 export const load: PageLoad = async ({ params, fetch }) => {
   const words = bringArea('details');
-  const read = await apiWith(fetch).get<OutcomeAnswer>(`/api/rooms/${encodeURIComponent(params.id)}/outcome`);
+  const read = await apiWith(fetch).get<OutcomeAnswer>(`/api/rooms/${encodeURIComponent(params.id)}/outcome?comments=cited`);
   await words;
   return { roomId: params.id, read };
 };
