@@ -1,8 +1,10 @@
 import type { Db } from 'mongodb';
-import { MongoBulkWriteError, MongoServerError, MongoWriteConcernError } from 'mongodb';
+import { MongoBulkWriteError, MongoNetworkTimeoutError, MongoServerError, MongoWriteConcernError } from 'mongodb';
 import { describe, expect, test } from 'vitest';
 import type { Commit } from '#shared/domain/commit.ts';
+import type { DraftEntry } from '../ports.ts';
 import { createCommitLog } from './commitLog.ts';
+import { createDraftLog } from './draftLog.ts';
 
 const stream = { kind: 'room', id: 'r1' } as const;
 
@@ -13,6 +15,9 @@ function commit(seq: number, prevHash: string): Commit {
 
 type Document = Readonly<Record<string, unknown>>;
 type Filter = Readonly<Record<string, { readonly $eq?: unknown; readonly $gt?: number }>>;
+
+/** Of commits, which are all of one stream here, and of runs of drafts. */
+const uniqueKeys = [['seq'], ['commandId', 'actorId'], ['first', 'draftId']] as const;
 
 /**
  * What a replica set shows of itself through the driver: documents that a majority has, documents that only the old primary has,
@@ -25,22 +30,30 @@ class FakeReplicaSet {
 
   get db(): Db {
     const collection = {
-      insertMany: (documents: readonly Document[]) => {
-        const { next } = this;
-        this.next = null;
-        const taken = documents.find(({ seq }) => this.majority.some((known) => known['seq'] === seq));
-        if (taken !== undefined) return Promise.reject(duplicateKey(documents.indexOf(taken)));
-        if (next?.stores !== 'nowhere') this[next?.stores ?? 'majority'].push(...documents);
-        return next === null ? Promise.resolve({}) : Promise.reject(next.error);
-      },
+      insertMany: (documents: readonly Document[]) => this.#insert(documents),
+      insertOne: (document: Document) => this.#insert([document]),
       // Reads ask for what a majority has: see the read concern in connect.ts.
-      findOne: (filter: Filter, options: { readonly sort?: unknown }) => {
+      findOne: (filter: Filter, { sort = {} }: { readonly sort?: Readonly<Record<string, number>> }) => {
         const found = this.majority.filter((known) => Object.entries(filter).every(([key, { $eq }]) => known[key] === $eq));
-        const sorted = options.sort === undefined ? found : found.toSorted((a, b) => Number(b['seq']) - Number(a['seq']));
-        return Promise.resolve(sorted[0] ?? null);
+        const [by] = Object.keys(sort);
+        return Promise.resolve((by === undefined ? found : found.toSorted((a, b) => Number(b[by]) - Number(a[by])))[0] ?? null);
       },
     };
     return { collection: () => collection } as unknown as Db;
+  }
+
+  #insert(documents: readonly Document[]): Promise<unknown> {
+    const { next } = this;
+    this.next = null;
+    const known = [...this.majority, ...this.minority];
+    const taken = documents.find((document) =>
+      uniqueKeys.some(
+        (key) => document[key[0]] !== undefined && known.some((other) => key.every((field) => other[field] === document[field])),
+      ),
+    );
+    if (taken !== undefined) return Promise.reject(duplicateKey(documents.indexOf(taken)));
+    if (next?.stores !== 'nowhere') this[next?.stores ?? 'majority'].push(...documents);
+    return next === null ? Promise.resolve({}) : Promise.reject(next.error);
   }
 
   /** The old primary steps down before its last writes reached a majority: they are rolled back. */
@@ -69,6 +82,7 @@ const waitedTooLong = (): MongoWriteConcernError =>
 const steppedDown = (): MongoServerError => new MongoServerError({ code: 10107, errmsg: 'not primary', errorLabels: [] });
 const interrupted = (): MongoServerError =>
   new MongoServerError({ code: 11602, errmsg: 'operation was interrupted by replication state change' });
+const unanswered = (): MongoNetworkTimeoutError => new MongoNetworkTimeoutError('connection 1 timed out', {});
 const unavailable = { name: 'StoreUnavailable' };
 
 describe('[ST14] [ST18] what only a replica set can show, by fakes of the driver', () => {
@@ -116,5 +130,77 @@ describe('[ST14] [ST18] what only a replica set can show, by fakes of the driver
     await expect(commits.append(stream, [commit(1, '')])).rejects.toMatchObject(unavailable);
     set.majority.push({ ...commit(1, ''), kind: 'room', id: 'r1', actorId: 'ben', commandId: 'b1', hash: 'other' });
     expect(await commits.append(stream, [commit(1, '')])).toEqual([{ outcome: 'conflict' }]);
+  });
+
+  test.for([
+    ['the connection timed out', unanswered],
+    ['the primary stepped down', interrupted],
+    ['the majority was waited for too long', waitedTooLong],
+  ] as const)(
+    '%s: read back, what is there is appended; what is not is not called anything, and is stored once when sent again',
+    async ([, error]) => {
+      const set = new FakeReplicaSet();
+      const commits = log(set);
+      set.next = { stores: 'majority', error: error() };
+      expect(await commits.append(stream, [commit(1, '')])).toEqual([{ outcome: 'appended' }]);
+      set.next = { stores: 'nowhere', error: error() };
+      await expect(commits.append(stream, [commit(2, 'h1')])).rejects.toMatchObject(unavailable);
+      expect(await commits.findCommand(stream, 'ana', 'c2')).toBeNull();
+      expect(await commits.append(stream, [commit(2, 'h1')])).toEqual([{ outcome: 'appended' }]);
+      expect(set.majority.map(({ seq }) => seq)).toEqual([1, 2]);
+    },
+  );
+
+  test('a taken key (11000) is our own command, whose answer was lost: a duplicate, with the place it got', async () => {
+    const set = new FakeReplicaSet();
+    expect(await log(set).append(stream, [commit(1, '')])).toEqual([{ outcome: 'appended' }]);
+    const again = { ...commit(2, 'h1'), commandId: 'c1' };
+    expect(await log(set).append(stream, [again])).toEqual([{ outcome: 'duplicate', seq: 1 }]);
+    expect(set.majority).toHaveLength(1);
+  });
+
+  test("a taken key (11000) is another's place: a conflict once it can be read, and nothing at all as long as it cannot", async () => {
+    const set = new FakeReplicaSet();
+    const commits = log(set);
+    set.minority.push({ ...commit(1, ''), kind: 'room', id: 'r1', actorId: 'ben', commandId: 'b1', hash: 'other' });
+    await expect(commits.append(stream, [commit(1, '')])).rejects.toMatchObject(unavailable);
+    set.catchUp();
+    expect(await commits.append(stream, [commit(1, '')])).toEqual([{ outcome: 'conflict' }]);
+  });
+
+  describe('entries of a draft', () => {
+    const drafts = (set: FakeReplicaSet) => createDraftLog(set.db, { visibleWithinMs: 200 });
+    const entry = (ordinal: number, actorId = 'ana'): DraftEntry => {
+      const digest = `d${ordinal} ${actorId}`;
+      return { draftId: 'd1', ordinal, kind: 'update', actorId, at: ordinal, bytes: Uint8Array.of(ordinal), digest };
+    };
+
+    test.for([
+      ['the connection timed out', unanswered],
+      ['the primary stepped down', interrupted],
+      ['the majority was waited for too long', waitedTooLong],
+    ] as const)('%s: read back by place and digest; what is not there is not called anything', async ([, error]) => {
+      const set = new FakeReplicaSet();
+      const draft = drafts(set);
+      set.next = { stores: 'majority', error: error() };
+      expect(await draft.append('d1', [entry(1), entry(2)])).toEqual({ outcome: 'appended' });
+      set.next = { stores: 'nowhere', error: error() };
+      await expect(draft.append('d1', [entry(3)])).rejects.toMatchObject(unavailable);
+      set.next = { stores: 'minority', error: error() };
+      await expect(draft.append('d1', [entry(3)])).rejects.toMatchObject(unavailable);
+      set.rollBack();
+      expect(await draft.append('d1', [entry(3)])).toEqual({ outcome: 'appended' });
+      expect(set.majority.map(({ first }) => first)).toEqual([1, 3]);
+    });
+
+    test("a taken key (11000), another's or our own from before: a conflict once it can be read, and what is there stays", async () => {
+      const set = new FakeReplicaSet();
+      expect(await drafts(set).append('d1', [entry(1)])).toEqual({ outcome: 'appended' });
+      const remembering = drafts(set);
+      expect(await remembering.append('d1', [entry(2)])).toEqual({ outcome: 'appended' });
+      expect(await drafts(set).append('d1', [entry(3, 'ben')])).toEqual({ outcome: 'appended' });
+      expect(await remembering.append('d1', [entry(3)])).toEqual({ outcome: 'conflict' });
+      expect(set.majority).toHaveLength(3);
+    });
   });
 });
