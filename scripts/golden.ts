@@ -8,7 +8,7 @@ import process from 'node:process';
 import type { Commit } from '#shared/domain/commit.ts';
 import { sealCommit } from '#shared/domain/commit.ts';
 import { systemActor } from '#shared/domain/decision.ts';
-import { versionsMeaningOf } from '../tests/support/roomMeaning.ts';
+import { erasedMeaningOf } from '../tests/support/roomMeaning.ts';
 import { ana, ben, cai, olga, Scenario } from '../tests/support/roomScenario.ts';
 
 const file = process.argv[2];
@@ -136,6 +136,10 @@ room
   .does(cai, { type: 'splitSuggestion', suggestion: 3, parts: [{ ask: 'Two benches' }, { ask: 'A roof', problem: 'Rain' }] })
   .does(cai, { type: 'dropSuggestion', suggestion: 4 })
   .does(cai, { type: 'relistSuggestion', suggestion: 4 })
+  .does(ana, { type: 'eraseText', of: { kind: 'comment', comment: 5 }, reason: { code: 'personalData', note: '含电话' } })
+  .does(ben, { type: 'eraseText', of: { kind: 'suggestion', suggestion: 2 } })
+  .does(ana, { type: 'eraseText', of: { kind: 'file', fileId: 'f2' } })
+  .does(systemActor, { type: 'eraseParticipant', participantId: 'olga', as: 'author', texts: true })
   .does(ana, { type: 'archiveRoom' })
   .does(ana, { type: 'unarchiveRoom' })
   .does(ana, { type: 'deleteRoom' })
@@ -160,5 +164,5 @@ for (const seq of new Set(room.log.map((entry) => entry.seq))) {
   const events = entries.map(({ event }) => event);
   commits.push(sealCommit(header, events, () => `salt-${(salts += 1)}`));
 }
-const meaning = versionsMeaningOf(room.state);
+const meaning = erasedMeaningOf(room.state);
 writeFileSync(file, `${JSON.stringify({ commits, meaning }, null, 1)}\n`, { flag: 'wx' });

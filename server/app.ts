@@ -35,6 +35,7 @@ import { addressRoutes } from './http/addressRoutes.ts';
 import { recordRoutes } from './http/recordRoutes.ts';
 import { checkpointRoutes } from './http/checkpointRoutes.ts';
 import { calendarRoutes } from './http/calendarRoutes.ts';
+import { erasureRoutes } from './http/erasureRoutes.ts';
 import { exportRoutes } from './http/exportRoutes.ts';
 import { fileRoutes } from './http/fileRoutes.ts';
 import { healthRoutes } from './http/health.ts';
@@ -57,6 +58,8 @@ import { readDraft } from './rooms/draftReading.ts';
 import { changesListing, RoomCards } from './rooms/cards.ts';
 import { Purge } from './rooms/purge.ts';
 import { PurgedRooms } from './rooms/purgedRooms.ts';
+import { Erasures } from './rooms/erasures.ts';
+import { PersonErasure } from './rooms/personErasure.ts';
 import type { LiveRoom } from './rooms/liveRoom.ts';
 import { Rooms } from './rooms/rooms.ts';
 import type { SampleParts } from './rooms/sampleRoom.ts';
@@ -114,6 +117,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   /** A commit that ends somebody's right to write is acknowledged only behind a barrier in every draft it concerns. */
   async function afterCommit(room: LiveRoom, events: readonly RoomEvent[]): Promise<void> {
     drafts.rightsChanged(room.id);
+    erasures.changed(room.id, events);
     if (events.some(changesListing)) await cards.flush();
     await markEnds(room, events);
     for (const { draftId, cause } of draftsToSeal(events, [...room.state.drafts.keys()]))
@@ -158,6 +162,12 @@ export async function createApp(options: AppOptions): Promise<App> {
     onFailed: onStoreFailed,
   });
   const roomFiles = new RoomFiles(options.files, records, rooms, now);
+  const { erasing } = store;
+  const erasures = new Erasures({ journal, erasing, records, files: roomFiles, rooms, now, onFailed: onStoreFailed });
+  const persons = new PersonErasure({
+    ...{ records, erasing, accounts, sessions, connections, people, links, invitations, rooms, erasures, now },
+    onFailed: onStoreFailed,
+  });
 
   const drafts = createDrafts({
     journal,
@@ -194,7 +204,8 @@ export async function createApp(options: AppOptions): Promise<App> {
   http.headersTimeout = 15_000;
   const unjoined = new Unjoined(limits.unjoinedSocketsPerAddress);
   const shared = { rooms, people, sessions, connections, origins, limits, now, addressOf, unjoined, log, meters };
-  const roomDoor = createRoomDoor(http, { ...shared, pace, purged, onStoreFailed, storing: () => health.storing });
+  const submit: Erasures['submit'] = (...given) => erasures.submit(...given);
+  const roomDoor = createRoomDoor(http, { ...shared, pace, purged, submit, onStoreFailed, storing: () => health.storing });
   const draftDoor = createDraftDoor({ ...shared, drafts, ...(options.askMs === undefined ? {} : { askMs: options.askMs }) });
 
   http.on('upgrade', (request, socket, head) => {
@@ -283,6 +294,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     }),
     ...checkpointRoutes({ inRoom, checkpoints }),
     ...fileRoutes({ inRoom, files: roomFiles, limits, incomingDir: options.incomingDir }),
+    ...erasureRoutes({ rooms, accounts, sessions, erasures, persons, limits, now }),
     ...sampleRoutes({ visits }),
     ...historyRoutes({ inRoom, histories, people }),
     ...outcomeRoutes({ inRoom, people, now, document: (roomId, draftId) => drafts.document(roomId, draftId) }),
@@ -317,10 +329,13 @@ export async function createApp(options: AppOptions): Promise<App> {
   const hourMs = 3_600_000;
   // A sign-in that runs out takes its connections with it, like one that is ended.
   const endRunOut = async (): Promise<void> => connections.endSessions(await sessions.stillUsed(connections.sessionIds()));
+  const finishErasing = (): Promise<void> => persons.sweep().then(() => erasures.sweep());
+  const finishing = finishErasing().catch(onStoreFailed);
   const jobs: readonly (readonly [everyMs: number, work: () => Promise<unknown>])[] = [
     [hourMs, () => Promise.all([sessions.sweep(), invitations.sweep()])],
     [hourMs, () => checkpoints.sweep()],
     [hourMs, () => purge.sweep()],
+    [hourMs, finishErasing],
     [24 * hourMs, () => roomFiles.sweep()],
     [options.lookMs ?? 60_000, () => endRunOut().then(() => visits.sweep())],
   ];
@@ -363,6 +378,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       draftDoor.close();
       histories.close();
       await drafts.closeAll();
+      await finishing.then(() => erasures.work());
       await roomDoor.close();
       http.closeAllConnections();
       await cards.flush();

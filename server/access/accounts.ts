@@ -127,6 +127,17 @@ export class Accounts {
     return account ?? null;
   }
 
+  /** Takes an account or a guest away, with all that was known of him. */
+  async remove(principal: string): Promise<void> {
+    const [kind, id = ''] = principal.split(':');
+    if (kind === 'account' || kind === 'guest') await this.#records.remove(kind, id);
+  }
+
+  /** Whether this is the password of the account. */
+  async isPassword(id: string, password: string): Promise<boolean> {
+    return verifyPassword(password, (await this.get(id))?.passwordHash ?? null);
+  }
+
   async changePassword(id: string, current: string, next: string): Promise<Outcome<AccountRecord>> {
     const account = await this.get(id);
     if (account === null) return no({ code: 'signInNeeded' });

@@ -65,6 +65,17 @@ export class Invitations {
     }
   }
 
+  /** Takes away the labels of a room's links that a person gave them, and those that name him. */
+  async forgetLabels(roomId: string, participantId: string, name: string): Promise<void> {
+    const all = await this.#records.find('invitation', 'roomId', roomId);
+    for (const { id } of all.filter(({ createdBy, label }) => createdBy === participantId || (name !== '' && label.includes(name)))) {
+      for (let stored = await this.#records.get('invitation', id); stored !== null && stored.label !== '';) {
+        if ((await this.#records.replace('invitation', { ...stored, label: '' })) === 'replaced') break;
+        stored = await this.#records.get('invitation', id);
+      }
+    }
+  }
+
   /** Forgets links that ran out long ago; gives how many. */
   sweep(): Promise<number> {
     return this.#records.removeExpired('invitation', this.#now());

@@ -126,6 +126,19 @@ export class People {
     for (const seat of await this.seatsOf(principal)) await this.#change(seat.id, (stored) => ({ ...stored, displayName }));
   }
 
+  /** Takes name and labels of a seat away. Its id stays, so that the log keeps its sense. */
+  async forgetName(participantId: string): Promise<void> {
+    await this.#change(participantId, ({ id, rev, roomId, principal, seatKey, createdAt }) => {
+      return { id, rev, roomId, principal, seatKey, displayName: '', former: true, createdAt };
+    });
+  }
+
+  /** Nobody is behind this seat any more. */
+  async vacate(participantId: string): Promise<void> {
+    const principal = `erased:${participantId}`;
+    await this.#change(participantId, (stored) => ({ ...stored, principal, seatKey: `${stored.roomId}/${principal}` }));
+  }
+
   /** Replaces what is stored, however often somebody else is faster. */
   async #change(id: string, change: (stored: PersonRecord) => PersonRecord): Promise<void> {
     for (let stored = await this.record(id); stored !== null; stored = await this.record(id)) {
@@ -143,7 +156,7 @@ export class People {
   }
 }
 
-function personView({ id, displayName, principal, organisation, level, sector, listed }: PersonRecord): PersonView {
+function personView({ id, displayName, principal, organisation, level, sector, listed, former }: PersonRecord): PersonView {
   return {
     id,
     displayName,
@@ -153,5 +166,6 @@ function personView({ id, displayName, principal, organisation, level, sector, l
     ...(level === undefined ? {} : { level }),
     ...(sector === undefined ? {} : { sector }),
     ...(principal.startsWith(importedPrincipal) ? { imported: true } : {}),
+    ...(former === true ? { former } : {}),
   };
 }

@@ -73,6 +73,11 @@ export class PersonalLinks {
     return { ok: true, value: { link: (await this.of(personId)) ?? newest, ended } };
   }
 
+  /** Takes every link of a person away. */
+  async forget(personId: string): Promise<void> {
+    for (const { id } of await this.#issues(personId)) await this.#records.remove('personalLink', id);
+  }
+
   /** The secret of a link as it stands; null if it does not hold any more. */
   async secretOf(link: PersonalLinkRecord): Promise<string | null> {
     if (link.revokedAt !== null) return null;

@@ -52,18 +52,26 @@ export class Roster {
    * The seat of a line: a guest's with a personal link, or that of the account whose user name the line gives. Such a person has
    * a way of his own to sign in, and nobody else is given one.
    */
-  async seat(roomId: string, line: Listed): Promise<PersonRecord> {
+  seat(roomId: string, line: Listed): Promise<PersonRecord> {
+    return this.#seat(roomId, line, 0);
+  }
+
+  /** `turn`: how many people of this line were erased before. */
+  async #seat(roomId: string, line: Listed, turn: number): Promise<PersonRecord> {
+    const again = turn === 0 ? '' : ` ${turn}`;
     const person = { roomId, displayName: line.displayName.trim(), ...labelsOf(line), listed: true } as const;
     const handle = line.handle?.trim() ?? '';
     const account = handle === '' ? null : await this.#accounts.withHandle(handle);
-    const seatId = this.#id('seat', roomId, line);
+    const seatId = this.#id(`seat${again}`, roomId, line);
     // Who made an account of this very name after following his link keeps the seat he has.
     const stored = await this.#people.record(seatId);
+    // Somebody of this name was erased. Who is listed again by it is somebody new, and not tied to what he left.
+    if (stored?.former === true) return this.#seat(roomId, line, turn + 1);
     if (stored === null && account !== null) {
       const id = this.#id(`account ${account.id}`, roomId, line);
       return this.#people.seatListed({ ...person, id, principal: `account:${account.id}`, displayName: account.displayName });
     }
-    const guestId = this.#id('guest', roomId, line);
+    const guestId = this.#id(`guest${again}`, roomId, line);
     await this.#accounts.ensureGuest(guestId, person.displayName);
     const seat = stored ?? (await this.#people.seatListed({ ...person, id: seatId, principal: `guest:${guestId}` }));
     await this.#links.ensure(roomId, seat.id);

@@ -72,6 +72,7 @@ export async function examine(
       await examineDraft(inspection, draftId, proof, result);
     }
     for (const file of proof.state.files) {
+      if (file.erased !== undefined) continue;
       if (files === null) unseenFiles += 1;
       else {
         counts.files += 1;

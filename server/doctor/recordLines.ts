@@ -42,6 +42,7 @@ const person: Fields<PersonView> = {
   level: label,
   sector: label,
   imported: z.literal(true).exactOptional(),
+  former: z.literal(true).exactOptional(),
 };
 
 const lines = z.discriminatedUnion('is', [

@@ -76,7 +76,7 @@ function labelled(block: Json, label: string | null): Json {
 
 function suggestionBlocks(reader: OutcomeReader, suggestion: OutcomeSuggestion): readonly Json[] {
   const { words } = reader;
-  const { number, ask, problem, reason, sources, mergedInto, supporters } = suggestion;
+  const { number, problem, reason, sources, mergedInto, supporters } = suggestion;
   const lines = [
     ...(mergedInto === null ? [] : [words.mergedInto(mergedInto)]),
     ...(problem === null ? [] : [`${words.problem}${words.colon}${problem}`]),
@@ -85,13 +85,13 @@ function suggestionBlocks(reader: OutcomeReader, suggestion: OutcomeSuggestion):
       const found = comment === null ? undefined : reader.comment(comment);
       const from = comment === null ? words.sourcePassage : words.sourceComment(comment);
       const who = found === undefined ? '' : `${words.separator}${reader.author(found)}`;
-      const said = quote ?? found?.text ?? null;
+      const said = quote ?? (found === undefined || found.erased !== undefined ? null : found.text);
       return `${words.sources}${words.colon}${from}${who}${said === null ? '' : `${words.colon}${words.quote(said)}`}`;
     }),
     ...reader.answers(suggestion),
     ...(supporters.length === 0 ? [] : [`${words.support(supporters.length)}${words.colon}${reader.names(supporters)}`]),
   ];
-  return [heading(3, `${number}. ${ask.replace(/\s+/g, ' ')}`), list(lines.map((line) => paragraphs(line)))];
+  return [heading(3, `${number}. ${reader.askOf(suggestion).replace(/\s+/g, ' ')}`), list(lines.map((line) => paragraphs(line)))];
 }
 
 function contentOf(node: Json): readonly Json[] {

@@ -72,6 +72,7 @@ export function fileRoutes({ inRoom, files, limits, incomingDir }: FileParts): r
     route({ method: 'get', path: '/rooms/:roomId/files/:fileId', scope: 'read', who: 'anybody' }, ({ identity, params, query }) =>
       inRoom(params, identity, 'room:read', async (room) => {
         const file = room.state.files.find(({ id }) => id === params['fileId']);
+        if (file?.erased !== undefined) return refusal({ code: 'textErased' });
         if (file === undefined) return refusal({ code: 'unknownFile' });
         const stored = await files.get(file.sha256);
         if (stored === null) return refusal({ code: 'unknownFile' });

@@ -126,12 +126,13 @@ function read(words: Words | null): string | null {
 }
 
 function commentView(comment: Comment): OutcomeComment {
-  const { number, parent, authorId, enteredBy, at, stance, body, anchor, supporters } = comment;
-  return { number, parent, authorId, enteredBy, at, stance, text: body.text ?? '', quote: read(anchor?.quote ?? null), supporters };
+  const { number, parent, authorId, enteredBy, at, stance, body, anchor, supporters, erased } = comment;
+  const row = { number, parent, authorId, enteredBy, at, stance, text: body.text ?? '', quote: read(anchor?.quote ?? null), supporters };
+  return erased === undefined ? row : { ...row, erased };
 }
 
 function suggestionView(suggestion: Suggestion, state: RoomState): OutcomeSuggestion {
-  const { number, by, ask, problem, reason, status, mergedInto, confirmations, supporters } = suggestion;
+  const { number, by, ask, problem, reason, status, mergedInto, confirmations, supporters, erased } = suggestion;
   // As the widest audience sees it: the record is the same for everybody.
   const { sources } = redactSuggestion(suggestion, state, 'everyone');
   const answered = [...confirmations];
@@ -153,6 +154,7 @@ function suggestionView(suggestion: Suggestion, state: RoomState): OutcomeSugges
     disputedBy: said(false),
     unanswered: authorsOf(state, suggestion).filter((id) => !confirmations.has(id)),
     supporters,
+    ...(erased === undefined ? {} : { erased }),
   };
 }
 
@@ -163,9 +165,10 @@ function named(
   names: readonly PersonView[],
 ): readonly PersonView[] {
   const ids = new Set(counts.people);
-  for (const { authorId, enteredBy, supporters } of comments) for (const id of [authorId, enteredBy, ...supporters]) ids.add(id ?? '');
-  for (const { by, confirmedBy, disputedBy, unanswered, supporters } of suggestions) {
-    for (const id of [by, ...confirmedBy, ...disputedBy, ...unanswered, ...supporters]) ids.add(id);
+  for (const { authorId, enteredBy, supporters, erased } of comments)
+    for (const id of [authorId, enteredBy, ...supporters, erased?.by]) ids.add(id ?? '');
+  for (const { by, confirmedBy, disputedBy, unanswered, supporters, erased } of suggestions) {
+    for (const id of [by, ...confirmedBy, ...disputedBy, ...unanswered, ...supporters, erased?.by ?? '']) ids.add(id);
   }
   return names.filter(({ id }) => ids.has(id));
 }
@@ -174,5 +177,9 @@ function ownComments(state: RoomState, participantId: string): readonly OwnComme
   return state.comments
     .toArray()
     .filter(({ authorId }) => authorId === participantId)
-    .map(({ number, status, body }) => ({ number, status, text: status === 'withdrawn' ? null : (body.text ?? '') }));
+    .map(({ number, status, body, erased }) => ({
+      number,
+      status,
+      text: status === 'withdrawn' || erased !== undefined ? null : (body.text ?? ''),
+    }));
 }

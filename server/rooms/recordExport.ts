@@ -47,7 +47,9 @@ export async function* recordLines(room: LiveRoom, view: Audience, sources: Expo
     if (checkpoint.size <= head.seq) yield line({ is: 'checkpoint', checkpoint });
   }
   for (const person of await sources.people(room.id)) yield line({ is: 'person', person });
-  for (const { id: fileId, sha256 } of state.files) {
+  for (const { id: fileId, sha256, erased } of state.files) {
+    // The same content may still lie there for another room.
+    if (erased !== undefined) continue;
     const found = await sources.files.get(sha256);
     yield line({ is: 'file', fileId, sha256, content: found === null ? null : (await buffer(found.content)).toString('base64') });
   }

@@ -56,13 +56,15 @@ export async function importRecord(
       if (why !== null) return why;
     }
   }
-  for (const { id, displayName, organisation, level, sector } of record.people) {
+  for (const { id, displayName, organisation, level, sector, former } of record.people) {
     if (!record.participants.has(id)) continue;
-    const principal = seat?.participantId === id ? seat.principal : `${importedPrincipal}${id}`;
+    const nobody = former === true ? `erased:${id}` : `${importedPrincipal}${id}`;
+    const principal = seat?.participantId === id ? seat.principal : nobody;
     const labels = {
       ...(organisation === undefined ? {} : { organisation }),
       ...(level === undefined ? {} : { level }),
       ...(sector === undefined ? {} : { sector }),
+      ...(former === true ? { former } : {}),
     };
     await records.insert('person', {
       id,

@@ -1,6 +1,7 @@
 import type { Commit, WireCommit, WireEvent } from '#shared/domain/commit.ts';
 import { eventDigest, upcast } from '#shared/domain/commit.ts';
 import type { Comment, RoomState } from '#shared/domain/state.ts';
+import { withoutErased } from '#shared/domain/erasing/erasedWords.ts';
 import type { Audience } from '#shared/domain/visibility.ts';
 import { mayReadComment, redactEvent } from '#shared/domain/visibility.ts';
 import type { Words } from '#shared/domain/words.ts';
@@ -10,7 +11,7 @@ export function wireCommit(commit: Commit, state: RoomState, audience: Audience)
   const events = commit.events.map((stored): WireEvent => {
     const event = upcast(stored);
     const digest = eventDigest(event, stored.salt);
-    const seen = redactEvent(event, state, audience);
+    const seen = redactEvent(withoutErased(event, commit.actorId, state), state, audience);
     return seen === null ? { digest } : { digest, salt: stored.salt, event: seen };
   });
   return { ...commit, events };
@@ -21,7 +22,13 @@ export function ownHidden(state: RoomState, participantId: string | null, audien
   if (participantId === null) return [];
   const own: { comment: number; body: Words }[] = [];
   for (const comment of state.comments as Iterable<Comment>) {
-    if (comment.authorId !== participantId || comment.status === 'withdrawn' || mayReadComment(comment, audience)) continue;
+    if (
+      comment.authorId !== participantId ||
+      comment.status === 'withdrawn' ||
+      comment.erased !== undefined ||
+      mayReadComment(comment, audience)
+    )
+      continue;
     own.push({ comment: comment.number, body: comment.body });
   }
   return own;

@@ -20,7 +20,7 @@ export interface Position {
 export const emptyPosition: Position = { state: emptyRoom(), seq: 0, hash: '', at: 0 };
 
 /** Version of the cached fold. Raise it whenever evolve or the state's shape changes: older caches are then ignored. */
-export const roomSnapshotVersion = 4;
+export const roomSnapshotVersion = 5;
 const PAGE = 500;
 
 /**

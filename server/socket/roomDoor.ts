@@ -2,67 +2,24 @@ import { whyNot } from '#shared/domain/rules.ts';
 import type { Server as HttpServer, IncomingMessage } from 'node:http';
 import { Server } from 'socket.io';
 import type { z } from 'zod';
-import type { Limits } from '#shared/domain/limits.ts';
 import type { Rejection } from '#shared/domain/rejections.ts';
 import type { Answer, Head, Joined } from '#shared/protocol/messages.ts';
 import { messages } from '#shared/protocol/schemas.ts';
 import { spreadOf } from '#shared/protocol/close.ts';
 import { PROTOCOL_VERSION } from '#shared/protocol/version.ts';
 import { Buckets } from '../access/buckets.ts';
-import type { CommandPace } from '../access/commandPace.ts';
-import type { Connections } from '../access/connections.ts';
 import type { Identity } from '../access/identity.ts';
 import { hasScope } from '../access/identity.ts';
-import type { OriginPolicy } from '../access/origins.ts';
 import { originAllowed } from '../access/origins.ts';
-import type { People } from '../access/people.ts';
-import type { Sessions } from '../access/sessions.ts';
-import type { Unjoined } from '../access/unjoined.ts';
 import { countEncoded } from '../metrics/measured.ts';
-import type { Meters } from '../metrics/meters.ts';
-import type { RoomPresence } from '../rooms/presence.ts';
-import type { PurgedRooms } from '../rooms/purgedRooms.ts';
 import { wireCommit } from '../rooms/redaction.ts';
-import type { Rooms } from '../rooms/rooms.ts';
 import { isStoreFailure } from '../rooms/storeFailure.ts';
 import { MessagePace } from './messagePace.ts';
 import { encodeOnce } from './encodedOnce.ts';
 import type { RoomServer, RoomSocket, Told } from './roomHub.ts';
 import { RoomHub } from './roomHub.ts';
+import type { RoomDoor, RoomDoorParts } from './roomDoorParts.ts';
 import { closeSlowReaders } from './slowReaders.ts';
-
-export interface RoomDoorParts {
-  readonly rooms: Rooms;
-  readonly people: People;
-  readonly sessions: Sessions;
-  readonly connections: Connections;
-  readonly origins: OriginPolicy;
-  readonly limits: Limits;
-  readonly pace: CommandPace;
-  readonly purged: Pick<PurgedRooms, 'refusal'>;
-  readonly unjoined: Unjoined;
-  readonly now: () => number;
-  readonly addressOf: (request: IncomingMessage) => string;
-  readonly storing: () => boolean;
-  readonly onStoreFailed: (error: unknown) => void;
-  readonly meters: Meters;
-  readonly log: { warn(fields: object, message: string): void };
-}
-
-export interface RoomDoor {
-  readonly io: RoomServer;
-  presenceOf(roomId: string): RoomPresence | undefined;
-  /** How many sockets are in rooms, by the role of who holds them; `viewer` has no seat. */
-  roles(): ReadonlyMap<string, number>;
-  /** How many sockets are in a room. */
-  socketsIn(roomId: string): number;
-  /** Shows a participant as here who has no socket; null where nobody is in the room to see it. */
-  attend(roomId: string, participantId: string): ReturnType<RoomHub['attend']> | null;
-  tellStoring(storing: boolean): void;
-  /** Ends the connections of a room that is removed for good. */
-  endRoom(roomId: string): void;
-  close(): Promise<void>;
-}
 
 const PAGE = 500;
 /** Messages that may wait until it is known whose a socket is. */
@@ -318,7 +275,7 @@ export function createRoomDoor(http: HttpServer, parts: RoomDoorParts): RoomDoor
       underWay += 1;
       try {
         const { actor } = await people.actorIn(joined.roomId, who);
-        return await joined.hub.room.submit(actor, commandId, command);
+        return await parts.submit(joined.hub.room, actor, commandId, command);
       } finally {
         underWay -= 1;
       }

@@ -200,9 +200,12 @@ export class RoomHub {
   }
 
   async #tell(gathered: readonly Publication[]): Promise<void> {
-    const joined = gathered.flatMap(({ events }) => events).filter((event) => event.type === 'participant.joined');
+    // Who is named for the first time, or by another name from now on.
+    const named = gathered
+      .flatMap(({ events }) => events)
+      .filter((event) => event.type === 'participant.joined' || event.type === 'participant.erased');
     const people: PersonView[] = [];
-    for (const event of joined) {
+    for (const event of named) {
       const person = await this.#people.get(event.participantId);
       if (person !== null) people.push(person);
     }

@@ -1,5 +1,6 @@
 import type { Commit, StreamRef } from '#shared/domain/commit.ts';
 import type { Removal } from './removal.ts';
+import type { Eraser } from './erasing.ts';
 
 /**
  * One entry in the log of a draft. `ordinal` is dense from 1 and unique per draft and lineage. A barrier has no bytes: nothing
@@ -113,6 +114,7 @@ export interface Store<Kinds extends { readonly [kind: string]: StoredRecord }> 
   readonly snapshots: Snapshots;
   readonly records: RecordStore<Kinds>;
   readonly removal: Removal;
+  readonly erasing: Eraser;
   /** In words for a person: 'SQLite 3.53.4 (data/shangliang.db)', 'MongoDB 8.0.4 (replica set rs0)'. */
   readonly description: string;
   health(): Promise<void>;

@@ -1,3 +1,4 @@
+import type { GivenReason } from '#shared/domain/participants/events.ts';
 import type { Role } from '#shared/domain/participants/roles.ts';
 import type { StoredRecord } from './ports.ts';
 
@@ -50,6 +51,8 @@ export interface PersonRecord extends StoredRecord {
   readonly made?: true;
   /** Came into the room by a list of names. */
   readonly listed?: true;
+  /** Nobody is behind this seat any more: the person was erased, and his name with him. */
+  readonly former?: true;
   readonly createdAt: number;
 }
 
@@ -105,6 +108,22 @@ export interface RoomFileRecord extends StoredRecord {
   readonly createdAt: number;
 }
 
+/** What is being erased in a room: the command that erases, until its texts are taken out of the store. */
+export interface ErasureRecord extends StoredRecord {
+  readonly roomId: string;
+  readonly actorId: string;
+  readonly commandId: string;
+  readonly createdAt: number;
+}
+
+/** A person who is being erased, until nothing of him is left; the id is his principal. */
+export interface PersonErasureRecord extends StoredRecord {
+  readonly as: 'author' | 'administrator';
+  readonly texts: boolean;
+  readonly reason: GivenReason | null;
+  readonly createdAt: number;
+}
+
 /** A signed mark of where a room's log stood; the id puts the newest of a room first. */
 export interface CheckpointRecord extends StoredRecord {
   readonly roomId: string;
@@ -152,6 +171,8 @@ export type RecordKinds = {
   readonly roomFile: RoomFileRecord;
   readonly checkpoint: CheckpointRecord;
   readonly purgedRoom: PurgedRoomRecord;
+  readonly erasure: ErasureRecord;
+  readonly personErasure: PersonErasureRecord;
   readonly installation: InstallationRecord;
 };
 
@@ -174,5 +195,7 @@ export const recordIndexes: { readonly [K in keyof RecordKinds]: readonly { read
   roomFile: [{ field: 'sha256', unique: false }],
   checkpoint: [{ field: 'roomId', unique: false }],
   purgedRoom: [{ field: 'state', unique: false }],
+  erasure: [{ field: 'roomId', unique: false }],
+  personErasure: [],
   installation: [],
 };

@@ -29,6 +29,7 @@ export type Rejection =
   | { readonly code: 'commentHidden' }
   | { readonly code: 'commentWithdrawn' }
   | { readonly code: 'notYours' }
+  | { readonly code: 'textErased' }
   | { readonly code: 'alreadySo' }
   | { readonly code: 'lastModerator' }
   | { readonly code: 'emptyText' }
@@ -47,6 +48,7 @@ export type Rejection =
   | { readonly code: 'passwordTooShort'; readonly least: number }
   | { readonly code: 'wrongCredentials' }
   | { readonly code: 'setupDone' }
+  | { readonly code: 'lastAdministrator' }
   | { readonly code: 'wrongOrigin' }
   | { readonly code: 'reloadNeeded' };
 
@@ -79,6 +81,7 @@ const everyCode: Record<RejectionCode, true> = {
   commentHidden: true,
   commentWithdrawn: true,
   notYours: true,
+  textErased: true,
   alreadySo: true,
   lastModerator: true,
   emptyText: true,
@@ -97,6 +100,7 @@ const everyCode: Record<RejectionCode, true> = {
   passwordTooShort: true,
   wrongCredentials: true,
   setupDone: true,
+  lastAdministrator: true,
   wrongOrigin: true,
   reloadNeeded: true,
 };

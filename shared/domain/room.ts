@@ -5,6 +5,8 @@ import type { Context, Decision } from './decision.ts';
 import { refused } from './decision.ts';
 import { decideDraft, evolveDraft } from './drafts/drafts.ts';
 import type { EventMeta, RoomCommand, RoomEvent } from './facts.ts';
+import { decideErasing } from './erasing/decide.ts';
+import { evolveErasing } from './erasing/evolve.ts';
 import { decideParticipant, evolveParticipant } from './participants/participants.ts';
 import { decideRoomLife, evolveRoomLife } from './room/life.ts';
 import { rules } from './rules.ts';
@@ -79,6 +81,9 @@ export function decide(state: RoomState, command: RoomCommand, context: Context)
     case 'supportSuggestion':
     case 'endSuggestionSupport':
       return decideSuggestion(state, command, context);
+    case 'eraseText':
+    case 'eraseParticipant':
+      return decideErasing(state, command, context);
     default:
       return unreachable(command, refused({ code: 'malformed', field: 'type' }));
   }
@@ -150,6 +155,9 @@ function evolveConcept(state: RoomState, event: RoomEvent, meta: EventMeta): Roo
     case 'suggestion.supported':
     case 'suggestion.supportEnded':
       return evolveSuggestion(state, event, meta);
+    case 'text.erased':
+    case 'participant.erased':
+      return evolveErasing(state, event, meta);
     default:
       return unreachable(event, state);
   }

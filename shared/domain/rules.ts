@@ -5,6 +5,8 @@ import type { Rejection } from './rejections.ts';
 import type { RoomCommand } from './facts.ts';
 import type { Participant, RoomState } from './state.ts';
 import { authorsOf, commentOf, suggestionOf } from './state.ts';
+import { authorsOfThing } from './erasing/things.ts';
+import type { ErasedThing } from './erasing/events.ts';
 import type { GivenSource } from './suggestions/events.ts';
 
 /** What a muted person keeps: he reads, and may take back his own. */
@@ -22,8 +24,8 @@ const stoppedByPause: ReadonlySet<Capability> = new Set([
 ]);
 /** What observers may do only where the room lets participants comment. */
 const withCommenting: ReadonlySet<Capability> = new Set(['comment:write', 'comment:support', 'suggestion:support']);
-/** What a closed room still allows: reading, and its reopening. */
-const keptWhenClosed: ReadonlySet<Capability> = new Set(['room:read', 'room:close']);
+/** What a closed room still allows: reading, its reopening, and taking out what should never have stood in it. */
+const keptWhenClosed: ReadonlySet<Capability> = new Set(['room:read', 'room:close', 'text:erase']);
 
 /**
  * Why this actor may not use this capability in this room now, or null if he may. Asked by the server on every command and
@@ -117,6 +119,24 @@ const confirmsOwnWords: Rule<{ readonly suggestion: number }> = (state, command,
   return actor.kind === 'participant' && authorsOf(state, suggestion).includes(actor.id) ? null : { code: 'notYours' };
 };
 
+const ownThing: Readonly<Record<ErasedThing['kind'], { readonly needs: Capability; readonly unknown: Rejection }>> = {
+  comment: { needs: 'comment:withdraw', unknown: { code: 'unknownComment' } },
+  suggestion: { needs: 'suggestion:gather', unknown: { code: 'unknownSuggestion' } },
+  file: { needs: 'file:manage', unknown: { code: 'unknownFile' } },
+};
+
+/** Whoever may erase for the room erases anything in it; everybody else what he wrote himself, as long as he may take it back. */
+const erases: Rule<{ readonly of: ErasedThing }> = (state, { of }, { actor }) => {
+  const rejection = whyNot(state, actor, 'text:erase');
+  if (rejection === null) return null;
+  const { needs: capability, unknown } = ownThing[of.kind];
+  const own = whyNot(state, actor, capability);
+  if (own !== null) return own;
+  const authors = authorsOfThing(state, of);
+  if (authors === null) return unknown;
+  return actor.kind === 'participant' && authors.includes(actor.id) ? null : { code: 'notYours' };
+};
+
 /** One line per command. A command without a line does not compile. */
 export const rules = {
   createRoom: (state, command, { actor }) => {
@@ -174,4 +194,6 @@ export const rules = {
   relistSuggestion: keepsSuggestion,
   supportSuggestion: needs('suggestion:support'),
   endSuggestionSupport: needs('suggestion:support'),
+  eraseText: erases,
+  eraseParticipant: systemOnly,
 } satisfies RuleBook;

@@ -1,6 +1,7 @@
 import { Vector } from '../lib/vector.ts';
 import type { CommentAnchor, Stance } from './comments/events.ts';
 import type { NumberedClause, SealCause } from './drafts/events.ts';
+import type { Erased } from './erasing/events.ts';
 import type { RoomEvent } from './facts.ts';
 import type { Reason } from './participants/events.ts';
 import type { Role } from './participants/roles.ts';
@@ -13,6 +14,8 @@ export interface Participant {
   readonly role: Role;
   readonly standing: 'active' | 'muted' | 'removed';
   readonly joinedAt: number;
+  /** The person was erased: nobody is behind this seat any more. `texts`: what he wrote went with him. */
+  readonly erased?: { readonly as: 'author' | 'administrator'; readonly at: number; readonly texts: boolean };
 }
 
 /** Draft text sealed into the log, to go back to: number, where in the draft's log, why, and the name somebody gave it. */
@@ -64,6 +67,8 @@ export interface Comment {
   readonly hidden: { readonly by: string; readonly at: number; readonly reason: Reason } | null;
   readonly resolved: { readonly by: string; readonly at: number } | null;
   readonly supporters: readonly string[];
+  /** Its words are gone for everybody; that it was said stays. */
+  readonly erased?: Erased;
 }
 
 /** A suggestion 意见建议 gathered from what people said. */
@@ -81,6 +86,7 @@ export interface Suggestion {
   readonly confirmations: ReadonlyMap<string, { readonly meant: boolean; readonly note: Words | null; readonly at: number }>;
   readonly rewordedAt: number | null;
   readonly supporters: readonly string[];
+  readonly erased?: Erased;
 }
 
 export interface RoomFile {
@@ -91,6 +97,8 @@ export interface RoomFile {
   readonly sha256: string;
   readonly by: string;
   readonly at: number;
+  /** Its content and its name are gone; its place stays. */
+  readonly erased?: Erased;
 }
 
 /** One act of steering, in the public log of the room. */

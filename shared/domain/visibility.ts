@@ -63,6 +63,8 @@ export const audienceOf: Readonly<Record<RoomEvent['type'], Audience>> = {
   'suggestion.relisted': 'everyone',
   'suggestion.supported': 'everyone',
   'suggestion.supportEnded': 'everyone',
+  'text.erased': 'everyone',
+  'participant.erased': 'everyone',
 };
 
 /** Acts of steering, each of them in the log that everybody may read. */
@@ -97,6 +99,8 @@ const steeringTypes: ReadonlySet<RoomEvent['type']> = new Set([
   'comment.published',
   'comment.hidden',
   'comment.restored',
+  'text.erased',
+  'participant.erased',
 ] satisfies RoomEvent['type'][]);
 
 export function isSteering(event: RoomEvent): boolean {
@@ -117,8 +121,9 @@ function includes(wide: Audience, viewer: Audience): boolean {
   return audiences.indexOf(wide) <= audiences.indexOf(viewer);
 }
 
-/** Whether a class may read the words of a comment today: withdrawn words nobody, hidden and held words moderators only. */
+/** Whether a class may read the words of a comment today: erased and withdrawn words nobody, hidden and held words moderators only. */
 export function mayReadComment(comment: Comment | undefined, viewer: Audience): boolean {
+  if (comment?.erased !== undefined) return false;
   if (comment === undefined || comment.status === 'published') return true;
   return comment.status !== 'withdrawn' && viewer === 'moderators';
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { stances } from '../domain/comments/events.ts';
 import { sealCauses } from '../domain/drafts/events.ts';
+import { erasers } from '../domain/erasing/events.ts';
 import type { RoomEvent } from '../domain/facts.ts';
 import { reasonCodes } from '../domain/participants/events.ts';
 import { roles } from '../domain/participants/roles.ts';
@@ -34,6 +35,11 @@ const description = { title: words, question: words, background: words };
 const source = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('comment'), comment: number, quote: words.nullable() }),
   z.strictObject({ kind: z.literal('passage'), anchor }),
+]);
+const erasedThing = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('comment'), comment: number }),
+  z.strictObject({ kind: z.literal('suggestion'), suggestion: number }),
+  z.strictObject({ kind: z.literal('file'), fileId: id }),
 ]);
 const suggestionText = { ask: words, problem: words.nullable(), reason: words.nullable() };
 const origin = z.strictObject({ roomId: id, seq: number, hash: hex, at: moment });
@@ -120,6 +126,13 @@ export const eventSchemas = {
   'suggestion.relisted': event('suggestion.relisted', { suggestion: number }),
   'suggestion.supported': event('suggestion.supported', { suggestion: number }),
   'suggestion.supportEnded': event('suggestion.supportEnded', { suggestion: number }),
+  'text.erased': event('text.erased', { of: erasedThing, as: z.enum(erasers), reason: reason.nullable() }),
+  'participant.erased': event('participant.erased', {
+    participantId: id,
+    as: z.enum(['author', 'administrator']),
+    texts: z.boolean(),
+    reason: reason.nullable(),
+  }),
 } satisfies { readonly [T in RoomEvent['type']]: z.ZodType<Extract<RoomEvent, { type: T }>> };
 
 /** Why something is no event that a room writes: the type it gives, and the path to its first part that is wrong. Null where it is one. */

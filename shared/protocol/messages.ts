@@ -17,8 +17,11 @@ export interface Head {
 /** A participant's name, for the screen. It comes beside the log, never in it. */
 export interface PersonView {
   readonly id: string;
+  /** Empty for a former member. */
   readonly displayName: string;
   readonly guest: boolean;
+  /** The person was erased: nobody is behind this seat any more. */
+  readonly former?: true;
   /** Optional labels of a person: where he comes from and whom he speaks for. */
   readonly organisation?: string;
   readonly level?: string;
@@ -128,6 +131,14 @@ export interface Me {
   readonly guest: { readonly displayName: string } | null;
   /** Whether the installation has its first administrator. */
   readonly setUp: boolean;
+}
+
+/** Somebody who can sign in, or a guest, as who keeps the installation sees him. `handle` is null for a guest. */
+export interface PersonEntry {
+  readonly principal: string;
+  readonly displayName: string;
+  readonly handle: string | null;
+  readonly createdAt: number;
 }
 
 export interface InvitationView {

@@ -1,3 +1,4 @@
+import type { Erased } from '../domain/erasing/events.ts';
 import type { Position } from '../domain/outcome.ts';
 import type { OutcomeComment, OutcomeSuggestion, OutcomeView } from './outcomeView.ts';
 import { durationWords, outcomeWords } from './outcomeWords.ts';
@@ -21,7 +22,7 @@ export class OutcomeReader {
     const zone = timeZone === undefined ? {} : { timeZone };
     this.view = view;
     this.words = outcomeWords[lang];
-    this.#names = new Map(view.people.map(({ id, displayName }) => [id, displayName]));
+    this.#names = new Map(view.people.map(({ id, displayName, former }) => [id, former === true ? this.words.formerMember : displayName]));
     this.#comments = new Map(view.comments.map((comment) => [comment.number, comment]));
     this.#suggestions = new Map(view.suggestions.map((suggestion) => [suggestion.number, suggestion]));
     this.#date = new Intl.DateTimeFormat(locale[lang], { dateStyle: 'long', ...zone });
@@ -64,7 +65,25 @@ export class OutcomeReader {
 
   /** What a position is about, in words. */
   wordsOf({ of }: Position): string {
-    return (of.kind === 'suggestion' ? this.#suggestions.get(of.number)?.ask : this.#comments.get(of.number)?.text) ?? '';
+    const { number } = of;
+    return of.kind === 'suggestion' ? this.askOf(this.#suggestions.get(number)) : this.saidIn(this.#comments.get(number));
+  }
+
+  /** What a suggestion asks for, or that it was erased. */
+  askOf(suggestion: OutcomeSuggestion | undefined): string {
+    return suggestion?.erased === undefined ? (suggestion?.ask ?? '') : this.erased(suggestion.erased);
+  }
+
+  /** What a comment says, or that it was erased. */
+  saidIn(comment: OutcomeComment | undefined): string {
+    return comment?.erased === undefined ? (comment?.text ?? '') : this.erased(comment.erased);
+  }
+
+  /** What stands in the place of an erased text. */
+  erased({ as, by, at }: Erased): string {
+    const { administrator, former } = this.words.erasedBy;
+    const who = as === 'administrator' ? administrator : by === 'system' ? former : this.name(by);
+    return this.words.erased(who, this.moment(at));
   }
 
   /** Who is for, reserved and against, one line each, nobody left out. */

@@ -1,11 +1,12 @@
 import type { Stance } from '../domain/comments/events.ts';
+import type { Erased } from '../domain/erasing/events.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { Json } from '../lib/canonical.ts';
 import type { PersonView } from './messages.ts';
 
 /**
  * What remains of a room, as everybody who may read it gets it: figures with their rows, and the words of those rows. Words that
- * are hidden, held or withdrawn are in none of it, for no reader.
+ * are hidden, held, withdrawn or erased are in none of it, for no reader; what was erased keeps its row.
  */
 export interface OutcomeView {
   readonly roomId: string;
@@ -40,6 +41,7 @@ export interface OutcomeComment {
   /** The words of the draft it is about, or null. */
   readonly quote: string | null;
   readonly supporters: readonly string[];
+  readonly erased?: Erased;
 }
 
 export interface OutcomeSuggestion {
@@ -57,6 +59,7 @@ export interface OutcomeSuggestion {
   /** Authors who have not answered. */
   readonly unanswered: readonly string[];
   readonly supporters: readonly string[];
+  readonly erased?: Erased;
 }
 
 /** `quote`: the words it was made of, where some were selected and may be read. `comment`: null for a passage of a draft. */
@@ -82,7 +85,7 @@ export interface OutcomeText {
 export interface OwnComment {
   readonly number: number;
   readonly status: 'published' | 'held' | 'hidden' | 'withdrawn';
-  /** Null for a withdrawn comment. */
+  /** Null for a withdrawn comment and for one that was erased. */
   readonly text: string | null;
 }
 

@@ -59,6 +59,11 @@ export interface OutcomeWords {
   readonly noAuthor: string;
   readonly mergedInto: (number: number) => string;
   readonly someone: string;
+  readonly formerMember: string;
+  /** In the place of a text that was erased: by whom, and when. */
+  readonly erased: (who: string, when: string) => string;
+  /** Who erased, where he has no name in the room: who keeps the installation, and who erased himself. */
+  readonly erasedBy: { readonly administrator: string; readonly former: string };
   /** Between the items of a list, before what a word names, and around somebody's words. */
   readonly separator: string;
   readonly colon: string;
@@ -126,6 +131,9 @@ const en: OutcomeWords = {
   noAuthor: 'Made from the text; nobody to confirm it.',
   mergedInto: (number) => `merged into ${number}`,
   someone: 'Somebody',
+  formerMember: 'A former member',
+  erased: (who, when) => `Text erased by ${who}, ${when}`,
+  erasedBy: { administrator: 'the administration', former: 'its author, who left' },
   separator: ', ',
   colon: ': ',
   quote: (words) => `“${words}”`,
@@ -188,6 +196,9 @@ const zh: OutcomeWords = {
   noAuthor: '取自草案原文，无需确认。',
   mergedInto: (number) => `已并入第 ${number} 项`,
   someone: '某位参与者',
+  formerMember: '已注销的成员',
+  erased: (who, when) => `文字已由${who}于 ${when} 清除`,
+  erasedBy: { administrator: '管理员', former: '已注销的作者本人' },
   separator: '，',
   colon: '：',
   quote: (words) => `“${words}”`,

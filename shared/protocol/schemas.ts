@@ -43,6 +43,11 @@ const source = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('comment'), comment, quote: text.optional() }),
   z.strictObject({ kind: z.literal('passage'), anchor }),
 ]);
+const erasedThing = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('comment'), comment }),
+  z.strictObject({ kind: z.literal('suggestion'), suggestion }),
+  z.strictObject({ kind: z.literal('file'), fileId: id }),
+]);
 const suggestionText = { ask: text, problem: text.optional(), reason: text.optional() };
 const clause = z.tuple([count, count]);
 
@@ -110,6 +115,7 @@ export const command = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('relistSuggestion'), suggestion }),
   z.strictObject({ type: z.literal('supportSuggestion'), suggestion }),
   z.strictObject({ type: z.literal('endSuggestionSupport'), suggestion }),
+  z.strictObject({ type: z.literal('eraseText'), of: erasedThing, reason: reason.optional() }),
 ]);
 
 const head = z.strictObject({ seq: count, hash: z.string().regex(/^([0-9a-f]{64})?$/) });
@@ -162,6 +168,9 @@ export const bodies = {
   }),
   printSlips: z.strictObject({ participantIds: z.union([z.literal('all'), z.array(id).min(1).max(10_000)]) }),
   personalLink: z.strictObject({ secret }),
+  eraseText: z.strictObject({ of: erasedThing, reason }),
+  erasePerson: z.strictObject({ principal: z.string().regex(/^(account|guest|imported):[\w-]{1,64}$/), texts: z.boolean(), reason }),
+  eraseMe: z.strictObject({ password: shortText.optional(), texts: z.boolean() }),
   openSample: z.strictObject({ lang: z.enum(['zh', 'en']) }),
   createToken: z.strictObject({
     label: shortText,

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import type { Store } from '#server/store/ports.ts';
 import type { RecordKinds } from '#server/store/records.ts';
 import { crashContract } from './crashContract.ts';
+import { erasingContract } from './erasingContract.ts';
 import { journalContract } from './journalContract.ts';
 import type { Backend, OpenPlace, Place } from './place.ts';
 import { recordContract } from './recordContract.ts';
@@ -34,6 +35,7 @@ export function storeContract(name: string, backend: () => Promise<Backend>): vo
 
     journalContract(shared, fresh);
     snapshotContract(shared);
+    erasingContract(shared);
     recordContract(shared, () => context.backend?.atomicUpdates ?? false);
     removalContract(shared);
     crashContract(fresh);

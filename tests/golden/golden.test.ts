@@ -6,7 +6,7 @@ import { evolve } from '#shared/domain/room.ts';
 import { emptyRoom } from '#shared/domain/state.ts';
 import { audienceOf } from '#shared/domain/visibility.ts';
 import { eventProblem } from '#shared/protocol/eventSchemas.ts';
-import { meaningOf, sittingMeaningOf, versionsMeaningOf } from '../support/roomMeaning.ts';
+import { erasedMeaningOf, meaningOf, sittingMeaningOf, versionsMeaningOf } from '../support/roomMeaning.ts';
 
 interface Golden {
   readonly commits: readonly Commit[];
@@ -21,6 +21,7 @@ describe('[LOG8] golden logs', () => {
     ['room-v1.json', meaningOf],
     ['sitting-v1.json', sittingMeaningOf],
     ['versions-v1.json', versionsMeaningOf],
+    ['erasing-v1.json', erasedMeaningOf],
   ] as const) {
     const golden = JSON.parse(readFileSync(new URL(name, import.meta.url), 'utf8')) as Golden;
 

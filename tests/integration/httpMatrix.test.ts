@@ -43,6 +43,11 @@ const room = ({ roomId }: House): string => `/rooms/${roomId}`;
 const openRoom = ({ otherRoomId }: House): string => `/rooms/${otherRoomId}`;
 const person = { handle: 'newcomer', displayName: 'Newcomer', password: 'correct horse battery' };
 
+const someText = { of: { kind: 'comment', comment: 1 }, reason: { code: 'byRequest' } };
+const somebody = { principal: 'guest:nobody', texts: true, reason: { code: 'byRequest' } };
+const keepsNot = everybody(no, needsAccount);
+const erasesNot = everybody('wrongCredentials', { ...needsSignIn, guest: 'ok', reader: no, writer: no });
+
 const rows: readonly Row[] = [
   { route: 'GET /me', path: () => '/me', expected: everybody('ok', needsRead) },
   {
@@ -78,6 +83,10 @@ const rows: readonly Row[] = [
     body: () => ({ current: 'not the right one', next: 'correct horse battery' }),
     expected: everybody('wrongCredentials', { ...needsAccount, ...needsWrite }),
   },
+  { route: 'POST /me/erasure', path: () => '/me/erasure', body: () => ({ texts: false }), spends: true, expected: erasesNot },
+  { route: 'GET /people', path: () => '/people', expected: keepsNot },
+  { route: 'POST /people/erasures', path: () => '/people/erasures', body: () => somebody, expected: keepsNot },
+  { route: 'POST /rooms/:roomId/erasures', path: (house) => `${room(house)}/erasures`, body: () => someText, expected: keepsNot },
   { route: 'GET /tokens', path: () => '/tokens', expected: everybody('ok', { ...needsAccount, ...needsRead }) },
   {
     route: 'POST /tokens',

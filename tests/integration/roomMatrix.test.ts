@@ -141,6 +141,11 @@ const rows: { readonly [T in Type]: Row & { readonly command: Extract<Command, {
     may: supporters,
     muted: 'muted',
   },
+  eraseText: {
+    command: { type: 'eraseText', of: { kind: 'comment', comment }, reason },
+    answer: 'unknownComment',
+    may: [...discussants, 'observer', 'muted'],
+  },
 };
 /** What undoes a command that was accepted. */
 const undo: Partial<Record<Type, Command>> = {

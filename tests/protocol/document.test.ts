@@ -110,7 +110,7 @@ describe('docs/PROTOCOL.md tells what the code does', () => {
     );
     const written = tableWith(tables, 'command', 'fields', 'needs', 'event').rows;
     expect(sorted(written.map((row) => code(row['command'])))).toEqual(sorted(schemas.keys()));
-    const notSent = new Set(['createRoom', 'admitParticipant', 'sealRevision', 'addFile']);
+    const notSent = new Set(['createRoom', 'admitParticipant', 'sealRevision', 'addFile', 'eraseParticipant']);
     expect(sorted([...schemas.keys(), ...notSent])).toEqual(sorted(Object.keys(rules)));
     for (const row of written) {
       const name = code(row['command']);
@@ -128,6 +128,7 @@ describe('docs/PROTOCOL.md tells what the code does', () => {
       ...shared('domain/drafts/events').union('DraftEvent', 'type'),
       ...shared('domain/comments/events').union('CommentEvent', 'type'),
       ...shared('domain/suggestions/events').union('SuggestionEvent', 'type'),
+      ...shared('domain/erasing/events').union('ErasingEvent', 'type'),
     ]);
     expect(sorted(declared.keys())).toEqual(sorted(Object.keys(audienceOf)));
     const written = tables.find(({ columns }) => columns[0] === 'event')?.rows ?? [];
@@ -146,7 +147,7 @@ describe('docs/PROTOCOL.md tells what the code does', () => {
     const declared = new Map<string, readonly string[]>([
       ...own(messagesFile, 'Head', 'Joined', 'You', 'PersonView', 'Presence', 'PresenceEntry', 'RoomCard', 'Me'),
       ...own(messagesFile, 'InvitationView', 'InvitationPreview'),
-      ...own(messagesFile, 'RosterPerson', 'Slip', 'SlipSheet', 'PersonalLinkPreview', 'AddressesView'),
+      ...own(messagesFile, 'PersonEntry', 'RosterPerson', 'Slip', 'SlipSheet', 'PersonalLinkPreview', 'AddressesView'),
       ...own(commit, 'StreamRef', 'WireEvent'),
       // What a commit is on the wire extends what is stored; a snapshot is the state with plain lists.
       ['WireCommit', commit.fields('Commit')],
@@ -157,6 +158,7 @@ describe('docs/PROTOCOL.md tells what the code does', () => {
       ...own(shared('domain/room/events'), 'RoomSettings'),
       ...own(shared('domain/comments/events'), 'CommentAnchor'),
       ...own(shared('domain/participants/events'), 'Reason'),
+      ...own(shared('domain/erasing/events'), 'Erased'),
       ...own(shared('protocol/frames'), 'Standing'),
     ]);
     const written = tableWith(tables, 'object', 'fields').rows;

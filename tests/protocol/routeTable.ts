@@ -2,6 +2,7 @@ import { addressRoutes } from '#server/http/addressRoutes.ts';
 import { accountRoutes } from '#server/http/accountRoutes.ts';
 import type { AccountParts } from '#server/http/accountRoutes.ts';
 import { calendarRoutes } from '#server/http/calendarRoutes.ts';
+import { erasureRoutes } from '#server/http/erasureRoutes.ts';
 import { exportRoutes } from '#server/http/exportRoutes.ts';
 import type { ExportParts } from '#server/http/exportRoutes.ts';
 import { recordRoutes } from '#server/http/recordRoutes.ts';
@@ -30,6 +31,7 @@ export const routes: readonly Route[] = [
   ...exportRoutes({} as unknown as ExportParts),
   ...calendarRoutes({} as unknown as ExportParts),
   ...fileRoutes({ limits: defaultLimits } as unknown as FileParts),
+  ...erasureRoutes({ limits: defaultLimits, now: () => 0 } as unknown as Parameters<typeof erasureRoutes>[0]),
   ...sampleRoutes({} as unknown as Parameters<typeof sampleRoutes>[0]),
   ...recordRoutes({ limits: defaultLimits } as unknown as Parameters<typeof recordRoutes>[0]),
   ...checkpointRoutes({} as unknown as Parameters<typeof checkpointRoutes>[0]),

@@ -48,6 +48,9 @@ const anySteering = fc.constantFrom<RoomCommand>(
   { type: 'undoDeletion' },
   { type: 'addFile', fileId: 'f1', name: 'plan', ...file },
   { type: 'removeFile', fileId: 'f1' },
+  { type: 'eraseText', of: { kind: 'file', fileId: 'f1' }, reason },
+  { type: 'eraseText', of: { kind: 'comment', comment: 1 }, reason },
+  { type: 'eraseText', of: { kind: 'suggestion', suggestion: 2 }, reason },
   { type: 'createDraft', title: 'Annex' },
 );
 

@@ -144,6 +144,12 @@ const matrix: {
     may: ['moderator', 'member'],
     before: (room, actor) => void gathered(room).tries(actor, { type: 'supportSuggestion', suggestion: 1 }),
   },
+  eraseText: {
+    command: (room) => ({ type: 'eraseText', of: { kind: 'comment', comment: room.state.comments.length } }),
+    may: ['moderator', 'recorder', 'member'],
+    before: (room, actor) => void room.tries(actor, { type: 'postComment', body: 'Own words' }),
+  },
+  eraseParticipant: { command: () => ({ type: 'eraseParticipant', participantId: 'zoe', as: 'administrator', texts: true }), may: [] },
   postComment: { command: () => ({ type: 'postComment', body: 'Ramps, please.' }), may: ['moderator', 'recorder', 'member'] },
   editComment: {
     command: (room) => ({ type: 'editComment', comment: room.state.comments.length, body: 'Better.' }),
@@ -212,7 +218,7 @@ describe('[PART2] what a role holds can be withheld for a while', () => {
   test('nobody writes in a closed room, its moderator neither', () => {
     const room = prepared().does(ana, { type: 'closeRoom' });
     for (const capability of capabilities) {
-      const kept = capability === 'room:read' || capability === 'room:close';
+      const kept = ['room:read', 'room:close', 'text:erase'].includes(capability);
       expect(whyNot(room.state, ana, capability)?.code ?? null, capability).toBe(kept ? null : 'roomClosed');
     }
   });

@@ -64,4 +64,5 @@ export const everyCommand: { readonly [T in Command['type']]: Extract<Command, {
   relistSuggestion: { type: 'relistSuggestion', suggestion: 1 },
   supportSuggestion: { type: 'supportSuggestion', suggestion: 1 },
   endSuggestionSupport: { type: 'endSuggestionSupport', suggestion: 1 },
+  eraseText: { type: 'eraseText', of: { kind: 'comment', comment: 1 }, reason: sampleReason },
 };

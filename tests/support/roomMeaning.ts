@@ -1,4 +1,5 @@
 import { wholeSnapshot } from '#shared/domain/snapshot.ts';
+import type { Erased } from '#shared/domain/erasing/events.ts';
 import type { RoomState } from '#shared/domain/state.ts';
 
 /** What a room's state says, apart from how it is built: golden logs keep it, so that a refactoring cannot change it unseen. */
@@ -16,7 +17,7 @@ export function meaningOf(state: RoomState): unknown {
       comment.parent,
       comment.authorId,
       comment.stance,
-      comment.body.text,
+      comment.body.text ?? null,
       comment.status,
       comment.supporters,
       comment.versions.length,
@@ -45,12 +46,14 @@ export function sittingMeaningOf(state: RoomState): unknown {
       suggestion.mergedInto,
       [suggestion.ask, suggestion.problem, suggestion.reason].map((words) => words?.text ?? null),
       suggestion.sources.map((source) =>
-        source.kind === 'comment' ? [source.comment, source.quote?.text ?? null] : [source.anchor.draftId, source.anchor.quote.text],
+        source.kind === 'comment'
+          ? [source.comment, source.quote?.text ?? null]
+          : [source.anchor.draftId, source.anchor.quote.text ?? null],
       ),
       suggestion.confirmations.map(([id, { meant, note }]) => [id, meant, note?.text ?? null]),
       suggestion.supporters,
     ]),
-    files: files.map(({ id, name, contentType, bytes, sha256, by }) => [id, name.text, contentType, bytes, sha256, by]),
+    files: files.map(({ id, name, contentType, bytes, sha256, by }) => [id, name.text ?? null, contentType, bytes, sha256, by]),
     commented: commented.map(([id, { count }]) => [id, count]),
   };
 }
@@ -70,5 +73,19 @@ export function versionsMeaningOf(state: RoomState): unknown {
       ]),
       naming.map(({ label, by }) => [label.text, by]),
     ]),
+  };
+}
+
+/** The same with what was erased: what stays in its place. */
+export function erasedMeaningOf(state: RoomState): unknown {
+  const { participants, comments, suggestions, files } = wholeSnapshot(state);
+  const left = ({ erased }: { readonly erased?: Erased }) =>
+    erased === undefined ? null : [erased.as, erased.by, erased.at, erased.reason?.code ?? null, erased.reason?.note?.text ?? null];
+  return {
+    versions: versionsMeaningOf(state),
+    people: participants.map(({ id, erased }) => [id, erased === undefined ? null : [erased.as, erased.texts]]),
+    comments: comments.map(left),
+    suggestions: suggestions.map(left),
+    files: files.map(left),
   };
 }

@@ -3,6 +3,8 @@ import type { Commit, StoredEvent, StreamRef } from '#shared/domain/commit.ts';
 import type { Journal, JournalOutcome } from '../ports.ts';
 import { StoreUnavailable } from '../ports.ts';
 import { wholeLimit } from '../recordForm.ts';
+import type { Eraser } from '../erasing.ts';
+import { eraseFrom } from '../erasing.ts';
 import { insertedBeforeDuplicate, isDatabaseFault, untilVisible } from './faults.ts';
 import { Heads } from './heads.ts';
 import { makeIndexes } from './indexes.ts';
@@ -27,12 +29,13 @@ interface Head {
   readonly at: number;
 }
 
-export type CommitLog = Pick<Journal, 'readCommits' | 'head' | 'findCommand' | 'listStreams'> & {
-  /** Appends commits of one stream, in order, and answers for each. */
-  append(stream: StreamRef, commits: readonly Commit[]): Promise<readonly JournalOutcome[]>;
-  /** Removes all commits of a stream. */
-  remove(stream: StreamRef): Promise<void>;
-};
+export type CommitLog = Pick<Journal, 'readCommits' | 'head' | 'findCommand' | 'listStreams'> &
+  Pick<Eraser, 'eraseWords'> & {
+    /** Appends commits of one stream, in order, and answers for each. */
+    append(stream: StreamRef, commits: readonly Commit[]): Promise<readonly JournalOutcome[]>;
+    /** Removes all commits of a stream. */
+    remove(stream: StreamRef): Promise<void>;
+  };
 
 export const commitCollection = 'commits';
 
@@ -157,6 +160,13 @@ export function createCommitLog(db: Db, options: { readonly visibleWithinMs: num
         ...rest,
         events: events.map(({ salt, json }) => ({ salt, json })),
       }));
+    },
+    async eraseWords(stream, erased) {
+      for (const { seq, digests } of erased) {
+        const place = { ...of(stream), seq: { $eq: seq } };
+        const found = await commits.findOne(place, { projection: { _id: 0, events: 1 } });
+        if (found !== null) await commits.updateOne(place, { $set: { events: eraseFrom(found.events, digests) } });
+      }
     },
     async listStreams(kind, after, limit) {
       if (wholeLimit(limit) === 0) return [];

@@ -35,6 +35,7 @@ export async function openMongo(options: MongoOptions): Promise<Store<RecordKind
 
   const commits = createCommitLog(db, { visibleWithinMs: 5000 });
   const drafts = createDraftLog(db, { visibleWithinMs: 5000 });
+  const snapshots = createSnapshots(db);
   const underWay = new Set<Promise<unknown>>();
   let closed = false;
 
@@ -101,7 +102,13 @@ export async function openMongo(options: MongoOptions): Promise<Store<RecordKind
       listStreams: commits.listStreams,
       readDraft: drafts.readDraft,
     }),
-    snapshots: guardAll(createSnapshots(db)),
+    snapshots: guardAll({ put: snapshots.put, latest: snapshots.latest }),
+    erasing: guardAll({
+      eraseWords: commits.eraseWords,
+      forgetSnapshots: snapshots.forgetSnapshots,
+      // What its files and its own log still hold is for who keeps the database; see OPERATIONS.
+      scrub: () => Promise.resolve(),
+    }),
     records: guardAll(createRecords(db)),
     removal: guardAll({
       stream: async (stream) => {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Collection, Db } from 'mongodb';
 import { Binary } from 'mongodb';
+import type { Eraser } from '../erasing.ts';
 import type { Snapshot, Snapshots } from '../ports.ts';
 import { bytesOf } from './draftLog.ts';
 import { makeIndexes } from './indexes.ts';
@@ -34,7 +35,7 @@ export async function removeSnapshots(db: Db, kind: Snapshot['kind'], id: string
 }
 
 /** The snapshots in a database. */
-export function createSnapshots(db: Db): Snapshots {
+export function createSnapshots(db: Db): Snapshots & Pick<Eraser, 'forgetSnapshots'> {
   const stored: Collection<PartDocument> = db.collection(partCollection);
 
   return {
@@ -50,6 +51,9 @@ export function createSnapshots(db: Db): Snapshots {
       const positions = await stored.distinct('position', thing);
       const oldest = positions.sort((a, b) => b - a)[1];
       if (oldest !== undefined) await stored.deleteMany({ ...thing, position: { $lt: oldest } });
+    },
+    async forgetSnapshots(kind, id) {
+      await stored.deleteMany({ kind: { $eq: kind }, id: { $eq: id } });
     },
     async latest(kind, id) {
       const found = await stored

@@ -83,6 +83,17 @@ export async function openSqlite(options: { readonly file: string; readonly log?
         await removeAll({ from: 'draftEntries', kind: 'draft', id });
       },
     },
+    erasing: {
+      async eraseWords(stream, erased) {
+        if (erased.length > 0) await ask({ op: 'eraseWords', stream, erased });
+      },
+      async forgetSnapshots(kind, id) {
+        await ask({ op: 'forgetSnapshots', kind, id });
+      },
+      async scrub() {
+        await ask({ op: 'scrub' });
+      },
+    },
     async health() {
       await ask({ op: 'health' });
     },

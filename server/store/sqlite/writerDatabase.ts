@@ -1,8 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { JournalOutcome, JournalWrite, Snapshot } from '../ports.ts';
+import { StoreUnavailable } from '../ports.ts';
 import { messageOf, StoreOpenError } from '../openError.ts';
 import { prepareAppend } from './appendTurn.ts';
 import { inTransaction, isBusy, isStorageFault, openConnection, sqliteVersion } from './connection.ts';
+import type { EraseStatements } from './erase.ts';
+import { prepareErasing } from './erase.ts';
 import { migrate } from './migrations.ts';
 import type { RecordStatements } from './recordStatements.ts';
 import type { RemovedThing } from './removal.ts';
@@ -14,6 +17,7 @@ interface OpenWriter {
   readonly database: DatabaseSync;
   readonly append: (writes: readonly JournalWrite[]) => readonly JournalOutcome[];
   readonly records: RecordStatements;
+  readonly erase: EraseStatements;
   readonly putSnapshot: (snapshot: Snapshot) => void;
   readonly removeSome: (thing: RemovedThing) => boolean;
   readonly beat: () => void;
@@ -48,6 +52,7 @@ export function createWriterDatabase(file: string): WriterDatabase {
         database,
         append: prepareAppend(database),
         records: prepareRecords(database),
+        erase: prepareErasing(database),
         putSnapshot: prepareSnapshots(database),
         removeSome: prepareRemoval(database),
         beat: () => {
@@ -93,6 +98,15 @@ export function createWriterDatabase(file: string): WriterDatabase {
           return open().records.removeExpired(request.kind, request.now);
         case 'removeSome':
           return open().removeSome(request.thing);
+        case 'eraseWords':
+          open().erase.words(request.stream, request.erased);
+          return null;
+        case 'forgetSnapshots':
+          open().erase.snapshots(request.kind, request.id);
+          return null;
+        case 'scrub':
+          open().erase.scrub();
+          return null;
         case 'health':
           open().beat();
           return null;
@@ -110,6 +124,7 @@ export function createWriterDatabase(file: string): WriterDatabase {
     failureOf(thrown) {
       if (thrown instanceof StoreOpenError) return { kind: 'open', message: thrown.message };
       const message = messageOf(thrown);
+      if (thrown instanceof StoreUnavailable) return { kind: 'unavailable', message };
       if (isBusy(thrown)) return { kind: 'unavailable', message: `${file} is held by another program: ${message}` };
       if (!isStorageFault(thrown)) return { kind: 'bug', message };
       close();

@@ -1,3 +1,5 @@
+import type { StreamRef } from '#shared/domain/commit.ts';
+import type { ErasedWords } from '../erasing.ts';
 import type { JournalOutcome, JournalWrite, Snapshot } from '../ports.ts';
 import type { RecordForm } from '../recordForm.ts';
 import type { RemovedThing } from './removal.ts';
@@ -12,6 +14,9 @@ export type WriterRequest =
   | { readonly op: 'removeRecord'; readonly kind: string; readonly id: string }
   | { readonly op: 'removeExpired'; readonly kind: string; readonly now: number }
   | { readonly op: 'removeSome'; readonly thing: RemovedThing }
+  | { readonly op: 'eraseWords'; readonly stream: StreamRef; readonly erased: readonly ErasedWords[] }
+  | { readonly op: 'forgetSnapshots'; readonly kind: Snapshot['kind']; readonly id: string }
+  | { readonly op: 'scrub' }
   | { readonly op: 'health' }
   | { readonly op: 'writtenElsewhere' }
   | { readonly op: 'limitPages'; readonly pages: number | null }
@@ -29,6 +34,9 @@ export interface WriterAnswers {
   readonly removeExpired: number;
   /** Whether there may be more. */
   readonly removeSome: boolean;
+  readonly eraseWords: null;
+  readonly forgetSnapshots: null;
+  readonly scrub: null;
   readonly health: null;
   readonly writtenElsewhere: boolean;
   readonly limitPages: null;

@@ -98,6 +98,8 @@ export function decideComment(state: RoomState, command: CommentCommand, context
   if (comment === undefined) return refused({ code: 'unknownComment' });
   if (comment.status === 'withdrawn') return refused({ code: 'commentWithdrawn' });
   const number = comment.number;
+  const needsWords = command.type === 'editComment' || command.type === 'withdrawComment' || command.type === 'supportComment';
+  if (comment.erased !== undefined && needsWords) return refused({ code: 'textErased' });
   switch (command.type) {
     case 'editComment': {
       const problem = bodyProblem(command.body, context);

@@ -25,6 +25,7 @@ export const capabilities = [
   'draft:manage',
   'file:manage',
   'version:name',
+  'text:erase',
 ] as const;
 export type Capability = (typeof capabilities)[number];
 
@@ -55,6 +56,7 @@ export const capabilitiesOf: Readonly<Record<Role, readonly Capability[]>> = {
     'draft:manage',
     'file:manage',
     'version:name',
+    'text:erase',
   ],
   recorder: [
     'room:read',

@@ -101,8 +101,9 @@ export function decideRoomLife(state: RoomState, command: RoomLifeCommand, conte
     case 'addFile':
       return decideFile(state, command, context);
     case 'removeFile': {
-      const known = state.files.some(({ id }) => id === command.fileId);
-      return known ? accepted({ type: 'file.removed', v: 1, fileId: command.fileId }) : refused({ code: 'unknownFile' });
+      const known = state.files.find(({ id }) => id === command.fileId);
+      if (known?.erased !== undefined) return refused({ code: 'textErased' });
+      return known !== undefined ? accepted({ type: 'file.removed', v: 1, fileId: command.fileId }) : refused({ code: 'unknownFile' });
     }
     case 'closeRoom':
       return state.status === 'closed' ? refused({ code: 'roomClosed' }) : accepted({ type: 'room.closed', v: 1 });

@@ -24,6 +24,7 @@ function sourceProblem(state: RoomState, source: GivenSource, context: Context):
   if (source.kind === 'passage') return anchorProblem(state, source.anchor, context);
   const comment = commentOf(state, source.comment);
   if (comment === undefined) return { code: 'unknownComment' };
+  if (comment.erased !== undefined) return { code: 'textErased' };
   if (comment.status !== 'published') return { code: comment.status === 'withdrawn' ? 'commentWithdrawn' : 'commentHidden' };
   const got = source.quote?.length ?? 0;
   const most = context.limits.suggestionLength;
@@ -91,6 +92,12 @@ export function decideSuggestion(state: RoomState, command: SuggestionCommand, c
   const suggestion = suggestionOf(state, command.suggestion);
   if (suggestion === undefined) return refused({ code: 'unknownSuggestion' });
   const { number, status } = suggestion;
+  const needsWords =
+    command.type === 'rewordSuggestion' ||
+    command.type === 'splitSuggestion' ||
+    command.type === 'addSource' ||
+    command.type === 'disputeSuggestion';
+  if (suggestion.erased !== undefined && needsWords) return refused({ code: 'textErased' });
   const actor = context.actor.kind === 'participant' ? context.actor.id : '';
   switch (command.type) {
     case 'relistSuggestion':

@@ -1,5 +1,6 @@
 import * as discussion from './roomDiscussion.ts';
 import * as drafts from './roomDrafts.ts';
+import * as erasing from './roomErasing.ts';
 import * as moderation from './roomModeration.ts';
 import * as preparing from './roomPreparing.ts';
 import * as steering from './roomSteering.ts';
@@ -15,6 +16,7 @@ export const en = {
   moderation: moderation.en,
   suggestions: suggestions.en,
   preparing: preparing.en,
+  erasing: erasing.en,
   open: 'In progress',
   closed: 'Closed',
   locked: 'Text locked',
@@ -108,6 +110,7 @@ export const zh: typeof en = {
   moderation: moderation.zh,
   suggestions: suggestions.zh,
   preparing: preparing.zh,
+  erasing: erasing.zh,
   open: '进行中',
   closed: '已结束',
   locked: '文本已锁定',

@@ -28,6 +28,7 @@ export const en = {
   commentHidden: () => 'This comment was hidden by a moderator.',
   commentWithdrawn: () => 'This comment was withdrawn by its author.',
   notYours: () => 'Only the author can do this.',
+  textErased: () => 'This text was erased. Only its place is left.',
   lastModerator: () => 'A room needs a moderator: name another one first.',
   commandIdReused: () => 'This was sent before with other content. Please try it once more.',
 };
@@ -51,6 +52,7 @@ export const zh: typeof en = {
   commentHidden: () => '这条留言已被主持人隐藏。',
   commentWithdrawn: () => '这条留言已由作者撤回。',
   notYours: () => '只有作者本人可以这样做。',
+  textErased: () => '这段文字已被清除，只留下原处的标记。',
   lastModerator: () => '会商室至少要有一位主持人，请先指定另一位。',
   commandIdReused: () => '此前已用不同内容提交过，请再试一次。',
 };

@@ -1,3 +1,5 @@
+import * as erasing from './accountErasing.ts';
+
 /** The words of the account page. `en` gives the shape, `zh` must have the same. */
 export const en = {
   title: 'Account',
@@ -62,6 +64,7 @@ export const en = {
   revokeAsk: (label: string) => `Withdraw the token “${label}”?`,
   revokeExplain: 'The program that uses it loses access at once.',
   revoked: 'The token was withdrawn.',
+  erasing: erasing.en,
   unreachable: 'The tokens cannot be shown at the moment.',
 };
 
@@ -124,5 +127,6 @@ export const zh: typeof en = {
   revokeAsk: (label) => `收回令牌“${label}”？`,
   revokeExplain: '使用它的程序将立即失去访问权限。',
   revoked: '令牌已收回。',
+  erasing: erasing.zh,
   unreachable: '目前无法显示令牌。',
 };

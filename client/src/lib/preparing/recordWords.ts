@@ -6,7 +6,7 @@ import type { Messages } from '../i18n/catalogue.ts';
 export function preparingAct(
   event: RoomEvent,
   state: RoomState,
-  { record }: Messages['room']['preparing'],
+  { preparing: { record }, erasing }: Pick<Messages['room'], 'preparing' | 'erasing'>,
   moment: (at: number) => string,
 ): string | null {
   switch (event.type) {
@@ -21,16 +21,16 @@ export function preparingAct(
     case 'room.deletionUndone':
       return record.deletionUndone;
     case 'file.added':
-      return record.fileAdded(event.name.text ?? '');
+      return record.fileAdded(event.name.text ?? erasing.record.fileUnnamed);
     case 'file.removed':
-      return record.fileRemoved(nameOf(event.fileId, state));
+      return record.fileRemoved(nameOf(event.fileId, state) ?? erasing.record.fileUnnamed);
     default:
       return null;
   }
 }
 
-/** The name of a file that is gone, as the record has it. */
-function nameOf(fileId: string, state: RoomState): string {
-  for (const { event } of state.steering) if (event.type === 'file.added' && event.fileId === fileId) return event.name.text ?? '';
-  return '';
+/** The name of a file that is gone, as the record has it; erased ones have none. */
+function nameOf(fileId: string, state: RoomState): string | undefined {
+  for (const { event } of state.steering) if (event.type === 'file.added' && event.fileId === fileId) return event.name.text;
+  return undefined;
 }

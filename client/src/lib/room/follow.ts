@@ -67,7 +67,8 @@ export function follow(start: Held, commits: readonly WireCommit[], viewer: View
       state = withheld.state;
       if (withheld.own !== null) ownHidden.push(withheld.own);
       const isShown = event.type === 'comment.restored' || event.type === 'comment.published';
-      if (isShown && commentOf(state, event.comment)?.body.text === undefined) wordsMissing = true;
+      const shown = isShown ? commentOf(state, event.comment) : undefined;
+      if (isShown && shown?.erased === undefined && shown?.body.text === undefined) wordsMissing = true;
     }
     held = { state, head: { seq, hash: commit.hash } };
   }

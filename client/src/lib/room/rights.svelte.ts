@@ -14,6 +14,7 @@ export class Rights {
   readonly #withdraw = $derived.by(() => this.#steady('comment:withdraw'));
   readonly #resolve = $derived.by(() => this.#steady('comment:resolve'));
   readonly #moderate = $derived.by(() => this.#steady('comment:moderate'));
+  readonly #erase = $derived.by(() => this.#steady('text:erase'));
   readonly #record = $derived.by(() => this.#steady('speech:record'));
   readonly #people = $derived.by(() => this.#store.state.participants);
 
@@ -34,6 +35,8 @@ export class Rights {
         return this.#resolve;
       case 'comment:moderate':
         return this.#moderate;
+      case 'text:erase':
+        return this.#erase;
       case 'speech:record':
         return this.#record;
       default:

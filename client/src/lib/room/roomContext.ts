@@ -15,6 +15,8 @@ export interface RoomContext {
   readonly shelf: Shelf;
   /** Whether the person has an account or is a guest, with a seat in this room or without. */
   readonly signedIn: boolean;
+  /** Whether the person keeps the installation. */
+  readonly administrator: boolean;
   /** The name of a participant or of the system, in the language of the page. */
   nameOf(id: string): string;
   /** Brings a comment into sight, wherever one is. */

@@ -81,11 +81,23 @@ export function actWords(
       const act = record.hidden(event.comment, author(event.comment));
       return { act, reason: reasonWords(event.reason, m.room), comment: event.comment };
     }
+    case 'text.erased': {
+      const { of } = event;
+      const reason = event.reason === null ? null : reasonWords(event.reason, m.room);
+      const { record: erased } = m.room.erasing;
+      if (of.kind === 'comment') return { act: erased.comment(of.comment, author(of.comment)), reason, comment: of.comment };
+      return { act: of.kind === 'suggestion' ? erased.suggestion(of.suggestion) : erased.file, reason, comment: null };
+    }
+    case 'participant.erased': {
+      const { ownPerson, person } = m.room.erasing.record;
+      const reason = event.reason === null ? null : reasonWords(event.reason, m.room);
+      return { act: event.as === 'author' ? ownPerson : person, reason, comment: null };
+    }
     case 'comment.restored':
       return { act: record.restored(event.comment, author(event.comment)), reason: null, comment: event.comment };
     default:
       // Not an act of steering, or one of a newer version.
-      return plain(preparingAct(event, state, m.room.preparing, moment) ?? event.type);
+      return plain(preparingAct(event, state, m.room, moment) ?? event.type);
   }
 }
 

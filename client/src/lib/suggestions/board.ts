@@ -27,6 +27,7 @@ export function waitingFor(state: RoomState, me: string | null): readonly Sugges
     .filter(
       (suggestion) =>
         suggestion.status === 'listed' &&
+        suggestion.erased === undefined &&
         suggestion.by !== me &&
         !suggestion.confirmations.has(me) &&
         authorsOf(state, suggestion).includes(me),

@@ -10,7 +10,7 @@ import { prefill } from './prefill.ts';
  * not now, `whyNotGather` says.
  */
 export function gathersOf(store: RoomStore, comment: Comment): boolean {
-  if (store.me === null || comment.status !== 'published') return false;
+  if (store.me === null || comment.status !== 'published' || comment.erased !== undefined) return false;
   const code = store.whyNot('suggestion:gather')?.code;
   if (code === 'notAllowed' || code === 'removed') return false;
   return keepsBoard(store) || comment.authorId === store.me;

@@ -1,6 +1,6 @@
 const FOCUSABLE =
   'a[href], button:not([disabled]), input:not([disabled]):not([type="hidden"]), textarea:not([disabled]), select:not([disabled]), [contenteditable="true"], [tabindex]:not([tabindex="-1"])';
-const FIRST = '[autofocus], input:not([type=hidden]), textarea, select';
+const FIRST = '[autofocus], input:not([type=hidden], [type=radio]:not(:checked)), textarea, select';
 
 /** Dialogs that are open, the one in front last: only that one keeps the focus. */
 const open: HTMLElement[] = [];

@@ -1,0 +1,121 @@
+import { upcast } from '#shared/domain/commit.ts';
+import { actorName } from '#shared/domain/decision.ts';
+import type { Actor } from '#shared/domain/decision.ts';
+import { digestsToErase, isErasing } from '#shared/domain/erasing/erasedWords.ts';
+import type { RoomFiles } from '../files/roomFiles.ts';
+import type { ErasedWords, Eraser } from '../store/erasing.ts';
+import type { Journal, RecordStore } from '../store/ports.ts';
+import type { RecordKinds } from '../store/records.ts';
+import type { RoomCommand } from '#shared/domain/facts.ts';
+import type { LiveRoom, RoomAnswer } from './liveRoom.ts';
+import type { Rooms } from './rooms.ts';
+
+const page = 500;
+/** So long a promise is kept whose command never came: it was refused, or the process ended before it. */
+const forgottenAfterMs = 60 * 60 * 1000;
+
+export interface ErasureParts {
+  readonly journal: Pick<Journal, 'readCommits' | 'findCommand'>;
+  readonly erasing: Eraser;
+  readonly records: RecordStore<RecordKinds>;
+  readonly files: Pick<RoomFiles, 'forget'>;
+  readonly rooms: Pick<Rooms, 'with'>;
+  readonly now: () => number;
+  readonly onFailed: (error: unknown) => void;
+}
+
+/**
+ * Takes out of the store what was erased in rooms. A promise is stored before the command that erases, and kept until its texts are
+ * gone: whatever ends in between is finished at the next start, or within the hour.
+ */
+export class Erasures {
+  readonly #parts: ErasureParts;
+  readonly #due = new Set<string>();
+  #working: Promise<void> = Promise.resolve();
+
+  constructor(parts: ErasureParts) {
+    this.#parts = parts;
+  }
+
+  /** Runs a command in a room like `room.submit`; one that erases is promised first. Rejects with StoreUnavailable. */
+  async submit(room: LiveRoom, actor: Actor, commandId: string, command: RoomCommand): Promise<RoomAnswer> {
+    if (command.type !== 'eraseText' && command.type !== 'eraseParticipant') return room.submit(actor, commandId, command);
+    const { records, now } = this.#parts;
+    const actorId = actorName(actor);
+    const id = `${room.id}/${actorId}/${commandId}`;
+    await records.insert('erasure', { id, rev: 0, roomId: room.id, actorId, commandId, createdAt: now() });
+    const answer = await room.submit(actor, commandId, command);
+    // Where the outcome is unknown the promise stays, and the sweep finds out.
+    if (!answer.ok && answer.rejection.code !== 'storeUnavailable') await records.remove('erasure', id);
+    return answer;
+  }
+
+  /** Notes that something was erased in a room; the store follows at once. */
+  changed(roomId: string, events: readonly { readonly type: string }[]): void {
+    if (!events.some(isErasing)) return;
+    this.#due.add(roomId);
+    void this.work();
+  }
+
+  /** Looks for promises that were not kept. */
+  async sweep(): Promise<void> {
+    for (let after = ''; ;) {
+      const promises = await this.#parts.records.list('erasure', { after, limit: page });
+      for (const { roomId } of promises) this.#due.add(roomId);
+      const last = promises.at(-1);
+      if (last === undefined || promises.length < page) break;
+      after = last.id;
+    }
+    await this.work();
+  }
+
+  /** Resolves when all that is due now is done, or has failed and waits for the next sweep. */
+  work(): Promise<void> {
+    this.#working = this.#working.then(() => this.#workOff()).catch(this.#parts.onFailed);
+    return this.#working;
+  }
+
+  async #workOff(): Promise<void> {
+    const rooms = [...this.#due];
+    this.#due.clear();
+    const kept: string[] = [];
+    for (const roomId of rooms) kept.push(...(await this.#parts.rooms.with(roomId, (room) => this.#eraseIn(room))));
+    if (kept.length === 0) return;
+    await this.#parts.erasing.scrub();
+    for (const id of kept) await this.#parts.records.remove('erasure', id);
+  }
+
+  /** Erases what is erased in a room by now; gives the promises that are kept once the store is scrubbed. */
+  async #eraseIn(room: LiveRoom): Promise<readonly string[]> {
+    const { journal, erasing, records, files, now } = this.#parts;
+    const stream = { kind: 'room', id: room.id } as const;
+    const kept: string[] = [];
+    let come = false;
+    for (const { id, actorId, commandId, createdAt } of await records.find('erasure', 'roomId', room.id)) {
+      const known = await journal.findCommand(stream, actorId, commandId);
+      if (known !== null) come = true;
+      if (known !== null || createdAt < now() - forgottenAfterMs) kept.push(id);
+    }
+    if (!come) {
+      for (const id of kept) await records.remove('erasure', id);
+      return [];
+    }
+    // Another process may have erased: what the log says counts, not what is in memory here.
+    await room.refresh();
+    const { state } = room;
+    for (let after = 0; ;) {
+      const commits = await journal.readCommits(stream, after, page);
+      const erased = commits.flatMap(({ seq, actorId, events }): readonly ErasedWords[] => {
+        const digests = events.flatMap((stored) => digestsToErase(upcast(stored), actorId, state));
+        return digests.length === 0 ? [] : [{ seq, digests }];
+      });
+      await erasing.eraseWords(stream, erased);
+      const last = commits.at(-1);
+      if (last === undefined || commits.length < page) break;
+      after = last.seq;
+    }
+    await erasing.forgetSnapshots('room', room.id);
+    await files.forget(state.files.filter(({ erased }) => erased !== undefined));
+    return kept;
+  }
+}

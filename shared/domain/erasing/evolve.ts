@@ -1,0 +1,95 @@
+import { unreachable } from '../../lib/unreachable.ts';
+import type { EventMeta } from '../facts.ts';
+import type { Comment, RoomState, SteeringEntry, Suggestion } from '../state.ts';
+import { authorsOf, commentOf, suggestionOf } from '../state.ts';
+import { mapWords, withoutText } from '../words.ts';
+import type { Erased, ErasingEvent } from './events.ts';
+
+/** The room without the words of a comment, wherever they are quoted. What it is, and when it was said, stays. */
+function eraseComment(state: RoomState, number: number, erased: Erased): RoomState {
+  const comment = commentOf(state, number);
+  if (comment === undefined) return state;
+  const { body, anchor, versions } = mapWords({ body: comment.body, anchor: comment.anchor, versions: comment.versions }, withoutText);
+  let { suggestions } = state;
+  for (const suggestion of state.suggestions as Iterable<Suggestion>) {
+    if (!suggestion.sources.some((source) => source.kind === 'comment' && source.comment === number)) continue;
+    const sources = suggestion.sources.map((source) =>
+      source.kind === 'comment' && source.comment === number ? mapWords(source, withoutText) : source,
+    );
+    suggestions = suggestions.set(suggestion.number - 1, { ...suggestion, sources });
+  }
+  return { ...state, suggestions, comments: state.comments.set(number - 1, { ...comment, body, anchor, versions, erased }) };
+}
+
+function eraseSuggestion(state: RoomState, number: number, erased: Erased): RoomState {
+  const suggestion = suggestionOf(state, number);
+  if (suggestion === undefined) return state;
+  const { ask, problem, reason, sources } = suggestion;
+  const confirmations = new Map([...suggestion.confirmations].map(([id, said]) => [id, mapWords(said, withoutText)]));
+  const words = mapWords({ ask, problem, reason, sources }, withoutText);
+  return { ...state, suggestions: state.suggestions.set(number - 1, { ...suggestion, ...words, confirmations, erased }) };
+}
+
+function eraseFile(state: RoomState, fileId: string, erased: Erased): RoomState {
+  const files = state.files.map((file) => (file.id === fileId ? { ...file, name: withoutText(file.name), erased } : file));
+  return forgetNames({ ...state, files }, ({ event }) => event.type === 'file.added' && event.fileId === fileId);
+}
+
+/** The log of steering without the names of these files. */
+function forgetNames(state: RoomState, wanted: (entry: SteeringEntry) => boolean): RoomState {
+  let { steering } = state;
+  for (const [index, entry] of steering.toArray().entries()) {
+    if (wanted(entry)) steering = steering.set(index, { ...entry, event: mapWords(entry.event, withoutText) });
+  }
+  return { ...state, steering };
+}
+
+/**
+ * All that a person said of himself: his comments and what was recorded of him, suggestions made of nobody else's words, his
+ * remarks on suggestions, his files. What he gathered of others, and what he did as a moderator, is the room's and stays.
+ */
+function eraseTextsOf(state: RoomState, id: string, erased: Erased): RoomState {
+  let next = state;
+  for (const { number, authorId, erased: done } of state.comments as Iterable<Comment>)
+    if (authorId === id && done === undefined) next = eraseComment(next, number, erased);
+  for (const suggestion of state.suggestions as Iterable<Suggestion>) {
+    const { number, by, erased: done } = suggestion;
+    if (by === id && done === undefined && authorsOf(state, suggestion).every((author) => author === id))
+      next = eraseSuggestion(next, number, erased);
+    const said = suggestionOf(next, number)?.confirmations.get(id);
+    const now = suggestionOf(next, number);
+    if (said === undefined || said.note === null || now === undefined) continue;
+    const confirmations = new Map(now.confirmations).set(id, { ...said, note: withoutText(said.note) });
+    next = { ...next, suggestions: next.suggestions.set(number - 1, { ...now, confirmations }) };
+  }
+  for (const { id: fileId, by, erased: done } of state.files) if (by === id && done === undefined) next = eraseFile(next, fileId, erased);
+  // Those that were removed before are named there alone.
+  return forgetNames(next, ({ event, actorId }) => event.type === 'file.added' && actorId === id);
+}
+
+export function evolveErasing(state: RoomState, event: ErasingEvent, meta: EventMeta): RoomState {
+  const erased: Erased = { by: meta.actorId, as: event.as, at: meta.at, reason: event.reason };
+  switch (event.type) {
+    case 'text.erased':
+      switch (event.of.kind) {
+        case 'comment':
+          return eraseComment(state, event.of.comment, erased);
+        case 'suggestion':
+          return eraseSuggestion(state, event.of.suggestion, erased);
+        case 'file':
+          return eraseFile(state, event.of.fileId, erased);
+        default:
+          return unreachable(event.of, state);
+      }
+    case 'participant.erased': {
+      const { participantId, as, texts } = event;
+      const person = state.participants.get(participantId);
+      if (person === undefined) return state;
+      const gone = { ...person, erased: { as, at: meta.at, texts: texts || person.erased?.texts === true } };
+      const left = { ...state, participants: new Map(state.participants).set(participantId, gone) };
+      return texts ? eraseTextsOf(left, participantId, erased) : left;
+    }
+    default:
+      return unreachable(event, state);
+  }
+}
