@@ -50,7 +50,7 @@ export async function run(scale: Scale, seed: number): Promise<Row> {
       const dieToo = cycle % 2 === 1;
       sums.diedToo += dieToo ? 1 : 0;
       const watching = watch(server);
-      await writeUntilKilled(server, room, chance);
+      await writeUntilKilled(server, room, chance, cycle % 2 === 0);
       sums.peakMb = Math.max(sums.peakMb, watching.peakMb);
       watching.stop();
       const { id, draftId, writers } = room;
@@ -108,8 +108,16 @@ async function newRoom(ana: Visitor, visitors: readonly Visitor[], chance: (belo
   return { id, draftId, writers };
 }
 
-/** Lets everybody write, and kills the server after 0.3 to 1.6 seconds. */
-async function writeUntilKilled(server: ServerProcess, { writers }: Room, chance: (below: number) => number): Promise<void> {
+/**
+ * Lets everybody write, and kills the server after 0.3 to 1.6 seconds; `onWord`: right when one of them is told that something of his is
+ * stored, since that is when it would be missing if it was said too early.
+ */
+async function writeUntilKilled(
+  server: ServerProcess,
+  { writers }: Room,
+  chance: (below: number) => number,
+  onWord: boolean,
+): Promise<void> {
   const [chair, ...others] = writers;
   const timers = others.map((writer) =>
     setInterval(() => {
@@ -128,11 +136,24 @@ async function writeUntilKilled(server: ServerProcess, { writers }: Room, chance
     }, 100),
   );
   await new Promise((resolve) => setTimeout(resolve, 300 + chance(1_300)));
+  if (onWord) await oneWord(writers);
   await server.kill();
   for (const timer of timers) clearInterval(timer);
   // What the server said before it died still arrives, and counts as said.
   await until(() => writers.every(({ draft, room }) => draft.closed !== null && !room.socket.connected), 'everybody to be cut off');
   for (const writer of writers) writer.vanish();
+}
+
+/** Resolves in the very turn of the event loop in which somebody's edit is acknowledged. */
+async function oneWord(writers: readonly Writer[]): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const saved = writers.map(({ draft }) => draft.saved);
+  const look = (): void => {
+    if (writers.some(({ draft }, n) => draft.saved > (saved[n] ?? 0))) resolve();
+  };
+  for (const { draft } of writers) draft.ws.on('message', look);
+  await promise;
+  for (const { draft } of writers) draft.ws.off('message', look);
 }
 
 /** Waits until everybody holds what the log holds, and looks for everything acknowledged in it. */

@@ -101,6 +101,11 @@ async function inLanes(lanes: number, count: number, work: (n: number) => Promis
   );
 }
 
+/** Throws where the server is gone: there would be no end of trying. */
+function mustRun({ guarded }: Hall): void {
+  if (guarded.process.hasEnded) throw new Error(`the server ended: ${guarded.process.output.slice(-1_000)}`);
+}
+
 /** Frames at the draft's door. A refused frame closes its socket; the next one comes from a new socket. Gives how many were closed. */
 async function spoiltFrames(hall: Hall, count: number, random: Random): Promise<number> {
   let sent = 0;
@@ -109,6 +114,7 @@ async function spoiltFrames(hall: Hall, count: number, random: Random): Promise<
   const question = stepOneFrame(Y.encodeStateVector(new Y.Doc()));
   const lane = async (role: Role): Promise<void> => {
     while (sent < count) {
+      mustRun(hall);
       const client = await hall.draftAs(role).settled();
       while (client.closed === null && client.ws.readyState === WebSocket.OPEN && sent < count) {
         if (random(50) === 0) corpus = honestFrames(random);
@@ -154,6 +160,7 @@ async function spoiltPackets(hall: Hall, count: number, random: Random): Promise
   ];
   const lane = async (role: Role): Promise<void> => {
     while (sent < count) {
+      mustRun(hall);
       const ws = upgrade(hall, role, '/socket.io/?EIO=4&transport=websocket');
       await new Promise((resolve) => ws.on('open', resolve).on('close', resolve));
       const texts = honest(role);

@@ -116,7 +116,7 @@ export async function run(scale: Scale, seed: number): Promise<Row> {
   }
 }
 
-/** People with a word of their own and a place in the draft: their ids are bound, and shown. */
+/** People with a word of their own and a place in the draft: their ids are bound, and shown. Each says that he is somebody else. */
 async function seatedVictims(hall: Hall, count: number): Promise<readonly DraftSocketClient[]> {
   const victims: DraftSocketClient[] = [];
   const { roomId, draftId } = hall.roomOf('editor');
@@ -125,7 +125,9 @@ async function seatedVictims(hall: Hall, count: number): Promise<readonly DraftS
     await client.synced();
     client.sendUpdate(client.typed(`mine ${String(n)}`));
     await until(() => client.saved > 0 && client.standing?.authors[String(client.doc.clientID)] !== undefined, 'a word of a victim');
-    client.send(presenceFrame([{ clientId: client.doc.clientID, clock: 1, state: '{"cursor":1}' }]));
+    client.send(
+      presenceFrame([{ clientId: client.doc.clientID, clock: 1, state: `{"cursor":1,"user":{"id":"${mark}","name":"${mark}"}}` }]),
+    );
     victims.push(client);
   }
   return victims;

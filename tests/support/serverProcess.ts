@@ -47,6 +47,11 @@ export class ServerProcess {
     return this.#child?.pid ?? null;
   }
 
+  /** Whether it ended though nobody told it to. */
+  get hasEnded(): boolean {
+    return this.#child !== null && (this.#child.exitCode !== null || this.#child.signalCode !== null);
+  }
+
   /** Everything the process has printed so far. */
   get output(): string {
     return this.#output;
