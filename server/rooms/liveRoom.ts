@@ -100,6 +100,11 @@ export class LiveRoom {
     return this.#over || (deletedUntil !== null && this.#parts.now() > deletedUntil);
   }
 
+  /** Whether somebody is a stranger or has his seat in what was read of the log; where he has a seat and it has none, more may be there. */
+  knows(actor: Actor): boolean {
+    return actor.kind !== 'participant' || this.state.participants.has(actor.id);
+  }
+
   get busy(): boolean {
     return this.#waiting.length > 0 || this.#listeners.size > 0;
   }

@@ -141,8 +141,8 @@ export function createDraftDoor(parts: DraftDoorParts) {
     const { actor, person } = await people.actorIn(roomId, identity);
     const { room, release } = await rooms.hold(roomId);
     whenGone(release);
-    const knows = (): boolean => room.state.drafts.has(draftId) && whyNot(room.state, actor, 'room:read') === null;
-    // Asked again before anybody is refused: another process may have let him in, or begun the draft, a moment ago.
+    const knows = (): boolean => room.state.drafts.has(draftId) && whyNot(room.state, actor, 'room:read') === null && room.knows(actor);
+    // Asked again before anybody is refused or taken for a stranger: another process may have let him in, or begun the draft, a moment ago.
     if (!knows()) await room.followOthers();
     if (over) return;
     const why = whyNot(room.state, actor, 'room:read');

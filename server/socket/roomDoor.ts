@@ -143,8 +143,8 @@ export function createRoomDoor(http: HttpServer, parts: RoomDoorParts): RoomDoor
   async function enter(socket: RoomSocket, identity: Identity, message: Payload<'room:join'>, hub: RoomHub): Promise<Answer<Joined>> {
     const { roomId } = message;
     const { actor, person } = await people.actorIn(roomId, identity);
-    // Asked again before anybody is refused: he may have got his seat from another process a moment ago.
-    if (hub.you(actor, null) === null) await hub.room.followOthers();
+    // Asked again before anybody is refused or taken for a stranger: he may have got his seat from another process a moment ago.
+    if (hub.you(actor, null) === null || !hub.room.knows(actor)) await hub.room.followOthers();
     if (hub.you(actor, null) === null) {
       const gone = hub.room.state.status === 'absent' ? await parts.purged.refusal(roomId, identity) : null;
       if (gone !== null) return no(gone);
