@@ -35,6 +35,8 @@ export async function startInProcess(options: {
   readonly lookMs?: number;
   /** How often the sockets of drafts are asked for a sign of life. */
   readonly askMs?: number;
+  /** How long simulated people take, in parts of what a person takes; 1, if not given. */
+  readonly simulationPace?: number;
   readonly wrap?: (store: Store<RecordKinds>) => Store<RecordKinds>;
 }): Promise<InProcess> {
   const folder = options.after?.folder ?? mkdtempSync(path.join(tmpdir(), 'shangliang-inside-'));
@@ -56,6 +58,7 @@ export async function startInProcess(options: {
     idleMs: 60_000,
     lookMs: options.lookMs ?? 3_600_000,
     ...(options.askMs === undefined ? {} : { askMs: options.askMs }),
+    ...(options.simulationPace === undefined ? {} : { simulationPace: options.simulationPace }),
   });
   app.http.listen(0, '127.0.0.1');
   await once(app.http, 'listening');

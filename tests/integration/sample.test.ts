@@ -2,17 +2,16 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Me } from '#shared/protocol/messages.ts';
 import { administrator, RoomClient, until } from '../support/people.ts';
 import type { Visitor } from '../support/people.ts';
-import { quickPace } from '../support/quickPace.ts';
-import { ServerProcess } from '../support/serverProcess.ts';
 import { DraftSocketClient } from './draftSocket.ts';
+import { startInProcess } from './inProcess.ts';
+import type { InProcess } from './inProcess.ts';
 
-let server: ServerProcess;
+let server: InProcess;
 let ana: Visitor;
 beforeAll(async () => {
-  server = await ServerProcess.start({
-    env: { LIMITS: JSON.stringify({ ...quickPace, sampleRooms: 3, samplesPerHourPerAddress: 4 }) },
-  });
-  ana = await administrator(server.url, server.setupSecret);
+  // Simulated people think and type ten times as fast: their pace has tests of its own.
+  server = await startInProcess({ limits: { sampleRooms: 3, samplesPerHourPerAddress: 4 }, simulationPace: 0.1 });
+  ana = await administrator(server.base, server.app.setupSecret ?? '');
 });
 afterAll(() => server.dispose());
 
@@ -23,9 +22,9 @@ interface Sample {
 }
 
 async function sample(): Promise<Sample> {
-  const response = await fetch(`${server.url}/api/sample`, {
+  const response = await fetch(`${server.base}/api/sample`, {
     method: 'POST',
-    headers: { origin: server.url, 'content-type': 'application/json' },
+    headers: { origin: server.base, 'content-type': 'application/json' },
     body: JSON.stringify({ lang: 'en' }),
   });
   const { roomId } = (await response.json()) as { roomId: string };
@@ -35,11 +34,11 @@ async function sample(): Promise<Sample> {
 }
 
 async function me(cookie: string, query: string): Promise<Me> {
-  return (await (await fetch(`${server.url}/api/me${query}`, { headers: { cookie } })).json()) as Me;
+  return (await (await fetch(`${server.base}/api/me${query}`, { headers: { cookie } })).json()) as Me;
 }
 
 function socketIn({ roomId, cookies }: Sample, seat: string): RoomClient {
-  return new RoomClient(server.url, cookies, roomId, {}, { seat });
+  return new RoomClient(server.base, cookies, roomId, {}, { seat });
 }
 
 describe('a visitor tries three seats', () => {
@@ -82,8 +81,8 @@ describe('a visitor tries three seats', () => {
     await client.join();
     const draftId = client.joined?.snapshot?.drafts[0]?.id ?? '';
     const draft = new DraftSocketClient(
-      server.url,
-      { cookie: made.cookies, origin: server.url },
+      server.base,
+      { cookie: made.cookies, origin: server.base },
       `${made.roomId}/${draftId}`,
       'editor=2&seat=member',
     );
