@@ -7,11 +7,12 @@ import { violationsOn } from './support/axe.ts';
 import { ServerProcess } from './support/room.ts';
 
 let server: ServerProcess;
+let host: Person;
 const made = new Map<string, string>();
 
 test.beforeAll(async () => {
   server = await ServerProcess.start({ pages: true });
-  const host = new Person(server.url);
+  host = new Person(server.url);
   await host.ask('POST', '/api/setup', { token: server.setupSecret, handle: 'ana', displayName: 'Ana', password: 'correct horse battery' });
   for (const [lang, plans] of [
     ['zh', plansZh],
@@ -75,4 +76,44 @@ test('[TRU3] a server that answers with another text, or leaves out an entry, is
   await check.click();
   await expect(page.getByText(/Entry 10 is missing|缺少第 10 条记录/)).toBeVisible();
   if (process.env['PICTURES'] !== undefined) await page.screenshot({ path: `${process.env['PICTURES']}/check-wrong.png`, fullPage: true });
+});
+
+test('[TRU9] [TRU10] an administrator brings in an export file as a new room, told first what is wrong with a damaged one', async ({
+  browser,
+}) => {
+  const context = await browser.newContext({ locale: 'zh-CN', viewport: { width: 360, height: 760 } });
+  const [name = '', value = ''] = host.cookie.split('=');
+  await context.addCookies([{ name, value, url: server.url }]);
+  const file = await (await context.request.get(`${server.url}/api/rooms/${made.get('zh') ?? ''}/record`)).text();
+  const page = await context.newPage();
+  await page.goto(`${server.url}/account`);
+  const choose = async (text: string): Promise<void> => {
+    const chosen = page.waitForEvent('filechooser');
+    await page.getByRole('button', { name: /选择导出文件|换一个文件/ }).click();
+    await (await chosen).setFiles({ name: '公园.room.jsonl', mimeType: 'application/x-ndjson', buffer: Buffer.from(text) });
+    await page.getByRole('button', { name: '核验并导入' }).click();
+  };
+  await choose(file.replace('一点五米', '零点五米'));
+  await expect(page.getByText(/第 \d+ 条记录（comment\.posted）中的文字与当时写入的不一致/)).toBeVisible();
+  await choose(file.split('\n').slice(0, 7).join('\n'));
+  await expect(page.getByText('第 8 行不是导出文件的内容，或文件到此之前就断了。')).toBeVisible();
+  await choose(file);
+  await expect(page.getByText('此会商室已在本站，未作任何改动。')).toBeVisible();
+  await page.getByRole('radio', { name: /一间新的会商室/ }).check();
+  await page.getByRole('button', { name: '核验并导入' }).click();
+  const open = page.getByRole('link', { name: '打开' });
+  await expect(open).toBeVisible();
+  expect(await violationsOn(page)).toEqual([]);
+  await open.click();
+  await expect(page).toHaveURL(/\/rooms\/[0-9a-f]{24}$/);
+  expect(page.url()).not.toContain(made.get('zh') ?? '');
+  await page.getByRole('button', { name: /人在场/ }).click();
+  await expect(page.getByRole('heading', { name: '本会商室的来历' })).toBeVisible();
+  await page.getByText(/^不在场/).click();
+  await expect(page.getByText('随文件导入').first()).toBeVisible();
+  expect(await violationsOn(page)).toEqual([]);
+  await page.getByRole('button', { name: '核验这份记录' }).click();
+  await expect(page.getByText('这份记录前后一致。')).toBeVisible();
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(0);
+  await context.close();
 });

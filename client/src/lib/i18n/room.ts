@@ -168,7 +168,7 @@ export const zh: typeof en = {
   away: '连接中断，会自动恢复。您写的内容留在本设备上。',
   retryNow: '立即重试',
   back: '连接已恢复。',
-  notStoring: '目前无法保存，本会议室暂时只能查看。您已写下的内容留在本设备上，恢复后自动提交。',
+  notStoring: '目前无法保存，本会商室暂时只能查看。您已写下的内容留在本设备上，恢复后自动提交。',
   closedNotice: '本会商室已结束，内容可以查看，不能再修改。',
   readOnly: '只读',
   observerNotice: '您正在旁听，内容实时更新。',

@@ -11,7 +11,7 @@ export const en = {
   keepDo: 'Keep',
   restoreTitle: 'Bring an earlier text back',
   restoreHint: (when: string) =>
-    `The text becomes what it was on ${when}. It is an edit like any other, under your name: everybody sees it, nothing of the history is lost, and you can undo it.`,
+    `The text becomes what it was then (${when}). It is an edit like any other, under your name: everybody sees it, nothing of the history is lost, and you can undo it.`,
   restoreDo: 'Bring it back',
   restoreSame: 'The text is the same as it was then.',
   restored: 'The earlier text is back.',
@@ -31,7 +31,7 @@ export const zh: typeof en = {
   keepMissing: '请给这一稿起个名称。',
   keepDo: '留存',
   restoreTitle: '恢复早先的文本',
-  restoreHint: (when) => `文本将变回 ${when} 的样子。这是以您名义所作的一次普通修改：人人可见，历程不丢，也可以撤销。`,
+  restoreHint: (when) => `文本将变回当时（${when}）的样子。这是以您名义所作的一次普通修改：人人可见，历程不丢，也可以撤销。`,
   restoreDo: '恢复',
   restoreSame: '现在的文本与当时相同。',
   restored: '已恢复早先的文本。',
