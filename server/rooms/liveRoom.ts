@@ -271,25 +271,29 @@ export class LiveRoom {
 
   /** Decides what waits, in order, until that is all or the log has to be read anew. */
   async #decideWaiting(): Promise<void> {
-    for (let next = this.#undecided(); next !== undefined; next = this.#undecided()) {
-      const waiting = next;
-      const known = await this.#parts.journal.findCommand(this.#stream, actorName(waiting.actor), waiting.commandId);
-      // Lost a race, or the store failed and this one was told so.
-      if (this.#stale) return;
-      if (known === null) {
-        this.#decideAhead(waiting);
-        continue;
-      }
-      this.#waiting = this.#waiting.filter((other) => other !== waiting);
-      this.#seeTo(known.seq).then(
-        () => waiting.answer(sameOrReused(known.commandMac === waiting.mac, { ok: true, seq: known.seq })),
-        () => waiting.answer({ ok: false, rejection: { code: 'storeUnavailable' } }),
+    for (;;) {
+      const undecided = this.#waiting.filter(({ decided }) => decided === null);
+      if (undecided.length === 0) return;
+      const { journal } = this.#parts;
+      const known = await Promise.all(
+        undecided.map(({ actor, commandId }) => journal.findCommand(this.#stream, actorName(actor), commandId)),
       );
+      // Lost a race, or the store failed and these were told so.
+      if (this.#stale) return;
+      for (const [index, waiting] of undecided.entries()) this.#decideOrAnswer(waiting, known[index] ?? null);
     }
   }
 
-  #undecided(): Waiting | undefined {
-    return this.#waiting.find((waiting) => waiting.decided === null);
+  #decideOrAnswer(waiting: Waiting, known: { readonly seq: number; readonly commandMac: string } | null): void {
+    if (known === null) {
+      this.#decideAhead(waiting);
+      return;
+    }
+    this.#waiting = this.#waiting.filter((other) => other !== waiting);
+    this.#seeTo(known.seq).then(
+      () => waiting.answer(sameOrReused(known.commandMac === waiting.mac, { ok: true, seq: known.seq })),
+      () => waiting.answer({ ok: false, rejection: { code: 'storeUnavailable' } }),
+    );
   }
 
   /** The store failed: whether the waiting commits were written is unknown. Nobody gets an ack, and the log is read anew first. */
