@@ -165,7 +165,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const { erasing } = store;
   const erasures = new Erasures({ journal, erasing, records, files: roomFiles, rooms, now, onFailed: onStoreFailed });
   const persons = new PersonErasure({
-    ...{ records, erasing, accounts, sessions, connections, people, links, invitations, rooms, erasures, now },
+    ...{ records, accounts, sessions, connections, people, links, invitations, rooms, erasures, now },
     onFailed: onStoreFailed,
   });
 

@@ -13,6 +13,8 @@ import type { Rooms } from './rooms.ts';
 const page = 500;
 /** So long a promise is kept whose command never came: it was refused, or the process ended before it. */
 const forgottenAfterMs = 60 * 60 * 1000;
+/** Writers wait while a store is scrubbed: it then rests so many times as long, however many erase meanwhile. */
+const restFactor = 20;
 
 export interface ErasureParts {
   readonly journal: Pick<Journal, 'readCommits' | 'findCommand'>;
@@ -31,6 +33,10 @@ export interface ErasureParts {
 export class Erasures {
   readonly #parts: ErasureParts;
   readonly #due = new Set<string>();
+  /** What is done once the store has been scrubbed the next time. */
+  #owed: (() => Promise<void>)[] = [];
+  #restsUntil = 0;
+  #timer: NodeJS.Timeout | null = null;
   #working: Promise<void> = Promise.resolve();
 
   constructor(parts: ErasureParts) {
@@ -69,20 +75,49 @@ export class Erasures {
     await this.work();
   }
 
-  /** Resolves when all that is due now is done, or has failed and waits for the next sweep. */
+  /** Resolves when all that is due now is done, or waits for the store's rest or, where it failed, for the next sweep. */
   work(): Promise<void> {
     this.#working = this.#working.then(() => this.#workOff()).catch(this.#parts.onFailed);
     return this.#working;
   }
 
+  /** Does `work` once no file of the store holds any more what is out of it by now. If the process ends before, it is not done. */
+  afterScrub(work: () => Promise<void>): void {
+    this.#owed.push(work);
+    void this.work();
+  }
+
   async #workOff(): Promise<void> {
-    const rooms = [...this.#due];
+    const { rooms, records } = this.#parts;
+    const due = [...this.#due];
     this.#due.clear();
-    const kept: string[] = [];
-    for (const roomId of rooms) kept.push(...(await this.#parts.rooms.with(roomId, (room) => this.#eraseIn(room))));
-    if (kept.length === 0) return;
-    await this.#parts.erasing.scrub();
-    for (const id of kept) await this.#parts.records.remove('erasure', id);
+    for (const roomId of due) {
+      const kept = await rooms.with(roomId, (room) => this.#eraseIn(room));
+      for (const id of kept) this.#owed.push(() => records.remove('erasure', id));
+    }
+    const restMs = this.#restsUntil - performance.now();
+    if (this.#owed.length === 0 || this.#timer !== null) return;
+    if (restMs <= 0) await this.#scrub();
+    else {
+      this.#timer = setTimeout(() => {
+        this.#timer = null;
+        void this.work();
+      }, restMs);
+      this.#timer.unref();
+    }
+  }
+
+  async #scrub(): Promise<void> {
+    const owed = this.#owed;
+    this.#owed = [];
+    const begun = performance.now();
+    try {
+      await this.#parts.erasing.scrub();
+    } finally {
+      const ended = performance.now();
+      this.#restsUntil = ended + restFactor * (ended - begun);
+    }
+    for (const work of owed) await work();
   }
 
   /** Erases what is erased in a room by now; gives the promises that are kept once the store is scrubbed. */

@@ -9,7 +9,6 @@ import { importedPrincipal } from '../access/people.ts';
 import type { People } from '../access/people.ts';
 import type { PersonalLinks } from '../access/personalLinks.ts';
 import type { Sessions } from '../access/sessions.ts';
-import type { Eraser } from '../store/erasing.ts';
 import { StoreUnavailable } from '../store/ports.ts';
 import type { RecordStore } from '../store/ports.ts';
 import type { PersonErasureRecord, RecordKinds } from '../store/records.ts';
@@ -18,7 +17,6 @@ import type { Rooms } from './rooms.ts';
 
 export interface PersonErasureParts {
   readonly records: RecordStore<RecordKinds>;
-  readonly erasing: Pick<Eraser, 'scrub'>;
   readonly accounts: Accounts;
   readonly sessions: Sessions;
   readonly connections: Connections;
@@ -26,7 +24,7 @@ export interface PersonErasureParts {
   readonly links: PersonalLinks;
   readonly invitations: Invitations;
   readonly rooms: Pick<Rooms, 'with'>;
-  readonly erasures: Pick<Erasures, 'submit' | 'work'>;
+  readonly erasures: Pick<Erasures, 'submit' | 'afterScrub'>;
   readonly now: () => number;
   readonly onFailed: (error: unknown) => void;
 }
@@ -95,7 +93,7 @@ export class PersonErasure {
   }
 
   async #finish(record: PersonErasureRecord): Promise<void> {
-    const { records, erasing, accounts, sessions, connections, people, links, invitations, rooms, erasures } = this.#parts;
+    const { records, accounts, sessions, connections, people, links, invitations, rooms, erasures } = this.#parts;
     const { id: principal, as, texts, reason } = record;
     // The door first, so that nobody comes back in by it meanwhile.
     await accounts.remove(principal);
@@ -116,8 +114,6 @@ export class PersonErasure {
         await people.vacate(participantId);
       }
     }
-    await erasures.work();
-    await erasing.scrub();
-    await records.remove('personErasure', principal);
+    erasures.afterScrub(() => records.remove('personErasure', principal));
   }
 }

@@ -32,7 +32,8 @@ beforeAll(async () => {
 afterAll(() => server.dispose());
 
 const inFiles = (text: string): number => occurrences(server.dataDir, text);
-const gone = (text: string): Promise<void> => until(() => inFiles(text) === 0, `the end of ${text}`);
+// The store rests between two scrubs, the longer the busier the machine is.
+const gone = (text: string): Promise<void> => until(() => inFiles(text) === 0, `the end of ${text}`, 100_000);
 
 /** Every door through which somebody reads what is in the room. */
 async function read(): Promise<string> {
