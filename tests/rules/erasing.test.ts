@@ -102,6 +102,8 @@ describe('erasing a text', () => {
     );
     room.does(ana, { type: 'eraseText', of: { kind: 'suggestion', suggestion: 1 }, reason });
     expect(room.tries(cai, { type: 'rewordSuggestion', suggestion: 1, ask: 'x' })).toBe('textErased');
+    expect(room.tries(ana, { type: 'supportSuggestion', suggestion: 1 })).toBe('textErased');
+    expect(room.tries(ana, { type: 'supportComment', comment: 1 })).toBe('textErased');
     room.does(ana, { type: 'eraseText', of: { kind: 'file', fileId: 'f1' }, reason });
     expect(room.tries(cai, { type: 'removeFile', fileId: 'f1' })).toBe('textErased');
     room.does(ben, { type: 'postComment', body: 'a reply', parent: 1 }).does(ana, { type: 'hideComment', comment: 1, reason });

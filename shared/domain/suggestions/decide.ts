@@ -86,18 +86,23 @@ function decideSplitting(
   return accepted(...gathered, { type: 'suggestion.dropped', v: 1, suggestion: suggestion.number });
 }
 
+/** What cannot be done with a suggestion whose words were erased. */
+const needsWords: ReadonlySet<SuggestionCommand['type']> = new Set([
+  'rewordSuggestion',
+  'splitSuggestion',
+  'addSource',
+  'confirmSuggestion',
+  'disputeSuggestion',
+  'supportSuggestion',
+] satisfies SuggestionCommand['type'][]);
+
 /** Decides on suggestions. Whether the person may at all has been asked before, by the rule of the command. */
 export function decideSuggestion(state: RoomState, command: SuggestionCommand, context: Context): Decision {
   if (command.type === 'gatherSuggestion') return decideGathering(state, command, context);
   const suggestion = suggestionOf(state, command.suggestion);
   if (suggestion === undefined) return refused({ code: 'unknownSuggestion' });
   const { number, status } = suggestion;
-  const needsWords =
-    command.type === 'rewordSuggestion' ||
-    command.type === 'splitSuggestion' ||
-    command.type === 'addSource' ||
-    command.type === 'disputeSuggestion';
-  if (suggestion.erased !== undefined && needsWords) return refused({ code: 'textErased' });
+  if (suggestion.erased !== undefined && needsWords.has(command.type)) return refused({ code: 'textErased' });
   const actor = context.actor.kind === 'participant' ? context.actor.id : '';
   switch (command.type) {
     case 'relistSuggestion':

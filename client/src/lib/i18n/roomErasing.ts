@@ -13,7 +13,7 @@ export const en = {
     file: 'erased a background file',
     ownPerson: 'A member erased the own account.',
     person: 'The administration erased the data of a member.',
-    fileUnnamed: 'a file that was erased',
+    fileUnnamed: '(erased)',
   },
 };
 
@@ -31,6 +31,6 @@ export const zh: typeof en = {
     file: '清除了一份背景材料',
     ownPerson: '一位成员注销了自己的账号。',
     person: '管理员清除了一位成员的资料。',
-    fileUnnamed: '已清除的文件',
+    fileUnnamed: '（已清除）',
   },
 };
