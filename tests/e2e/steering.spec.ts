@@ -82,7 +82,7 @@ test('[STE2] the offer of an undo goes by itself after ten seconds', async ({ br
   }
 });
 
-test('[STE3] a pause is on every screen with its reason, and half-written words outlive it', async ({ browser }) => {
+test('[STE3] [ROOM18] a pause is on every screen with its reason, and half-written words outlive it', async ({ browser }) => {
   const { server, ana, roomId } = await serverWithRoom('开放公园的出入口怎么设', { env });
   try {
     const moderator = await (await contextOf(browser, ana)).newPage();
@@ -91,6 +91,10 @@ test('[STE3] a pause is on every screen with its reason, and half-written words 
     const paper = member.getByRole('region', { name: '文本' }).getByRole('textbox');
     await paper.click();
     await member.keyboard.type('出入口间距二百米。');
+    for (let line = 0; line < 30; line += 1) await member.keyboard.press('Enter');
+    await member.keyboard.type('末段。');
+    const lastLine = () => paper.getByText('末段。').evaluate((element) => Math.round(element.getBoundingClientRect().top));
+    const before = await lastLine();
     await expect(member.getByText(/已保存 \d\d:\d\d/)).toBeVisible();
     const composer = member.getByRole('textbox', { name: '写留言' });
     await composer.fill('写到一半');
@@ -99,7 +103,8 @@ test('[STE3] a pause is on every screen with its reason, and half-written words 
     const notice = member.getByRole('region', { name: '已暂停' });
     await expect(notice).toContainText('Ana已暂停会商，恢复前谁都不能写。');
     await expect(notice).toContainText('您写下的内容留在本设备上。');
-    // It lies over nothing.
+    // It lies over nothing, and moves no line that one looks at.
+    await expect.poll(lastLine).toBe(before);
     const bottom = await notice.evaluate((element) => element.getBoundingClientRect().bottom);
     expect(await member.locator('.panes').evaluate((element) => element.getBoundingClientRect().top)).toBeGreaterThanOrEqual(bottom);
     await expect(member.getByRole('toolbar')).toHaveCount(0);
