@@ -169,16 +169,25 @@ async function throughFailures(
 async function throughAgain(writers: readonly Writer[], storing: () => boolean): Promise<void> {
   const deadline = performance.now() + 60_000;
   const unsure = (): boolean => writers.some(({ commands, edits }) => [...commands, ...edits].some(({ state }) => state === 'sent'));
+  let sentAway = false;
   do {
     await until(storing, 'the store to be used again', 60_000);
+    sentAway = false;
     for (const writer of writers) writer.vanish();
     await Promise.all(
       writers.map(async (writer) => {
-        await writer.arrive();
+        try {
+          await writer.arrive();
+        } catch (error) {
+          sentAway = /storeUnavailable|socket has been disconnected/.test(String(error));
+          if (!sentAway) throw error;
+          return;
+        }
         await writer.sendAgain();
       }),
     );
-  } while (unsure() && performance.now() < deadline);
+  } while ((sentAway || unsure()) && performance.now() < deadline);
+  if (sentAway) throw new Error('somebody was sent away again and again');
 }
 
 function ms(duration: number): string {
