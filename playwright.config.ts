@@ -7,7 +7,8 @@ const executablePath = chromiumPath();
 export default defineConfig({
   testDir: 'tests/e2e',
   outputDir: 'test-results/e2e',
-  workers: 1,
+  // Each file has servers and browsers of its own; at night figures are taken, one by one.
+  workers: process.env.NIGHTLY === '1' ? 1 : 2,
   retries: 0,
   forbidOnly: process.env.CI !== undefined,
   // Watchdogs for slow machines, not targets.
