@@ -4,6 +4,9 @@ import { Buckets } from './buckets.ts';
 /** A hall is told to come back no sooner than this: everybody in it hears the same number. */
 const leastOfAddressMs = 1_000;
 
+/** Strangers behind one address share what so many people have. */
+const strangersShare = 10;
+
 /**
  * How fast commands may come: of one person, and of everybody behind one address, over both wires. A person's own bucket is asked
  * first, so that one who floods uses up nothing of what his neighbours have.
@@ -12,17 +15,28 @@ export class CommandPace {
   readonly #messages: Buckets;
   readonly #requests: Buckets;
   readonly #addresses: Buckets;
+  readonly #heavy: Buckets;
+  readonly #heavyOfStrangers: Buckets;
 
   constructor(
     limits: Pick<
       Limits,
-      'commandsPerSecond' | 'commandBurst' | 'requestsPerSecond' | 'requestBurst' | 'commandsPerSecondPerAddress' | 'commandBurstPerAddress'
+      | 'commandsPerSecond'
+      | 'commandBurst'
+      | 'requestsPerSecond'
+      | 'requestBurst'
+      | 'commandsPerSecondPerAddress'
+      | 'commandBurstPerAddress'
+      | 'heavyReadsPerMinute'
     >,
     now: () => number,
   ) {
     this.#messages = new Buckets(limits.commandsPerSecond, limits.commandBurst, now);
     this.#requests = new Buckets(limits.requestsPerSecond, limits.requestBurst, now);
     this.#addresses = new Buckets(limits.commandsPerSecondPerAddress, limits.commandBurstPerAddress, now);
+    const { heavyReadsPerMinute: heavy } = limits;
+    this.#heavy = new Buckets(heavy / 60, heavy, now);
+    this.#heavyOfStrangers = new Buckets((strangersShare * heavy) / 60, strangersShare * heavy, now);
   }
 
   /** A command over a socket: 0 if it may be done now, else in how many milliseconds it may be sent again. */
@@ -35,6 +49,11 @@ export class CommandPace {
   request(address: string, principal: string | null): number {
     const own = principal === null ? 0 : this.#requests.take(principal);
     return own > 0 ? own : this.#ofAddress(address);
+  }
+
+  /** A question whose answer costs much. Answers like `message`. */
+  heavy(address: string, principal: string | null): number {
+    return principal === null ? this.#heavyOfStrangers.take(address) : this.#heavy.take(principal);
   }
 
   #ofAddress(address: string): number {

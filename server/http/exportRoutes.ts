@@ -26,17 +26,19 @@ export interface ExportParts {
 /** The durable text of a draft as a file. Who may read the room may take it with him. */
 export function exportRoutes({ inRoom, drafts }: ExportParts): readonly Route[] {
   return [
-    route({ method: 'get', path: '/rooms/:roomId/drafts/:draftId/export', scope: 'read', who: 'anybody' }, ({ identity, params, query }) =>
-      inRoom(params, identity, 'room:read', async (room) => {
-        const draft = room.state.drafts.get(params['draftId'] ?? '');
-        if (draft === undefined) return refusal({ code: 'unknownDraft' });
-        const name = query['format'] ?? '';
-        if (!Object.hasOwn(formats, name)) return refusal({ code: 'malformed', field: 'format' });
-        const { contentType, write } = formats[name as keyof typeof formats];
-        const title = draft.title?.text ?? room.state.title.text ?? '';
-        const { document } = await drafts.document(room.id, draft.id);
-        return { status: 200, file: { name: `${fileName(title, 'draft')}.${name}`, contentType, bytes: await write(document, title) } };
-      }),
+    route(
+      { method: 'get', path: '/rooms/:roomId/drafts/:draftId/export', scope: 'read', who: 'anybody', heavy: true },
+      ({ identity, params, query }) =>
+        inRoom(params, identity, 'room:read', async (room) => {
+          const draft = room.state.drafts.get(params['draftId'] ?? '');
+          if (draft === undefined) return refusal({ code: 'unknownDraft' });
+          const name = query['format'] ?? '';
+          if (!Object.hasOwn(formats, name)) return refusal({ code: 'malformed', field: 'format' });
+          const { contentType, write } = formats[name as keyof typeof formats];
+          const title = draft.title?.text ?? room.state.title.text ?? '';
+          const { document } = await drafts.document(room.id, draft.id);
+          return { status: 200, file: { name: `${fileName(title, 'draft')}.${name}`, contentType, bytes: await write(document, title) } };
+        }),
     ),
   ];
 }

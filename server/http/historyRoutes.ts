@@ -38,7 +38,7 @@ export function historyRoutes({ inRoom, histories, people }: HistoryParts): read
       }),
     ),
 
-    route({ method: 'get', path: '/rooms/:roomId/drafts/:draftId/history', scope: 'read', who: 'anybody' }, (context) =>
+    route({ method: 'get', path: '/rooms/:roomId/drafts/:draftId/history', scope: 'read', who: 'anybody', heavy: true }, (context) =>
       inDraft(context, async (room, draft) => {
         const most = numberOf(context.query['stops'], stops.initial);
         if (most === null || most < 1 || most > stops.most) return refusal({ code: 'malformed', field: 'stops' });
@@ -48,15 +48,17 @@ export function historyRoutes({ inRoom, histories, people }: HistoryParts): read
       }),
     ),
 
-    route({ method: 'get', path: '/rooms/:roomId/drafts/:draftId/history/:ordinal', scope: 'read', who: 'anybody' }, (context) =>
-      inDraft(context, async (_room, { id, lineage }) => {
-        const wanted = numberOf(context.params['ordinal'], null);
-        if (wanted === null) return refusal({ code: 'malformed', field: 'ordinal' });
-        const draft = await histories.at(id, lineage, wanted);
-        const { ordinal = 0, at = 0 } = draft.moments[0] ?? {};
-        const json: DraftMoment = { draftId: id, lineage, ordinal, at, nodes: textAt(draft, 0) };
-        return { status: 200, json, pack: true };
-      }),
+    route(
+      { method: 'get', path: '/rooms/:roomId/drafts/:draftId/history/:ordinal', scope: 'read', who: 'anybody', heavy: true },
+      (context) =>
+        inDraft(context, async (_room, { id, lineage }) => {
+          const wanted = numberOf(context.params['ordinal'], null);
+          if (wanted === null) return refusal({ code: 'malformed', field: 'ordinal' });
+          const draft = await histories.at(id, lineage, wanted);
+          const { ordinal = 0, at = 0 } = draft.moments[0] ?? {};
+          const json: DraftMoment = { draftId: id, lineage, ordinal, at, nodes: textAt(draft, 0) };
+          return { status: 200, json, pack: true };
+        }),
     ),
 
     route({ method: 'get', path: '/rooms/:roomId/drafts/:draftId/log', scope: 'read', who: 'anybody' }, (context) =>

@@ -45,18 +45,20 @@ export function outcomeRoutes(parts: OutcomeParts & { readonly inRoom: InRoom })
       );
     }),
 
-    route({ method: 'get', path: '/rooms/:roomId/outcome/export', scope: 'read', who: 'anybody' }, ({ identity, params, query }) =>
-      parts.inRoom(params, identity, 'room:read', (room, actor) =>
-        answer(room, actor, 'all', async ({ outcome }) => {
-          const { format = '' } = query;
-          if (!Object.hasOwn(formats, format)) return refusal({ code: 'malformed', field: 'format' });
-          const reader = readerFor(outcome, query);
-          if (reader === null) return refusal({ code: 'malformed', field: 'lang' });
-          const { contentType, write } = formats[format as keyof typeof formats];
-          const bytes = await write(outcomeDocument(reader), outcome.title);
-          return { status: 200, file: { name: `${fileName(outcome.title, 'outcome')}.${format}`, contentType, bytes } };
-        }),
-      ),
+    route(
+      { method: 'get', path: '/rooms/:roomId/outcome/export', scope: 'read', who: 'anybody', heavy: true },
+      ({ identity, params, query }) =>
+        parts.inRoom(params, identity, 'room:read', (room, actor) =>
+          answer(room, actor, 'all', async ({ outcome }) => {
+            const { format = '' } = query;
+            if (!Object.hasOwn(formats, format)) return refusal({ code: 'malformed', field: 'format' });
+            const reader = readerFor(outcome, query);
+            if (reader === null) return refusal({ code: 'malformed', field: 'lang' });
+            const { contentType, write } = formats[format as keyof typeof formats];
+            const bytes = await write(outcomeDocument(reader), outcome.title);
+            return { status: 200, file: { name: `${fileName(outcome.title, 'outcome')}.${format}`, contentType, bytes } };
+          }),
+        ),
     ),
   ];
 }

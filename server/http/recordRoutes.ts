@@ -31,7 +31,7 @@ export interface RecordParts {
 export function recordRoutes({ inRoom, limits, sources, places, arrived }: RecordParts): readonly Route[] {
   let importing = false;
   return [
-    route({ method: 'get', path: '/rooms/:roomId/record', scope: 'read', who: 'signedIn' }, ({ identity, params }) =>
+    route({ method: 'get', path: '/rooms/:roomId/record', scope: 'read', who: 'signedIn', heavy: true }, ({ identity, params }) =>
       inRoom(params, identity, 'room:close', (room, actor) => {
         const view = audienceFor(room.state, actor) ?? 'everyone';
         const bytes = Readable.from(recordLines(room, view, sources));

@@ -67,6 +67,8 @@ export interface Route {
   /** Who may call it at all; what concerns a room is asked of the room's rules. */
   readonly who: 'anybody' | 'signedIn' | 'account';
   readonly body?: z.ZodType;
+  /** Its answer costs much (a history is woven, a document written): one person gets so many a minute. */
+  readonly heavy?: true;
   readonly handle: (context: RouteContext<never>) => Promise<Reply>;
 }
 
@@ -155,6 +157,8 @@ async function answer(item: Route, request: Request, parts: Parameters<typeof mo
     const retryAfterMs = item.method === 'get' ? 0 : parts.pace.request(request.ip ?? '', identity.principal);
     // Whoever goes on all the same does not keep his line.
     if (retryAfterMs > 0) return { ...refusal({ code: 'tooFast', retryAfterMs }), hangUp: true };
+    const heavyAfterMs = item.heavy === true ? parts.pace.heavy(request.ip ?? '', identity.principal) : 0;
+    if (heavyAfterMs > 0) return refusal({ code: 'tooFast', retryAfterMs: heavyAfterMs });
     if (item.who !== 'anybody' && identity.principal === null) return refusal({ code: 'signInNeeded' });
     if (item.who === 'account' && identity.kind !== 'account') return refusal({ code: 'signInNeeded' });
     if (!hasScope(identity, item.scope)) return refusal({ code: 'notAllowed' });

@@ -56,6 +56,7 @@ export interface Limits {
   readonly outgoingHardBytes: number;
   readonly outgoingStallMs: number;
   readonly joinTimeoutMs: number;
+  readonly heavyReadsPerMinute: number;
   readonly sampleRooms: number;
   readonly samplesPerHourPerAddress: number;
 }
@@ -114,6 +115,7 @@ export const defaultLimits: Limits = {
   outgoingHardBytes: 4 * 1024 * 1024,
   outgoingStallMs: 10_000,
   joinTimeoutMs: 5_000,
+  heavyReadsPerMinute: 60,
   sampleRooms: 200,
   samplesPerHourPerAddress: 60,
 };

@@ -220,3 +220,20 @@ test('[DOOR12] a connection that joins no room is closed', async () => {
   expect(room.socket.connected).toBe(true);
   room.close();
 });
+
+test('[DOOR18] histories and files are answered so often a minute, to one person and to the strangers of an address', async () => {
+  const { ana, roomId, room, draftId } = await open({ heavyReadsPerMinute: 3 });
+  const draft = `/api/rooms/${roomId}/drafts/${draftId}`;
+  const heavy = [`${draft}/history`, `${draft}/history/1`, `${draft}/export?format=md`, `/api/rooms/${roomId}/record`];
+  for (const path of heavy.slice(0, 3)) expect((await ana.request('GET', path)).status, path).toBe(200);
+  for (const path of heavy) {
+    const { status, json } = await ana.request('GET', path);
+    expect([status, json]).toEqual([429, { rejection: { code: 'tooFast', retryAfterMs: expect.any(Number) as number } }]);
+  }
+  // What is light goes on, and so do others.
+  expect((await ana.request('GET', draft)).status).toBe(200);
+  const strangers: number[] = [];
+  for (let n = 0; n < 31; n += 1) strangers.push((await fetch(`${base}${draft}/history`)).status);
+  expect([strangers.slice(0, 30).every((status) => status === 200), strangers.at(-1)]).toEqual([true, 429]);
+  room.close();
+});

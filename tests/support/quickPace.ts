@@ -7,6 +7,7 @@ export const quickPace = {
   commandsPerSecondPerAddress: 100_000,
   commandBurstPerAddress: 100_000,
   unjoinedSocketsPerAddress: 10_000,
+  heavyReadsPerMinute: 100_000,
   signInsPerMinutePerAccount: 1_000,
   signInsPerMinutePerAddress: 10_000,
   connectsPerMinutePerAddress: 10_000,

@@ -23,6 +23,7 @@ export const openPaces = {
   commandsPerSecondPerAddress: 100_000,
   commandBurstPerAddress: 100_000,
   unjoinedSocketsPerAddress: 10_000,
+  heavyReadsPerMinute: 100_000,
   signInsPerMinutePerAccount: 100_000,
   signInsPerMinutePerAddress: 100_000,
   connectsPerMinutePerAddress: 10_000_000,
