@@ -113,7 +113,7 @@ async function storm(
   const before = await guarded.figures();
   const listening = performance.now();
   const returning = crowds.map((crowd) => ask<Returned>(crowd, { is: 'go', watchdogMs: 10 * syncedTargetMs }));
-  const resent = Promise.all(
+  const resent = Promise.allSettled(
     writers.map(async (writer) => {
       await writer.arrive();
       await writer.sendAgain();
@@ -121,7 +121,7 @@ async function storm(
   );
   const returned = await Promise.all(returning);
   const syncedMs = performance.now() - listening;
-  await resent;
+  const away = (await resent).flatMap((one) => (one.status === 'rejected' ? String(one.reason) : []));
   const { stallMs, cpuMs } = await guarded.worst();
   const memoryMb = peakMb(guarded.process.pid);
 
@@ -135,6 +135,7 @@ async function storm(
   found.wrong.push(...(await othersThan(hashes, crowds)));
   const missing = returned.reduce((sum, one) => sum + one.missing, 0);
   const refused = returned.flatMap((one) => one.refused);
+  if (away.length > 0) found.wrong.push(`${away.length} writers could not come back: ${away[0] ?? ''}`);
   if (missing > 0) found.wrong.push(`${missing} people were not back after ${(10 * syncedTargetMs) / 1_000} s`);
   if (refused.length > 0) found.wrong.push(`${refused.length} people were refused: ${refused.slice(0, 3).join(', ')}`);
   const drafts = returned.flatMap((one) => one.drafts);
