@@ -1,3 +1,5 @@
+import { upcast } from '#shared/domain/commit.ts';
+import { digestsToErase, isErasing } from '#shared/domain/erasing/erasedWords.ts';
 import { DraftProof } from '#shared/document/draftProof.ts';
 import type { Checkpoint } from '#shared/domain/proof/checkpoint.ts';
 import type { Finding, Remark } from '#shared/domain/proof/finding.ts';
@@ -154,6 +156,8 @@ async function examineRoom(inspection: Inspection, id: string, marks: readonly C
   if (broken !== null) findings.push(broken);
   // One that stands behind the end of the log belongs to another history.
   else for (const position of snapshots.keys()) findings.push({ what: 'snapshotDiffers', kind: 'room', id, position });
+  const texts = broken === null ? await textsToErase(inspection, proof) : 0;
+  if (texts > 0) remarks.push({ what: 'erasureUnfinished', room: id, texts });
   counts.entries += proof.counts.entries;
   counts.texts += proof.counts.texts;
   counts.erasedTexts += proof.counts.withheldTexts;
@@ -173,6 +177,21 @@ async function takeRoom(inspection: Inspection, proof: RoomProof, onEach: () => 
     if (last === undefined || commits.length < page) return proof.end();
     after = last.seq;
   }
+}
+
+/** How many texts are stored that the log says were erased: the removal from the store was interrupted, or is under way. */
+async function textsToErase(inspection: Inspection, { roomId: id, state }: RoomProof): Promise<number> {
+  let erases = false;
+  for (const { event } of state.steering) erases ||= isErasing(event);
+  let texts = 0;
+  for (let after = 0; erases;) {
+    const commits = await inspection.journal.readCommits({ kind: 'room', id }, after, page);
+    for (const { actorId, events } of commits) for (const stored of events) texts += digestsToErase(upcast(stored), actorId, state).length;
+    const last = commits.at(-1);
+    if (last === undefined || commits.length < page) break;
+    after = last.seq;
+  }
+  return texts;
 }
 
 async function examineDraft(inspection: Inspection, draftId: string, room: RoomProof, result: Examination): Promise<void> {

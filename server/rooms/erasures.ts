@@ -138,6 +138,8 @@ export class Erasures {
     // Another process may have erased: what the log says counts, not what is in memory here.
     await room.refresh();
     const { state } = room;
+    // The folds first: one without the words that the log still has fits it, one with words that the log has lost would not.
+    await erasing.forgetSnapshots('room', room.id);
     for (let after = 0; ;) {
       const commits = await journal.readCommits(stream, after, page);
       const erased = commits.flatMap(({ seq, actorId, events }): readonly ErasedWords[] => {
@@ -149,7 +151,6 @@ export class Erasures {
       if (last === undefined || commits.length < page) break;
       after = last.seq;
     }
-    await erasing.forgetSnapshots('room', room.id);
     await files.forget(state.files.filter(({ erased }) => erased !== undefined));
     return kept;
   }

@@ -187,6 +187,8 @@ export function remarkWords(remark: Remark): string {
       return `${remark.rooms} rooms were deleted and removed for good; of each it is known when, and how its log ended.`;
     case 'purgeUnfinished':
       return `Room ${remark.room} is being removed for good; the server goes on with it when it runs.`;
+    case 'erasureUnfinished':
+      return `Room ${remark.room}: ${remark.texts} texts were erased and are still stored; nobody is shown them, and the server takes them out when it runs.`;
     case 'filesNotLookedAt':
       return `${remark.files} background files were not looked at: their folder is not beside the database.`;
     default:

@@ -1,8 +1,10 @@
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { RoomProof, storedAsShown } from '#shared/domain/proof/roomProof.ts';
+import { examine } from '#server/doctor/examine.ts';
 import { Erasures } from '#server/rooms/erasures.ts';
 import { saveRoom } from '#server/rooms/roomLog.ts';
+import { inspectSqlite } from '#server/store/sqlite/inspectSqlite.ts';
 import { StoreUnavailable } from '#server/store/ports.ts';
 import type { Eraser } from '#server/store/erasing.ts';
 import { occurrences } from '../support/fileBytes.ts';
@@ -52,10 +54,20 @@ test.for(['eraseWords', 'forgetSnapshots', 'scrub'] as const)(
     expect(room.state.comments.get(0)?.body.text).toBeUndefined();
     expect(bytesLeft()).toBeGreaterThan(0);
 
+    const looked = async () => {
+      const inspection = inspectSqlite(house.file);
+      const { findings, remarks } = await examine(inspection, null);
+      await inspection.close();
+      return { findings, left: remarks.filter(({ what }) => what === 'erasureUnfinished') };
+    };
+    const left = step === 'scrub' ? [] : [{ what: 'erasureUnfinished', room: room.id, texts: 1 }];
+    expect(await looked()).toEqual({ findings: [], left });
+
     const second = await house.process();
     await erasuresOf(second).sweep();
     expect(second.failures).toEqual([]);
     expect(bytesLeft()).toBe(0);
+    expect(await looked()).toEqual({ findings: [], left: [] });
     expect(await second.store.records.list('erasure')).toEqual([]);
     const proof = new RoomProof(room.id, [{ size: room.head.seq, head: room.head.hash }]);
     for (const commit of await second.store.journal.readCommits({ kind: 'room', id: room.id }, 0, 100)) {
