@@ -254,13 +254,19 @@ export function createRoomDoor(http: HttpServer, parts: RoomDoorParts): RoomDoor
       if (malformed > MALFORMED_MOST) socket.disconnect(true);
     });
 
+    let joining = 0;
     on('room:join', async (message, who) => {
-      const answer = await join(socket, who, message);
-      if (answer.ok) {
-        clearTimeout(poor);
-        newcomers.get(socket.conn)?.();
+      joining += 1;
+      try {
+        const answer = await join(socket, who, message);
+        if (answer.ok) {
+          clearInterval(poor);
+          newcomers.get(socket.conn)?.();
+        }
+        return answer;
+      } finally {
+        joining -= 1;
       }
-      return answer;
     });
 
     on('command:send', async ({ commandId, command }, who) => {
@@ -299,11 +305,14 @@ export function createRoomDoor(http: HttpServer, parts: RoomDoorParts): RoomDoor
       return Promise.resolve({ ok: true });
     });
 
-    const poor = setTimeout(() => socket.disconnect(true), limits.joinTimeoutMs);
+    // Whoever asked to be let in and waits for a slow store is looked at again later: cut off, he would only ask once more.
+    const poor = setInterval(() => {
+      if (joining === 0) socket.disconnect(true);
+    }, limits.joinTimeoutMs);
     const undo: (() => void)[] = [];
     socket.on('disconnect', (reason) => {
       parts.meters.closed('room', reason);
-      clearTimeout(poor);
+      clearInterval(poor);
       socket.data.leave?.();
       for (const step of undo) step();
       // A client may leave the room's namespace and keep the line: nobody would count it.

@@ -17,6 +17,8 @@ let slow = false;
 let asked = 0;
 /** A record whose readers wait until they are let go, with what they read before. */
 let held: Held | null = null;
+/** What searches wait for, while there is such a thing. */
+let finding: Promise<void> | null = null;
 
 class Held {
   readonly id: string;
@@ -59,7 +61,7 @@ function slowReads(store: Store<RecordKinds>): Store<RecordKinds> {
     find: async (kind, field, value, options) => {
       asked += 1;
       const found = await records.find(kind, field, value, options);
-      await wait();
+      await (finding ?? wait());
       return found;
     },
     list: (kind, options) => records.list(kind, options),
@@ -184,4 +186,28 @@ test('[DOOR12] while it is not known whose a socket is, little of what it sends 
   held = null;
   long.letGo();
   room.close();
+});
+
+test('[DOOR12] who asked to join and waits for a slow store is not cut off as one who joins nothing', async () => {
+  const hasty = await startInProcess({ wrap: slowReads, limits: { joinTimeoutMs: 1_000 } });
+  const gate = Promise.withResolvers<void>();
+  try {
+    const ben = await administrator(hasty.base, hasty.app.setupSecret ?? '');
+    const { id } = await ben.ok<{ id: string }>('POST', '/api/rooms', { title: 'Slow', visibility: 'public' });
+    const patient = new RoomClient(hasty.base, ben.cookie, id);
+    finding = gate.promise;
+    const joined = patient.join();
+    const idle = new RoomClient(hasty.base, null, id);
+    let gone = false;
+    idle.socket.on('disconnect', () => (gone = true));
+    await until(() => gone, 'the end of who joins nothing');
+    expect(patient.socket.connected).toBe(true);
+    gate.resolve();
+    await joined;
+    patient.close();
+  } finally {
+    gate.resolve();
+    finding = null;
+    await hasty.dispose();
+  }
 });
