@@ -150,6 +150,12 @@ class Busy {
     room.socket.on('disconnect', over);
   }
 
+  /** Whether the room's door has told him: the commit that ends his right is there, or the line is not. */
+  roomKnows(seq: number): boolean {
+    const { socket, commits, joined } = this.#room;
+    return !socket.connected || (joined?.head.seq ?? 0) >= seq || commits.some((commit) => commit.seq >= seq);
+  }
+
   async #work(): Promise<void> {
     while (!this.#stop) {
       this.word += 1;
@@ -255,8 +261,8 @@ async function rounds(hall: Hall, second: ServerProcess | null, count: number, s
     const acknowledgedAt = performance.now();
     let lastWord = busy.word;
     const barrier = draftLog(dataDir, draftId).findLast(({ kind }) => kind === 'barrier')?.ordinal ?? 0;
-    // An event leaves him in the room; without his sign-in he is out on both wires.
-    await until(() => !busy.writes && (seq !== null || !busy.speaks), `${name}: the word to his socket`);
+    // An event leaves him in the room, which tells him; without his sign-in he is out on both wires.
+    await until(() => !busy.writes && (seq === null ? !busy.speaks : busy.roomKnows(seq)), `${name}: the word to both his sockets`);
     slowest = Math.max(slowest, performance.now() - acknowledgedAt);
     if (second !== null && seq === null) lastWord = busy.word;
     await busy.goesOn(25);
@@ -278,6 +284,9 @@ async function rounds(hall: Hall, second: ServerProcess | null, count: number, s
     if (entries.length === 0 || commits.length < 2) problems.push(`round ${String(round)}, ${name}: he wrote nothing at all`);
     if (way.undo !== undefined) await hall.chair.act(way.undo(busy));
   }
+  const target = toldTargetMs[second === null ? 'one' : 'two'];
+  // Like every time here: machines differ by a factor of ten, so only ten times as much fails.
+  if (slowest > 10 * target) problems.push(`told only after ${slowest.toFixed(0)} ms`);
   const worst = await hall.guarded.worst();
   return {
     test: second === null ? 'T8' : 'T8 two processes',
@@ -288,7 +297,7 @@ async function rounds(hall: Hall, second: ServerProcess | null, count: number, s
     stallMs: Math.round(worst.stallMs),
     memoryMb: Math.round(worst.grownMb),
     passed: problems.length === 0,
-    notes: `${problems.slice(0, 5).join('; ') || `${behind} behind the revocation`}; told after at most ${slowest.toFixed(0)} ms (target ${toldTargetMs[second === null ? 'one' : 'two']})`,
+    notes: `${problems.slice(0, 5).join('; ') || `${behind} behind the revocation`}; told at both doors after at most ${slowest.toFixed(0)} ms (target ${target})`,
   };
 }
 
