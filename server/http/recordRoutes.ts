@@ -11,7 +11,7 @@ import type { LiveRoom } from '../rooms/liveRoom.ts';
 import { asNewRoom } from '../rooms/recordCopy.ts';
 import type { ExportSources } from '../rooms/recordExport.ts';
 import { recordLines } from '../rooms/recordExport.ts';
-import type { ImportPlaces } from '../rooms/recordImport.ts';
+import type { ImportedRecord, ImportPlaces } from '../rooms/recordImport.ts';
 import { importRecord } from '../rooms/recordImport.ts';
 import { fileName } from './fileName.ts';
 import type { InRoom } from './inRoom.ts';
@@ -43,6 +43,9 @@ export function recordRoutes({ inRoom, limits, sources, places, arrived }: Recor
     route({ method: 'post', path: '/records', scope: 'write', who: 'account' }, async ({ identity, query, content, contentType }) => {
       if (!identity.admin) return { ...refusal({ code: 'notAllowed' }), hangUp: true };
       if (contentType !== 'application/x-ndjson') return { ...refusal({ code: 'malformed', field: 'Content-Type' }), hangUp: true };
+      let { you } = query;
+      const { as = 'same' } = query;
+      if (as !== 'same' && as !== 'new') return { ...refusal({ code: 'malformed', field: 'as' }), hangUp: true };
       // Everything of a record is held in memory while it is checked, so one comes in at a time.
       if (importing) return { ...refusal({ code: 'tooFast', retryAfterMs: 5_000 }), hangUp: true };
       importing = true;
@@ -60,24 +63,19 @@ export function recordRoutes({ inRoom, limits, sources, places, arrived }: Recor
           const { status, json } = refusal({ code: 'malformed', field });
           return { status, json: { ...(json as object), problem: record } };
         }
-        const { you, as } = query;
+        const { participants } = record.proof;
+        let brought: ImportedRecord = { ...record, participants };
         if (as === 'new') {
-          const { principal } = identity;
           const copied = asNewRoom(record, identity.displayName ?? '', { now: places.now, newId, newSalt });
           if (copied === null) return refusal({ code: 'malformed', field: 'ids' });
-          const { record: copy, bringerId } = copied;
-          const why = await importRecord(places, copy, principal === null ? null : { participantId: bringerId, principal });
-          if (why !== null) return refusal(why);
-          const { head } = await arrived(copy.roomId, identity);
-          return { status: 201, json: { id: copy.roomId, head } };
-        }
-        if (as !== undefined && as !== 'same') return refusal({ code: 'malformed', field: 'as' });
-        if (you !== undefined && !record.proof.participants.has(you)) return refusal({ code: 'unknownParticipant' });
-        const seat = you === undefined || identity.principal === null ? null : { participantId: you, principal: identity.principal };
-        const why = await importRecord(places, { ...record, participants: record.proof.participants }, seat);
+          brought = copied.record;
+          you = copied.bringerId;
+        } else if (you !== undefined && !participants.has(you)) return refusal({ code: 'unknownParticipant' });
+        const { principal } = identity;
+        const why = await importRecord(places, brought, you === undefined || principal === null ? null : { participantId: you, principal });
         if (why !== null) return refusal(why);
-        const { head } = await arrived(record.roomId, identity);
-        return { status: 201, json: { id: record.roomId, head } };
+        const { head } = await arrived(brought.roomId, identity);
+        return { status: 201, json: { id: brought.roomId, head } };
       } finally {
         importing = false;
       }

@@ -35,7 +35,8 @@ test.describe('the sample room', () => {
     await expect(member.getByText(/连接中断/)).toBeVisible();
     await page.getByRole('button', { name: '替我写两处' }).click();
     await expect(page.getByRole('status').getByText('未保存，本机有 2 处改动')).toBeVisible();
-    await expect(member.getByText('未保存，本机有 2 处改动')).toBeVisible();
+    // In the header, and not where it is read out.
+    await expect(member.getByRole('banner').getByText('未保存，本机有 2 处改动')).toBeVisible();
     await expect(textIn(member)).toContainText('断网时写下的话。');
     await expect(textIn(observer)).not.toContainText('断网时写下的话。');
 

@@ -102,6 +102,7 @@ function calmCarets(awareness: Awareness, dom: HTMLElement): { destroy: () => vo
   /** When each moved last, the latest mover at the end. Whoever is here already counts as just come to rest. */
   const movedAt = new Map<number, number>();
   for (const clientId of awareness.getStates().keys()) if (clientId !== awareness.clientID) movedAt.set(clientId, Date.now() - NAME_MS);
+  let turning: number | null = null;
   const show = (): void => {
     const now = Date.now();
     const flagged = new Set([...movedAt.keys()].slice(-MOST_FLAGS));
@@ -112,7 +113,11 @@ function calmCarets(awareness: Awareness, dom: HTMLElement): { destroy: () => vo
       element.toggleAttribute('data-far', !flagged.has(clientId));
       element.toggleAttribute('data-still', sinceMs >= STILL_MS);
     }
-    turnFlags(dom);
+    // Measured once a picture, however many move.
+    turning ??= requestAnimationFrame(() => {
+      turning = null;
+      turnFlags(dom);
+    });
   };
   const onChange = ({ added, updated, removed }: { added: number[]; updated: number[]; removed: number[] }): void => {
     for (const clientId of removed) movedAt.delete(clientId);
@@ -130,6 +135,7 @@ function calmCarets(awareness: Awareness, dom: HTMLElement): { destroy: () => vo
   return {
     destroy: () => {
       clearInterval(clock);
+      if (turning !== null) cancelAnimationFrame(turning);
       awareness.off('change', onChange);
     },
   };
