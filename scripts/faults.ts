@@ -110,6 +110,12 @@ async function inOwnProcess(fault: FaultFile, env: Record<string, string>): Prom
     (await loadFault(fault)).timeoutMs ?? (scale === 'nightly' ? 3_600_000 : 600_000),
   );
   const [code, signal] = (await once(child, 'exit')) as [number | null, string | null];
+  // A test that broke off leaves its servers behind.
+  try {
+    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // It left nothing.
+  }
   clearTimeout(watchdog);
   process.off('SIGINT', interrupted);
   process.off('SIGTERM', interrupted);
