@@ -81,7 +81,7 @@ export class Writer {
     }
     for (const op of this.commands.filter(({ state }) => state === 'sent')) this.#send(op);
     await Promise.all(this.#under);
-    await until(() => this.#noteSaved() === this.#frames.length || this.draft.closed !== null, 'the draft to be saved');
+    await until(() => this.#noteSaved() === this.#frames.length || this.draft.closed !== null, 'the draft to be saved', 120_000);
   }
 
   /** Forgets what he held and whatever he did not get an answer for, like a machine that was switched off. */
