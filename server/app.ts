@@ -6,7 +6,6 @@ import { systemActor } from '#shared/domain/decision.ts';
 import { draftsToSeal, endsWriting } from '#shared/domain/drafts/drafts.ts';
 import type { SealCause } from '#shared/domain/drafts/events.ts';
 import type { RoomEvent } from '#shared/domain/facts.ts';
-import { whyNot } from '#shared/domain/rules.ts';
 import type { AppOptions } from './appOptions.ts';
 import { Accounts } from './access/accounts.ts';
 import { CommandPace } from './access/commandPace.ts';
@@ -56,12 +55,15 @@ import { fillFromPattern, patternOf, whyNoCopy } from './rooms/copyRoom.ts';
 import { followOtherProcesses } from './otherProcesses.ts';
 import { readDraft } from './rooms/draftReading.ts';
 import { changesListing, RoomCards } from './rooms/cards.ts';
+import { draftAccess } from './rooms/draftAccess.ts';
+import { DraftSizes } from './rooms/draftSizes.ts';
 import { Purge } from './rooms/purge.ts';
 import { PurgedRooms } from './rooms/purgedRooms.ts';
 import { Erasures } from './rooms/erasures.ts';
 import { PersonErasure } from './rooms/personErasure.ts';
 import type { LiveRoom } from './rooms/liveRoom.ts';
 import { Rooms } from './rooms/rooms.ts';
+import { SizeWatch } from './rooms/sizeWatch.ts';
 import type { SampleParts } from './rooms/sampleRoom.ts';
 import { ensureSampleRooms } from './rooms/sampleRoom.ts';
 import { SampleVisits } from './rooms/sampleVisits.ts';
@@ -109,6 +111,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const quota = new RoomQuota(people, async (roomId) => (await cards.get(roomId)) !== null, limits);
   const pace = new CommandPace(limits, now);
   const purged = new PurgedRooms(records);
+  const draftSizes = new DraftSizes(records, journal, onStoreFailed);
 
   async function markEnds(room: LiveRoom, events: readonly RoomEvent[]): Promise<void> {
     if (events.some(endsWriting)) await drafts.barrier(room.id, [...room.state.drafts.keys()]);
@@ -144,11 +147,13 @@ export async function createApp(options: AppOptions): Promise<App> {
     limits,
     idleMs: options.idleMs,
     isPurged: (roomId) => purged.has(roomId),
+    draftSizes: (roomId, draftIds) => draftSizes.of(roomId, draftIds),
     afterCommit,
     markEnds,
     onStoreFailed,
     onPublication: (room) => {
       cards.changed(room.id, room.position);
+      sizes.look(room);
       checkpoints.changed(room.id, room.state.status === 'closed');
     },
   });
@@ -179,20 +184,19 @@ export async function createApp(options: AppOptions): Promise<App> {
     meters,
     onStoreFailed,
     ...(options.draftIdleMs === undefined ? {} : { idleMs: options.draftIdleMs }),
-    access: {
-      mayWrite: (roomId, draftId, actor) => {
-        const room = rooms.loaded(roomId);
-        return room === null ? { code: 'notFound' } : whyNot(room.state, actor, 'draft:write', draftId);
-      },
-      mayRead: (roomId, actor) => {
-        const room = rooms.loaded(roomId);
-        return room === null || room.isGone ? { code: 'notFound' } : whyNot(room.state, actor, 'room:read');
-      },
-      refresh: (roomId) => rooms.loaded(roomId)?.refresh() ?? Promise.resolve(),
-      lineageOf: (roomId, draftId) => rooms.loaded(roomId)?.state.drafts.get(draftId)?.lineage ?? null,
+    onSize: (roomId, draftId, head) => {
+      draftSizes.note(roomId, draftId, head);
+      const room = rooms.loaded(roomId);
+      room?.draftGrew(draftId, head.logBytes);
+      if (room !== null) sizes.look(room);
     },
+    access: draftAccess(rooms, () => sizes),
   });
 
+  const sizes = new SizeWatch(limits, (room, fullChanged) => {
+    roomDoor.tellSize(room.id);
+    if (fullChanged) drafts.rightsChanged(room.id);
+  });
   const histories = new Histories(journal);
 
   const app = express();
@@ -218,9 +222,10 @@ export async function createApp(options: AppOptions): Promise<App> {
   const purge = new Purge({
     ...{ journal, snapshots, removal: store.removal, records, purged, rooms, cards, people, sessions, connections, now },
     files: roomFiles,
-    endRoom: (roomId) => {
+    endRoom: async (roomId) => {
       roomDoor.endRoom(roomId);
-      return drafts.endRoom(roomId);
+      await drafts.endRoom(roomId);
+      await draftSizes.forget(roomId);
     },
     onFailed: onStoreFailed,
   });
@@ -382,6 +387,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       await roomDoor.close();
       http.closeAllConnections();
       await cards.flush();
+      await draftSizes.flush();
       await rooms.close();
       await commits.idle();
       await checkpoints.signDue();

@@ -1,6 +1,7 @@
 import { upcast } from '#shared/domain/commit.ts';
 import { digestsToErase, isErasing } from '#shared/domain/erasing/erasedWords.ts';
 import { DraftProof } from '#shared/document/draftProof.ts';
+import type { Commit } from '#shared/domain/commit.ts';
 import type { Checkpoint } from '#shared/domain/proof/checkpoint.ts';
 import type { Finding, Remark } from '#shared/domain/proof/finding.ts';
 import { RoomProof, storedAsShown } from '#shared/domain/proof/roomProof.ts';
@@ -10,10 +11,10 @@ import { sha256OfBytes } from '#shared/lib/hash.ts';
 import { isSigned } from '../access/checkpointKey.ts';
 import { openSnapshot, snapshotVersion } from '../drafts/snapshot.ts';
 import type { Files } from '../files/ports.ts';
-import { openRoomSnapshot, roomSnapshotVersion, roomSnapshotBytes } from '../rooms/roomLog.ts';
+import { commitBytes, openRoomSnapshot, roomSnapshotVersion, roomSnapshotBytes } from '../rooms/roomLog.ts';
 import type { Inspection } from '../store/inspection.ts';
 import type { Snapshot } from '../store/ports.ts';
-import type { CheckpointRecord, PurgedRoomRecord } from '../store/records.ts';
+import type { CheckpointRecord, DraftSizeRecord, PurgedRoomRecord } from '../store/records.ts';
 import { examineFile } from './examineFile.ts';
 import { examineRecord } from './examineRecord.ts';
 import '../nativeHash.ts';
@@ -58,7 +59,7 @@ export async function examine(
   result.findings.push(...(await inspection.structure()));
   const unclaimed = new Set(await inspection.draftIds());
   let unseenFiles = 0;
-  const { marks, purged } = await readRecords(inspection, kept, result);
+  const { marks, purged, sizes } = await readRecords(inspection, kept, result);
   const stored = await inspection.roomIds();
   for (const gone of purged) {
     for (const draftId of gone.state === 'removed' ? [] : gone.draftIds) unclaimed.delete(draftId);
@@ -71,7 +72,7 @@ export async function examine(
     const proof = await examineRoom(inspection, id, marks.get(id) ?? [], result);
     for (const draftId of proof.draftIds) {
       unclaimed.delete(draftId);
-      await examineDraft(inspection, draftId, proof, result);
+      await examineDraft(inspection, draftId, proof, sizes.get(draftId), result);
     }
     for (const file of proof.state.files) {
       if (file.erased !== undefined) continue;
@@ -89,21 +90,27 @@ export async function examine(
 }
 
 /**
- * Looks at all records, and gives what stayed of removed rooms, and the signed marks among them and those kept elsewhere, by room;
+ * Looks at all records, and gives what stayed of removed rooms, the sizes kept of drafts, and the signed marks among them and those kept elsewhere, by room;
  * what bears no right signature is named.
  */
 async function readRecords(
   inspection: Inspection,
   kept: readonly Checkpoint[],
   result: Examination,
-): Promise<{ readonly marks: ReadonlyMap<string, readonly Checkpoint[]>; readonly purged: readonly PurgedRoomRecord[] }> {
+): Promise<{
+  readonly marks: ReadonlyMap<string, readonly Checkpoint[]>;
+  readonly purged: readonly PurgedRoomRecord[];
+  readonly sizes: ReadonlyMap<string, DraftSizeRecord>;
+}> {
   const all = [...kept];
   const purged: PurgedRoomRecord[] = [];
+  const sizes = new Map<string, DraftSizeRecord>();
   for await (const record of inspection.records()) {
     result.counts.records += 1;
     const finding = examineRecord(record);
     if (finding !== null) result.findings.push(finding);
     else if (record.kind === 'purgedRoom') purged.push(JSON.parse(record.json) as PurgedRoomRecord);
+    else if (record.kind === 'draftSize') sizes.set(record.id, JSON.parse(record.json) as DraftSizeRecord);
     else if (record.kind === 'checkpoint') {
       const { roomId: room, size, head, at, key, signature } = JSON.parse(record.json) as CheckpointRecord;
       all.push({ room, size, head, at, key, signature });
@@ -122,7 +129,7 @@ async function readRecords(
     marks.set(room, [...(marks.get(room) ?? []), mark]);
   }
   if (keys.size > 0) result.remarks.push({ what: 'checkpointKeys', keys: [...keys], checkpoints: once.length });
-  return { marks, purged };
+  return { marks, purged, sizes };
 }
 
 /** What stayed of a room that was removed for good, against what is left of it and the marks that were kept: it ended where it says. */
@@ -142,16 +149,21 @@ async function examineRoom(inspection: Inspection, id: string, marks: readonly C
   const proof = new RoomProof(id, marks);
   const snapshots = new Map<number, Snapshot>();
   for (const snapshot of await inspection.snapshots.latest('room', id)) snapshots.set(snapshot.position, snapshot);
-  const broken = await takeRoom(inspection, proof, () => {
+  let counted = 0;
+  const broken = await takeRoom(inspection, proof, (commit) => {
+    counted += commitBytes(commit);
     const snapshot = snapshots.get(proof.head.seq);
     if (snapshot === undefined) return;
     snapshots.delete(snapshot.position);
     counts.snapshots += 1;
     const { position, version } = snapshot;
+    const kept = openRoomSnapshot(snapshot);
     if (version !== roomSnapshotVersion) remarks.push({ what: 'snapshotOfAnotherVersion', kind: 'room', id, position });
-    else if (openRoomSnapshot(snapshot) === null) findings.push({ what: 'snapshotDamaged', kind: 'room', id, position });
-    else if (!sameFold(snapshot.bytes, roomSnapshotBytes({ state: proof.state, ...proof.head })))
+    else if (kept === null) findings.push({ what: 'snapshotDamaged', kind: 'room', id, position });
+    // What was erased since was counted when it was written.
+    else if (!sameFold(roomSnapshotBytes({ ...kept, bytes: 0 }), roomSnapshotBytes({ state: proof.state, ...proof.head, bytes: 0 })))
       findings.push({ what: 'snapshotDiffers', kind: 'room', id, position });
+    else if (kept.bytes < counted) findings.push({ what: 'sizeDiffers', kind: 'room', id, kept: kept.bytes, counted });
   });
   if (broken !== null) findings.push(broken);
   // One that stands behind the end of the log belongs to another history.
@@ -164,14 +176,14 @@ async function examineRoom(inspection: Inspection, id: string, marks: readonly C
   return proof;
 }
 
-async function takeRoom(inspection: Inspection, proof: RoomProof, onEach: () => void): Promise<Finding | null> {
+async function takeRoom(inspection: Inspection, proof: RoomProof, onEach: (commit: Commit) => void): Promise<Finding | null> {
   for (let after = 0; ;) {
     const commits = await inspection.journal.readCommits({ kind: 'room', id: proof.roomId }, after, page);
     for (const commit of commits) {
       const shown = storedAsShown(commit);
       const finding = 'what' in shown ? shown : proof.take(shown);
       if (finding !== null) return finding;
-      onEach();
+      onEach(commit);
     }
     const last = commits.at(-1);
     if (last === undefined || commits.length < page) return proof.end();
@@ -194,13 +206,23 @@ async function textsToErase(inspection: Inspection, { roomId: id, state }: RoomP
   return texts;
 }
 
-async function examineDraft(inspection: Inspection, draftId: string, room: RoomProof, result: Examination): Promise<void> {
+async function examineDraft(
+  inspection: Inspection,
+  draftId: string,
+  room: RoomProof,
+  size: DraftSizeRecord | undefined,
+  result: Examination,
+): Promise<void> {
   const { counts, findings, remarks } = result;
   counts.drafts += 1;
   const proof = new DraftProof(draftId, room.revisions, (actorId) => room.participants.has(actorId));
   const snapshots = new Map<number, Snapshot>();
   for (const snapshot of await inspection.snapshots.latest('draft', draftId)) snapshots.set(snapshot.position, snapshot);
-  const broken = await takeDraft(inspection, proof, () => {
+  let counted = 0;
+  let countedThere: number | null = null;
+  const broken = await takeDraft(inspection, proof, (bytes) => {
+    counted += bytes;
+    if (proof.head.ordinal === size?.ordinal) countedThere = counted;
     const snapshot = snapshots.get(proof.head.ordinal);
     if (snapshot === undefined) return;
     snapshots.delete(snapshot.position);
@@ -211,6 +233,8 @@ async function examineDraft(inspection: Inspection, draftId: string, room: RoomP
     else if (text === null) findings.push({ what: 'snapshotDamaged', kind: 'draft', id: draftId, position });
     else if (text.head.digest !== proof.head.digest || (proof.contentHash() ?? text.contentHash()) !== text.contentHash())
       findings.push({ what: 'snapshotDiffers', kind: 'draft', id: draftId, position });
+    else if (text.head.logBytes < counted)
+      findings.push({ what: 'sizeDiffers', kind: 'draft', id: draftId, kept: text.head.logBytes, counted });
   });
   const { entries, updates, erased, revisions } = proof.counts;
   counts.edits += updates;
@@ -219,18 +243,20 @@ async function examineDraft(inspection: Inspection, draftId: string, room: RoomP
   if (broken !== null) findings.push(broken);
   else {
     for (const position of snapshots.keys()) findings.push({ what: 'snapshotDiffers', kind: 'draft', id: draftId, position });
+    if (size !== undefined && (countedThere === null || size.logBytes < countedThere))
+      findings.push({ what: 'sizeDiffers', kind: 'draft', id: draftId, kept: size.logBytes, counted: countedThere ?? counted });
     if (room.state.status === 'closed' && proof.unsealed > 0)
       remarks.push({ what: 'unsealedTail', draft: draftId, entries: Math.min(entries, proof.unsealed) });
   }
 }
 
-async function takeDraft(inspection: Inspection, proof: DraftProof, onEach: () => void): Promise<Finding | null> {
+async function takeDraft(inspection: Inspection, proof: DraftProof, onEach: (bytes: number) => void): Promise<Finding | null> {
   for (let after = 0; ;) {
     const entries = await inspection.journal.readDraft(proof.draftId, after, page);
     for (const entry of entries) {
       const finding = proof.take({ ...entry, bytesHash: sha256OfBytes(entry.bytes) });
       if (finding !== null) return finding;
-      onEach();
+      onEach(entry.bytes.byteLength);
     }
     const last = entries.at(-1);
     if (last === undefined || entries.length < page) return proof.end();

@@ -9,7 +9,7 @@ import type { DraftParts } from './parts.ts';
 import { Presence } from './presence.ts';
 
 /** Temporary reasons not to write which leave one's place in the draft visible. */
-const staysVisible: ReadonlySet<string> = new Set(['draftLocked', 'roomClosed']);
+const staysVisible: ReadonlySet<string> = new Set(['draftLocked', 'roomClosed', 'roomFull']);
 
 const firstWordsKept = 4;
 

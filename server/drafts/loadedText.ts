@@ -74,6 +74,7 @@ export class LoadedText {
   /** Everybody has been told of the whole text. */
   told(text: DraftText): void {
     this.#told = text.head.ordinal;
+    this.#parts.onSize?.(this.#parts.roomId, this.#parts.draftId, text.head);
   }
 
   /**

@@ -45,6 +45,8 @@ export interface DraftParts {
   readonly meters?: Meters;
   /** The store failed under a draft; its editors have been sent away with 1013. */
   readonly onStoreFailed?: (reason: unknown) => void;
+  /** Called with where a draft's log stands whenever more of it was stored or read. */
+  readonly onSize?: (roomId: string, draftId: string, head: { readonly ordinal: number; readonly logBytes: number }) => void;
   /** How long a draft nobody is connected to stays in memory; 5 seconds if not given. */
   readonly idleMs?: number;
   /** How often the content is told; every 30 seconds or 200 entries if not given. */

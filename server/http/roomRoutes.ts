@@ -23,6 +23,7 @@ import type { RoomPresence } from '../rooms/presence.ts';
 import type { PurgedRooms } from '../rooms/purgedRooms.ts';
 import { wireCommit } from '../rooms/redaction.ts';
 import type { Rooms } from '../rooms/rooms.ts';
+import { sizeView } from '../rooms/sizeWatch.ts';
 import { roomGate } from './inRoom.ts';
 import type { Reply, Route } from './route.ts';
 import { refusal, route } from './route.ts';
@@ -132,6 +133,10 @@ export function roomRoutes(parts: RoomRouteParts): readonly Route[] {
         const background = room.state.background.text ?? '';
         return { status: 200, json: { room: await cardView(record, identity), background, settings: room.state.settings } };
       }),
+    ),
+
+    route({ method: 'get', path: '/rooms/:roomId/size', scope: 'read', who: 'signedIn' }, ({ identity, params }) =>
+      inRoom(params, identity, 'room:close', (room) => Promise.resolve({ status: 200, json: { size: sizeView(room, limits) } })),
     ),
 
     route({ method: 'get', path: '/rooms/:roomId/log', scope: 'read', who: 'anybody' }, ({ identity, params, query }) =>

@@ -112,6 +112,8 @@ const statusOf: Partial<Record<RejectionCode, number>> = {
   roomPaused: 409,
   textTooLong: 413,
   fileTooLarge: 413,
+  roomFull: 413,
+  filesFull: 413,
   fileTypeRefused: 415,
   slowMode: 429,
   tooFast: 429,

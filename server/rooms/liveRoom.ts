@@ -6,11 +6,14 @@ import type { Limits } from '#shared/domain/limits.ts';
 import type { Rejection } from '#shared/domain/rejections.ts';
 import type { RoomCommand, RoomEvent } from '#shared/domain/facts.ts';
 import { decide, evolve } from '#shared/domain/room.ts';
+import { fileBytesOf } from '#shared/domain/roomSize.ts';
+import type { RoomSize } from '#shared/domain/roomSize.ts';
 import type { RoomState } from '#shared/domain/state.ts';
 import type { Answer } from '#shared/protocol/messages.ts';
 import type { Journal, JournalOutcome, JournalWrite } from '../store/ports.ts';
 import { StoreUnavailable } from '../store/ports.ts';
 import type { Position } from './roomLog.ts';
+import { commitBytes } from './roomLog.ts';
 
 /** What a live room needs from outside; all of it injected. */
 export interface RoomParts {
@@ -71,14 +74,17 @@ export class LiveRoom {
   readonly #owed: (readonly RoomEvent[])[] = [];
   #paying: Promise<void> | null = null;
   #acknowledging = new Set<Promise<void>>();
+  readonly #draftBytes = new Map<string, number>();
   readonly #listeners = new Set<(publication: Publication) => void>();
 
-  constructor(id: string, start: Position, parts: RoomParts) {
+  /** `drafts`: bytes of the logs of its drafts, as they are now. */
+  constructor(id: string, start: Position, parts: RoomParts, drafts: ReadonlyMap<string, { readonly logBytes: number }> = new Map()) {
     this.id = id;
     this.#stream = { kind: 'room', id };
     this.#parts = parts;
     this.#durable = start;
     this.#ahead = start;
+    for (const [draftId, { logBytes }] of drafts) this.#draftBytes.set(draftId, logBytes);
   }
 
   /** The room after its last durable commit. */
@@ -88,6 +94,22 @@ export class LiveRoom {
 
   get head(): { readonly seq: number; readonly hash: string } {
     return { seq: this.#durable.seq, hash: this.#durable.hash };
+  }
+
+  /** What the room takes up after its last durable commit. */
+  get size(): RoomSize {
+    return this.#sizeAt(this.#durable);
+  }
+
+  /** The log of a draft has become so large. */
+  draftGrew(draftId: string, logBytes: number): void {
+    this.#draftBytes.set(draftId, logBytes);
+  }
+
+  #sizeAt({ state, bytes }: Position): RoomSize {
+    let drafts = 0;
+    for (const logBytes of this.#draftBytes.values()) drafts += logBytes;
+    return { discussion: bytes, drafts, files: fileBytesOf(state) };
   }
 
   get position(): Position {
@@ -181,7 +203,8 @@ export class LiveRoom {
   #decideAhead(waiting: Waiting): void {
     const { newId, newSalt, limits } = this.#parts;
     const at = Math.max(this.#ahead.at + 1, this.#parts.now());
-    const decision = decide(this.#ahead.state, waiting.command, { actor: waiting.actor, now: at, newId, newSalt, limits });
+    const size = this.#sizeAt(this.#ahead);
+    const decision = decide(this.#ahead.state, waiting.command, { actor: waiting.actor, now: at, newId, newSalt, limits, size });
     if (!decision.ok) {
       waiting.decided = { kind: 'refused', rejection: decision.rejection };
       this.#answerRefusedInFront();
@@ -199,7 +222,7 @@ export class LiveRoom {
     const commit = sealCommit(header, decision.events, newSalt);
     const after = decision.events.reduce((state, event) => evolve(state, event, header), this.#ahead.state);
     waiting.decided = { kind: 'commit', commit, events: decision.events, after };
-    this.#ahead = { state: after, seq: commit.seq, hash: commit.hash, at };
+    this.#ahead = { state: after, seq: commit.seq, hash: commit.hash, at, bytes: this.#ahead.bytes + commitBytes(commit) };
     const generation = this.#generation;
     this.#parts.commits.write({ kind: 'commit', commit }).then(
       (outcome) => this.#settle(generation, waiting, outcome),
@@ -216,8 +239,8 @@ export class LiveRoom {
       return;
     }
     const { commit, events, after } = waiting.decided;
-    const before = this.#durable.state;
-    this.#durable = { state: after, seq: commit.seq, hash: commit.hash, at: commit.at };
+    const { state: before, bytes } = this.#durable;
+    this.#durable = { state: after, seq: commit.seq, hash: commit.hash, at: commit.at, bytes: bytes + commitBytes(commit) };
     this.#waiting.shift();
     this.#publish({ commit, events, before, state: after });
     const acknowledged = this.#parts
@@ -313,10 +336,10 @@ export class LiveRoom {
     for (;;) {
       const commits = await this.#parts.journal.readCommits(this.#stream, this.#durable.seq, 500);
       for (const commit of commits) {
-        const before = this.#durable.state;
+        const { state: before, bytes } = this.#durable;
         const events = commit.events.map(upcast);
         const state = events.reduce((folded, event) => evolve(folded, event, commit), before);
-        this.#durable = { state, seq: commit.seq, hash: commit.hash, at: commit.at };
+        this.#durable = { state, seq: commit.seq, hash: commit.hash, at: commit.at, bytes: bytes + commitBytes(commit) };
         this.#publish({ commit, events, before, state });
         this.#owed.push(events);
       }

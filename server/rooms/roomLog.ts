@@ -14,10 +14,17 @@ export interface Position {
   readonly seq: number;
   readonly hash: string;
   readonly at: number;
+  /** Bytes of all events up to here, as they were written. */
+  readonly bytes: number;
+}
+
+/** Bytes of a commit's events, as they are stored. */
+export function commitBytes({ events }: Pick<Commit, 'events'>): number {
+  return events.reduce((sum, { json }) => sum + Buffer.byteLength(json), 0);
 }
 
 /** Where a room without a log stands. */
-export const emptyPosition: Position = { state: emptyRoom(), seq: 0, hash: '', at: 0 };
+export const emptyPosition: Position = { state: emptyRoom(), seq: 0, hash: '', at: 0, bytes: 0 };
 
 /** Version of the cached fold. Raise it whenever evolve or the state's shape changes: older caches are then ignored. */
 export const roomSnapshotVersion = 5;
@@ -44,7 +51,7 @@ async function foldOn(journal: Pick<Journal, 'readCommits'>, id: string, start: 
   for (let page = first; page.length > 0; page = await journal.readCommits({ kind: 'room', id }, position.seq, PAGE)) {
     for (const commit of page) {
       const state = commit.events.map(upcast).reduce((folded, event) => evolve(folded, event, commit), position.state);
-      position = { state, seq: commit.seq, hash: commit.hash, at: commit.at };
+      position = { state, seq: commit.seq, hash: commit.hash, at: commit.at, bytes: position.bytes + commitBytes(commit) };
     }
     // One less than a page: of the first, the commit a snapshot stands on may have been taken off.
     if (page.length < PAGE - 1) break;
@@ -64,8 +71,8 @@ export function openRoomSnapshot({ version, bytes, sha256 }: Snapshot): Position
 }
 
 /** The bytes in which a fold is kept. */
-export function roomSnapshotBytes({ state, seq, hash, at }: Position): Uint8Array {
-  return new TextEncoder().encode(JSON.stringify({ state: wholeSnapshot(state), seq, hash, at }));
+export function roomSnapshotBytes({ state, seq, hash, at, bytes }: Position): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify({ state: wholeSnapshot(state), seq, hash, at, bytes }));
 }
 
 /** Stores the fold at a position as a cache, for the next load. */

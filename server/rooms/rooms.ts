@@ -13,6 +13,8 @@ export interface RoomsParts extends RoomParts {
   readonly snapshots: Snapshots;
   /** Whether a room was removed for good: what may be left of it is not read. No room, if not given. */
   readonly isPurged?: (roomId: string) => Promise<boolean>;
+  /** How large the logs of these drafts of a room are now; nothing, if not given. */
+  readonly draftSizes?: (roomId: string, draftIds: readonly string[]) => Promise<ReadonlyMap<string, { readonly logBytes: number }>>;
   /** How long a room nobody uses stays in memory. */
   readonly idleMs: number;
   /** Called for each durable commit of any room, after the room's own listeners. */
@@ -123,7 +125,8 @@ export class Rooms {
     const { journal, snapshots } = this.#parts;
     const purged = (await this.#parts.isPurged?.(id)) ?? false;
     const position = purged ? emptyPosition : await this.#loads.run(() => loadRoom(journal, snapshots, id));
-    const room = new LiveRoom(id, position, this.#parts);
+    const sizes = await this.#parts.draftSizes?.(id, [...position.state.drafts.keys()]);
+    const room = new LiveRoom(id, position, this.#parts, sizes);
     const entry = this.#entries.get(id);
     if (entry !== undefined) {
       entry.loadedSeq = room.head.seq;

@@ -1,5 +1,5 @@
 import { whyNot } from '#shared/domain/rules.ts';
-import type { Server as HttpServer, IncomingMessage } from 'node:http';
+import type { Server as HttpServer } from 'node:http';
 import { Server } from 'socket.io';
 import type { z } from 'zod';
 import type { Rejection } from '#shared/domain/rejections.ts';
@@ -7,15 +7,15 @@ import type { Answer, Head, Joined } from '#shared/protocol/messages.ts';
 import { messages } from '#shared/protocol/schemas.ts';
 import { spreadOf } from '#shared/protocol/close.ts';
 import { PROTOCOL_VERSION } from '#shared/protocol/version.ts';
-import { Buckets } from '../access/buckets.ts';
 import type { Identity } from '../access/identity.ts';
 import { hasScope } from '../access/identity.ts';
-import { originAllowed } from '../access/origins.ts';
 import { countEncoded } from '../metrics/measured.ts';
 import { wireCommit } from '../rooms/redaction.ts';
+import { sizeWarning } from '../rooms/sizeWatch.ts';
 import { isStoreFailure } from '../rooms/storeFailure.ts';
 import { MessagePace } from './messagePace.ts';
 import { encodeOnce } from './encodedOnce.ts';
+import { Entrance } from './entrance.ts';
 import type { RoomServer, RoomSocket, Told } from './roomHub.ts';
 import { RoomHub } from './roomHub.ts';
 import type { RoomDoor, RoomDoorParts } from './roomDoorParts.ts';
@@ -42,13 +42,7 @@ function no(rejection: Rejection): { readonly ok: false; readonly rejection: Rej
 /** The Socket.IO door of the rooms: parse, act, acknowledge, tell. No rule lives here. */
 export function createRoomDoor(http: HttpServer, parts: RoomDoorParts): RoomDoor {
   const { rooms, people, sessions, connections, limits } = parts;
-  const connects = new Buckets(limits.connectsPerMinutePerAddress / 60, limits.connectsPerMinutePerAddress, parts.now);
-  /** So many that are refused are told so; what goes on beyond that is not even let in to hear it. */
-  const refusals = new Buckets(limits.connectsPerMinutePerAddress / 60, limits.connectsPerMinutePerAddress, parts.now);
-  /** How long the sender of a request has to wait that is let in to be told. */
-  const tooFast = new WeakMap<IncomingMessage, number>();
-  /** Of lines that have not joined a room yet: what is called once they have. */
-  const newcomers = new WeakMap<object, () => void>();
+  const entrance = new Entrance(parts);
   const hubs = new Map<string, OpenHub>();
   let anonymous = 0;
 
@@ -59,29 +53,9 @@ export function createRoomDoor(http: HttpServer, parts: RoomDoorParts): RoomDoor
     destroyUpgrade: false,
     maxHttpBufferSize: limits.messageBytes,
     connectTimeout: limits.joinTimeoutMs,
-    allowRequest: (request, decide) => {
-      if (!originAllowed(request, parts.origins)) return decide(null, false);
-      const address = parts.addressOf(request);
-      if (!parts.unjoined.admits(address)) return decide(null, false);
-      const retryAfterMs = connects.take(address);
-      if (retryAfterMs > 0) tooFast.set(request, retryAfterMs);
-      decide(null, retryAfterMs === 0 || refusals.take(address) === 0);
-    },
+    allowRequest: entrance.admit,
   });
-
-  io.use((socket, next) => {
-    const retryAfterMs = tooFast.get(socket.request);
-    if (retryAfterMs === undefined) return next();
-    next(Object.assign(new Error('tooFast'), { data: { rejection: { code: 'tooFast', retryAfterMs } satisfies Rejection } }));
-    // Once the word is out: it would hold the line until the time for joining is over.
-    setImmediate(() => socket.conn.close());
-  });
-
-  io.engine.on('connection', (line: RoomSocket['conn']) => {
-    const over = parts.unjoined.begin(parts.addressOf(line.request));
-    newcomers.set(line, over);
-    line.once('close', over);
-  });
+  entrance.watch(io);
 
   const endWatch = closeSlowReaders(() => io.sockets.sockets.values(), limits, parts.now);
   encodeOnce(io.encoder);
@@ -170,6 +144,7 @@ export function createRoomDoor(http: HttpServer, parts: RoomDoorParts): RoomDoor
       leaveHub(roomId, socket);
     };
     const { state, head } = hub.room;
+    const size = you.audience === 'moderators' ? sizeWarning(hub.room, limits) : null;
     const current = commits !== null && (commits.at(-1)?.seq ?? message.after?.seq) === head.seq;
     return {
       ok: true,
@@ -182,6 +157,7 @@ export function createRoomDoor(http: HttpServer, parts: RoomDoorParts): RoomDoor
       presence: hub.presence.view,
       serverTime: parts.now(),
       storing: parts.storing(),
+      ...(size === null ? {} : { size }),
     };
   }
 
@@ -261,7 +237,7 @@ export function createRoomDoor(http: HttpServer, parts: RoomDoorParts): RoomDoor
         const answer = await join(socket, who, message);
         if (answer.ok) {
           clearInterval(poor);
-          newcomers.get(socket.conn)?.();
+          entrance.joined(socket);
         }
         return answer;
       } finally {
@@ -360,6 +336,10 @@ export function createRoomDoor(http: HttpServer, parts: RoomDoorParts): RoomDoor
     },
     socketsIn: (roomId) => hubs.get(roomId)?.hub.size ?? 0,
     attend: (roomId, participantId) => hubs.get(roomId)?.hub.attend(participantId) ?? null,
+    tellSize: (roomId) => {
+      const hub = hubs.get(roomId)?.hub;
+      hub?.tellSize(sizeWarning(hub.room, limits));
+    },
     endRoom: (roomId) => hubs.get(roomId)?.hub.sendAway({ code: 'roomDeleted' }),
     tellStoring: (storing) => void io.emit('room:storing', { storing }),
     close: () => (closing ??= close()),

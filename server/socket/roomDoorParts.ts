@@ -45,6 +45,8 @@ export interface RoomDoor {
   /** Shows a participant as here who has no socket; null where nobody is in the room to see it. */
   attend(roomId: string, participantId: string): ReturnType<RoomHub['attend']> | null;
   tellStoring(storing: boolean): void;
+  /** Tells the moderators of a room that it became full, or nearly, or is not any more. */
+  tellSize(roomId: string): void;
   /** Ends the connections of a room that is removed for good. */
   endRoom(roomId: string): void;
   close(): Promise<void>;

@@ -8,7 +8,7 @@ import { commentOf } from '#shared/domain/state.ts';
 import type { Audience } from '#shared/domain/visibility.ts';
 import { audienceFor, audiences } from '#shared/domain/visibility.ts';
 import { whyNot } from '#shared/domain/rules.ts';
-import type { Down, PersonView, Up, You } from '#shared/protocol/messages.ts';
+import type { Down, PersonView, RoomSizeView, Up, You } from '#shared/protocol/messages.ts';
 import type { People } from '../access/people.ts';
 import type { LiveRoom, Publication } from '../rooms/liveRoom.ts';
 import { RoomPresence } from '../rooms/presence.ts';
@@ -161,6 +161,11 @@ export class RoomHub {
   typing(socket: RoomSocket, typing: 'draft' | 'comment' | null): void {
     const actor = this.#seats.get(socket.id)?.actor;
     if (actor?.kind === 'participant' && this.presence.type(socket, actor.id, typing)) this.#tellPresence();
+  }
+
+  /** Tells the moderators what the room takes up; null where that is worth no word. */
+  tellSize(size: RoomSizeView | null): void {
+    this.#io.to(this.#channel('moderators')).emit('room:size', { size });
   }
 
   /** The room is removed for good: everybody in it is told, and leaves. */

@@ -108,6 +108,13 @@ export interface RoomFileRecord extends StoredRecord {
   readonly createdAt: number;
 }
 
+/** The bytes of all updates of a draft up to an ordinal of its log; the id is the draft's. A projection, like the line of a room. */
+export interface DraftSizeRecord extends StoredRecord {
+  readonly roomId: string;
+  readonly ordinal: number;
+  readonly logBytes: number;
+}
+
 /** What is being erased in a room: the command that erases, until its texts are taken out of the store. */
 export interface ErasureRecord extends StoredRecord {
   readonly roomId: string;
@@ -169,6 +176,7 @@ export type RecordKinds = {
   readonly personalLink: PersonalLinkRecord;
   readonly roomCard: RoomCardRecord;
   readonly roomFile: RoomFileRecord;
+  readonly draftSize: DraftSizeRecord;
   readonly checkpoint: CheckpointRecord;
   readonly purgedRoom: PurgedRoomRecord;
   readonly erasure: ErasureRecord;
@@ -193,6 +201,7 @@ export const recordIndexes: { readonly [K in keyof RecordKinds]: readonly { read
   ],
   roomCard: [{ field: 'listed', unique: false }],
   roomFile: [{ field: 'sha256', unique: false }],
+  draftSize: [{ field: 'roomId', unique: false }],
   checkpoint: [{ field: 'roomId', unique: false }],
   purgedRoom: [{ field: 'state', unique: false }],
   erasure: [{ field: 'roomId', unique: false }],

@@ -1,6 +1,7 @@
 import type { Limits } from './limits.ts';
 import type { Rejection } from './rejections.ts';
 import type { RoomEvent } from './facts.ts';
+import type { RoomSize } from './roomSize.ts';
 import { makeWords } from './words.ts';
 import type { Words } from './words.ts';
 import type { GivenReason, Reason } from './participants/events.ts';
@@ -24,6 +25,8 @@ export interface Context {
   /** At least 128 fresh random bits, as hex. */
   readonly newSalt: () => string;
   readonly limits: Limits;
+  /** What the room takes up before this command; where it is not given, nothing. */
+  readonly size?: RoomSize;
 }
 
 export type Decision = { readonly ok: true; readonly events: readonly RoomEvent[] } | { readonly ok: false; readonly rejection: Rejection };

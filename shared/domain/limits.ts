@@ -26,6 +26,9 @@ export interface Limits {
   readonly participantsPerRoom: number;
   readonly roomsPerAccount: number;
   readonly deletedRoomDays: number;
+  readonly roomLogBytes: number;
+  readonly roomReserveBytes: number;
+  readonly roomFileBytes: number;
   readonly draftStateBytes: number;
   readonly draftLogBytes: number;
   readonly invitationsPerRoom: number;
@@ -85,6 +88,9 @@ export const defaultLimits: Limits = {
   participantsPerRoom: 5_000,
   roomsPerAccount: 200,
   deletedRoomDays: 30,
+  roomLogBytes: 200 * 1024 * 1024,
+  roomReserveBytes: 1024 * 1024,
+  roomFileBytes: 500 * 1024 * 1024,
   draftStateBytes: 20 * 1024 * 1024,
   draftLogBytes: 200 * 1024 * 1024,
   invitationsPerRoom: 500,

@@ -26,6 +26,8 @@ export type Rejection =
   | { readonly code: 'unknownFile' }
   | { readonly code: 'fileTypeRefused' }
   | { readonly code: 'fileTooLarge'; readonly most: number; readonly got: number }
+  | { readonly code: 'roomFull' }
+  | { readonly code: 'filesFull'; readonly most: number; readonly got: number }
   | { readonly code: 'commentHidden' }
   | { readonly code: 'commentWithdrawn' }
   | { readonly code: 'notYours' }
@@ -78,6 +80,8 @@ const everyCode: Record<RejectionCode, true> = {
   unknownFile: true,
   fileTypeRefused: true,
   fileTooLarge: true,
+  roomFull: true,
+  filesFull: true,
   commentHidden: true,
   commentWithdrawn: true,
   notYours: true,

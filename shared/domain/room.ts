@@ -9,6 +9,7 @@ import { decideErasing } from './erasing/decide.ts';
 import { evolveErasing } from './erasing/evolve.ts';
 import { decideParticipant, evolveParticipant } from './participants/participants.ts';
 import { decideRoomLife, evolveRoomLife } from './room/life.ts';
+import { whyTooFull } from './roomSize.ts';
 import { rules } from './rules.ts';
 import type { RoomState } from './state.ts';
 import { decideSuggestion } from './suggestions/decide.ts';
@@ -23,6 +24,8 @@ export function decide(state: RoomState, command: RoomCommand, context: Context)
   const rule = rules[command.type] as (state: RoomState, command: RoomCommand, context: Context) => ReturnType<(typeof rules)['lockDraft']>;
   const rejection = rule(state, command, context);
   if (rejection !== null) return refused(rejection);
+  const full = context.size === undefined ? null : whyTooFull(context.size, command, context.limits);
+  if (full !== null) return refused(full);
   switch (command.type) {
     case 'createRoom':
     case 'pauseRoom':

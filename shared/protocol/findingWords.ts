@@ -80,6 +80,8 @@ function inEnglish(finding: Finding, place: FindingPlace): string {
       return `The saved state of ${finding.kind} ${finding.id} at entry ${finding.position} is damaged. The log itself is read without it.`;
     case 'snapshotDiffers':
       return `The saved state of ${finding.kind} ${finding.id} at entry ${finding.position} is not what the log gives there.`;
+    case 'sizeDiffers':
+      return `The size kept of ${finding.kind} ${finding.id} is ${finding.kept} bytes; its log has ${finding.counted}.`;
     case 'database':
       return `The database is damaged: ${finding.detail}.`;
     case 'indexMissing':
@@ -157,6 +159,8 @@ function inChinese(finding: Finding, place: FindingPlace): string {
       return `${finding.kind} ${finding.id} 在第 ${finding.position} 条处的快照已损坏。日志本身可以不靠它读取。`;
     case 'snapshotDiffers':
       return `${finding.kind} ${finding.id} 在第 ${finding.position} 条处的快照与日志得出的不一致。`;
+    case 'sizeDiffers':
+      return `${finding.kind === 'room' ? '会商室' : '草案'} ${finding.id} 所记的大小为 ${finding.kept} 字节，实际为 ${finding.counted} 字节。`;
     case 'database':
       return `数据库已损坏：${finding.detail}。`;
     case 'indexMissing':

@@ -52,6 +52,15 @@ export interface Presence {
   readonly watching: number;
 }
 
+/** What a room takes up, in bytes, and how much it may: words are the discussion and the drafts together. For moderators. */
+export interface RoomSizeView {
+  readonly discussion: number;
+  readonly drafts: number;
+  readonly files: number;
+  readonly mostWords: number;
+  readonly mostFiles: number;
+}
+
 export interface Joined {
   readonly you: You;
   readonly head: Head;
@@ -64,6 +73,8 @@ export interface Joined {
   readonly serverTime: number;
   /** False while the store does not take writes: the room is readable, and everybody is told. */
   readonly storing: boolean;
+  /** For moderators of a room that is full, or nearly. */
+  readonly size?: RoomSizeView;
 }
 
 /** Commands that people may send; what only the system may do is refused at the door already. */
@@ -96,6 +107,8 @@ export interface Down {
   'room:presence': (message: Presence) => void;
   /** What this person may see or do changed: join again with `after` left out. */
   'you:changed': (message: { readonly you: You }) => void;
+  /** The room has become full, or nearly, or is not any more; for moderators. `size` is null where all is well. */
+  'room:size': (message: { readonly size: RoomSizeView | null }) => void;
   /** The server goes down for a moment: come back after a pause anywhere within `spreadMs`. */
   'room:leaving': (message: { readonly spreadMs: number }) => void;
   /** Whether the store takes writes. */

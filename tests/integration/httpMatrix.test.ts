@@ -160,11 +160,11 @@ const rows: readonly Row[] = [
     path: (house) => `${openRoom(house)}/drafts/${house.otherDraftId}/export?format=constructor`,
     expected: everybody('malformed', needsRead),
   },
-  {
-    route: 'GET /rooms/:roomId/record',
-    path: (house) => `${room(house)}/record`,
+  ...['size', 'record'].map((what): Row => ({
+    route: `GET /rooms/:roomId/${what}`,
+    path: (house) => `${room(house)}/${what}`,
     expected: everybody('notAllowed', { ...unseen, ...needsSignIn, ...needsRead, moderator: 'ok', reader: 'ok' }),
-  },
+  })),
   { route: 'POST /records', path: () => '/records', expected: everybody('notAllowed', { ...needsAccount, ...needsWrite }) },
   {
     route: 'GET /rooms/:roomId/checkpoints',

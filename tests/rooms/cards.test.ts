@@ -25,7 +25,7 @@ test('[OP8] a line of the list of rooms that is still to be written does not hol
   /** In a function of its own, so that no variable of the test holds the state. */
   const change = (): WeakRef<RoomState> => {
     const state: RoomState = { ...emptyRoom(), status: 'open', title: { ...emptyRoom().title, text: 'Parks' } };
-    cards.changed('r1', { state, seq: 3, hash: '', at: 0 });
+    cards.changed('r1', { state, seq: 3, hash: '', at: 0, bytes: 0 });
     return new WeakRef(state);
   };
   const state = change();

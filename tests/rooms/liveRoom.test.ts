@@ -255,19 +255,20 @@ describe('a live room', () => {
     const room = await roomWithBen(one);
     await Promise.all(Array.from({ length: 60 }, (_, n) => room.submit(ben, `first-${n}-aaa`, post(`${n}`))));
     // Whole in itself, as it is after a log was set back to an older copy: what it says happened here otherwise, or not yet.
-    const { state, seq, hash, at } = room.position;
+    const { state, seq, hash, at, bytes } = room.position;
     const other = {
       state: { ...state, title: { ...state.title, text: 'Of another history' } },
       seq: seq + ahead,
       hash: 'f'.repeat(64),
       at,
+      bytes,
     };
     await saveRoom(one.store.snapshots, 'r1', other);
     const again = (await (await installation.process()).rooms.hold('r1')).room;
     expect([again.state.title.text, again.head]).toEqual(['T', { seq, hash }]);
     expect(await again.submit(ben, 'goes-on-aaa', post('and on'))).toEqual({ ok: true, seq: seq + 1 });
     // What stands where the log does is taken, with what came after it.
-    await saveRoom(one.store.snapshots, 'r1', { state: { ...state, title: { ...state.title, text: 'Of this one' } }, seq, hash, at });
+    await saveRoom(one.store.snapshots, 'r1', { state: { ...state, title: { ...state.title, text: 'Of this one' } }, seq, hash, at, bytes });
     const third = (await (await installation.process()).rooms.hold('r1')).room;
     expect([third.state.title.text, third.head.seq]).toEqual(['Of this one', seq + 1]);
   });

@@ -36,6 +36,8 @@ export type Finding =
   /** Of a store or a file. */
   | { readonly what: 'snapshotDamaged'; readonly kind: 'room' | 'draft'; readonly id: string; readonly position: number }
   | { readonly what: 'snapshotDiffers'; readonly kind: 'room' | 'draft'; readonly id: string; readonly position: number }
+  /** The size that is kept is less than what the log takes up, or reaches further than the log. */
+  | { readonly what: 'sizeDiffers'; readonly kind: 'room' | 'draft'; readonly id: string; readonly kept: number; readonly counted: number }
   | { readonly what: 'database'; readonly detail: string }
   | { readonly what: 'indexMissing'; readonly index: string }
   | { readonly what: 'recordUnreadable'; readonly kind: string; readonly id: string }

@@ -25,6 +25,10 @@ export const en = {
   unknownFile: () => 'This file is not here any more.',
   fileTypeRefused: () => 'Files of this kind are not taken: PDF, Word, pictures and plain text are.',
   fileTooLarge: ({ most }: Of<'fileTooLarge'>) => `This file is too large: at most ${Math.floor(most / 1_048_576)} MB are possible.`,
+  roomFull: () =>
+    'This room is full: its texts and its discussion have reached what one room may hold. It can be read, exported and closed, and a last comment still goes through. A new room can be made after this one.',
+  filesFull: ({ most }: Of<'filesFull'>) =>
+    `The background files of this room may take up ${Math.floor(most / 1_048_576)} MB together, and this one would be too much. Remove one that is not needed any more.`,
   commentHidden: () => 'This comment was hidden by a moderator.',
   commentWithdrawn: () => 'This comment was withdrawn by its author.',
   notYours: () => 'Only the author can do this.',
@@ -49,6 +53,8 @@ export const zh: typeof en = {
   unknownFile: () => '这个文件已不在此处。',
   fileTypeRefused: () => '不接受此类文件，可以上传 PDF、Word、图片和纯文本。',
   fileTooLarge: ({ most }) => `文件太大，最多 ${Math.floor(most / 1_048_576)} MB。`,
+  roomFull: () => '本会商室已满：文本和讨论的总量已达上限。仍可查看、导出和结束，也还能留下最后几句话；可以照此新建一间会商室继续。',
+  filesFull: ({ most }) => `本会商室的背景文件合计最多 ${Math.floor(most / 1_048_576)} MB，再加这个就超出了。请先移除不再需要的文件。`,
   commentHidden: () => '这条留言已被主持人隐藏。',
   commentWithdrawn: () => '这条留言已由作者撤回。',
   notYours: () => '只有作者本人可以这样做。',

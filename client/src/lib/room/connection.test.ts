@@ -45,6 +45,7 @@ function aConnection(replies: Reply[]) {
       presence: () => undefined,
       storing: () => undefined,
       you: () => undefined,
+      size: () => undefined,
     },
     {
       open: () => Promise.resolve(socket as unknown as RoomSocket),

@@ -1,7 +1,7 @@
 import type { Socket } from 'socket.io-client';
 import type { WireCommit } from '#shared/domain/commit.ts';
 import type { Rejection } from '#shared/domain/rejections.ts';
-import type { Answer, Down, Head, Joined, PersonView, Presence, SentCommand, Up, You } from '#shared/protocol/messages.ts';
+import type { Answer, Down, Head, Joined, PersonView, Presence, RoomSizeView, SentCommand, Up, You } from '#shared/protocol/messages.ts';
 import { PROTOCOL_VERSION } from '#shared/protocol/version.ts';
 import { backoffMs, spreadMs } from './backoff.ts';
 
@@ -24,6 +24,7 @@ export interface Listener {
   presence(presence: Presence): void;
   storing(storing: boolean): void;
   you(you: You): void;
+  size(size: RoomSizeView | null): void;
 }
 
 /** The edges, so that a test can hold them. */
@@ -95,6 +96,7 @@ export class RoomConnection {
       else this.#early.push({ commits, people });
     });
     socket.on('room:presence', (presence) => this.#listener.presence(presence));
+    socket.on('room:size', ({ size }) => this.#listener.size(size));
     socket.on('room:leaving', ({ spreadMs }) => (this.#spreadMs = spreadMs));
     socket.on('room:storing', ({ storing }) => this.#listener.storing(storing));
     socket.on('you:changed', ({ you }) => {

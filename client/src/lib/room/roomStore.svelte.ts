@@ -9,7 +9,7 @@ import { fromSnapshot } from '#shared/domain/snapshot.ts';
 import { emptyRoom } from '#shared/domain/state.ts';
 import type { DraftState, Participant, RoomState } from '#shared/domain/state.ts';
 import type { Words } from '#shared/domain/words.ts';
-import type { Joined, PersonView, Presence, SentCommand, You } from '#shared/protocol/messages.ts';
+import type { Joined, PersonView, Presence, RoomSizeView, SentCommand, You } from '#shared/protocol/messages.ts';
 import { Commands } from './commands.svelte.ts';
 import { RoomConnection } from './connection.ts';
 import type { Edges, Phase } from './connection.ts';
@@ -60,6 +60,7 @@ export class RoomStore {
   #people = $state.raw<People>(noPeople);
   #presence = $state.raw<Presence>({ here: [], watching: 0 });
   #storing = $state.raw(true);
+  #size = $state.raw<RoomSizeView | null>(null);
   #skewMs = $state.raw(0);
   /** Commits that wait for an earlier one, while that is being fetched; null while nothing is. */
   #waiting: WireCommit[] | null = null;
@@ -93,6 +94,9 @@ export class RoomStore {
       },
       storing: (storing: boolean) => {
         this.#storing = storing;
+      },
+      size: (size: RoomSizeView | null) => {
+        this.#size = size;
       },
       you: (you: You) => {
         this.#you = you;
@@ -165,6 +169,10 @@ export class RoomStore {
   get storing(): boolean {
     return this.#storing;
   }
+  /** What the room takes up, where whoever runs it should know: it is full, or nearly. */
+  get size(): RoomSizeView | null {
+    return this.#size;
+  }
   /** The draft that is shown on this device: the chosen one, else the first of the room. */
   get draft(): DraftState | null {
     return this.#draft;
@@ -225,6 +233,7 @@ export class RoomStore {
     this.#name(joined.people);
     this.#presence = joined.presence;
     this.#storing = joined.storing;
+    this.#size = joined.size ?? null;
     this.#skewMs = joined.serverTime - Date.now();
     this.#waiting = null;
     this.commands.belongTo(this.roomId, joined.you.participantId);
