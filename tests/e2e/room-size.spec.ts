@@ -38,15 +38,15 @@ test('[SIZ2] [SIZ3] whoever runs a room sees how full it is, is warned in time, 
   await page.keyboard.press('Escape');
 
   for (let n = 0; n < 6; n += 1) await chair.act({ type: 'postComment', body: 'x'.repeat(8_000) });
-  await expect(page.getByText('本会商室将满')).toBeVisible();
+  await expect(page.getByText('本会商室将满', { exact: true })).toBeVisible();
   await expectAccessible(page);
   // Whoever only takes part is not bothered with it.
   await expect(member.getByText('This room is soon full')).toHaveCount(0);
   await page.reload();
-  await expect(page.getByText('本会商室将满')).toBeVisible();
+  await expect(page.getByText('本会商室将满', { exact: true })).toBeVisible();
 
   for (let n = 0; n < 2; n += 1) await chair.act({ type: 'postComment', body: 'y'.repeat(8_000) });
-  await expect(page.getByText('本会商室已满')).toBeVisible();
+  await expect(page.getByText('本会商室已满', { exact: true })).toBeVisible();
   await page.getByRole('button', { name: '查看大小' }).click();
   await expect(page.getByRole('dialog').getByRole('meter', { name: '文本与讨论' })).toHaveAttribute('aria-valuenow', '100');
   await expectAccessible(page);
