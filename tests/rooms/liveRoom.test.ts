@@ -268,7 +268,13 @@ describe('a live room', () => {
     expect([again.state.title.text, again.head]).toEqual(['T', { seq, hash }]);
     expect(await again.submit(ben, 'goes-on-aaa', post('and on'))).toEqual({ ok: true, seq: seq + 1 });
     // What stands where the log does is taken, with what came after it.
-    await saveRoom(one.store.snapshots, 'r1', { state: { ...state, title: { ...state.title, text: 'Of this one' } }, seq, hash, at, bytes });
+    await saveRoom(one.store.snapshots, 'r1', {
+      state: { ...state, title: { ...state.title, text: 'Of this one' } },
+      seq,
+      hash,
+      at,
+      bytes,
+    });
     const third = (await (await installation.process()).rooms.hold('r1')).room;
     expect([third.state.title.text, third.head.seq]).toEqual(['Of this one', seq + 1]);
   });
