@@ -222,9 +222,9 @@ export async function createApp(options: AppOptions): Promise<App> {
   const purge = new Purge({
     ...{ journal, snapshots, removal: store.removal, records, purged, rooms, cards, people, sessions, connections, now },
     files: roomFiles,
-    endRoom: async (roomId) => {
+    endRoom: async (roomId, forGood) => {
       roomDoor.endRoom(roomId);
-      await drafts.endRoom(roomId);
+      await drafts.endRoom(roomId, forGood);
       await draftSizes.forget(roomId);
     },
     onFailed: onStoreFailed,

@@ -81,8 +81,8 @@ export interface Drafts {
   document(roomId: string, draftId: string): Promise<DraftDocument>;
   /** Where anchors stand in the durable text, in the order given. */
   resolve(roomId: string, draftId: string, anchors: readonly Anchor[]): Promise<readonly AnchorPlace[]>;
-  /** Ends the drafts of a room that is removed for good, and lets them go. */
-  endRoom(roomId: string): Promise<void>;
+  /** Ends the drafts of a room that is to be removed, and lets them go; `forGood`: nothing is written or opened there from then on. */
+  endRoom(roomId: string, forGood: boolean): Promise<void>;
   /** Reads what other processes wrote into the open drafts of a room. */
   catchUp(roomId: string): Promise<void>;
   /** Reads what other processes wrote into drafts that somebody is connected to, and tells it. Rejects with StoreUnavailable. */
@@ -105,6 +105,8 @@ export interface Drafts {
 export function createDrafts(parts: DraftParts): Drafts {
   const live = new Map<string, LiveDraft>();
   const loads = new Slots(loadsAtOnce);
+  /** Rooms that are removed for good; their ids never come back. */
+  const gone = new Set<string>();
   let ending = false;
   let diverged = 0;
   let ticks = 0;
@@ -151,6 +153,7 @@ export function createDrafts(parts: DraftParts): Drafts {
   /** Why a socket may not join, or null. */
   function refusal({ roomId, draftId, actor, editorVersion, lineage }: Joining): { readonly code: number; readonly reason: string } | null {
     if (ending) return { code: retryCodes.restart, reason: 'restart' };
+    if (gone.has(roomId)) return { code: closeCodes.notFound, reason: 'roomDeleted' };
     const rejection = parts.access.mayRead(roomId, actor);
     if (rejection !== null) return { code: closeCodeOf(rejection), reason: rejection.code };
     const valid = parts.access.lineageOf(roomId, draftId);
@@ -189,6 +192,8 @@ export function createDrafts(parts: DraftParts): Drafts {
     },
 
     async barrier(roomId, draftIds) {
+      // Nobody writes there any more; a mark would be all there is of a log that was removed.
+      if (gone.has(roomId)) return;
       await Promise.all(draftIds.map((draftId) => open(roomId, draftId).barrier()));
     },
 
@@ -225,7 +230,8 @@ export function createDrafts(parts: DraftParts): Drafts {
       return open(roomId, draftId).look((text) => anchors.map((anchor) => resolveAnchor(text.index(), anchor)));
     },
 
-    async endRoom(roomId) {
+    async endRoom(roomId, forGood) {
+      if (forGood) gone.add(roomId);
       for (const draft of [...live.values()].filter((one) => one.roomId === roomId)) {
         await draft.end();
         live.delete(draft.draftId);

@@ -30,8 +30,8 @@ export interface PurgeParts {
   readonly people: Pick<People, 'seatsOf'>;
   readonly sessions: Pick<Sessions, 'endAll'>;
   readonly connections: Pick<Connections, 'endSessions'>;
-  /** Ends what is open of a room: its sockets, and its drafts in memory. */
-  readonly endRoom: (roomId: string) => Promise<void>;
+  /** Ends what is open of a room: its sockets, and its drafts in memory; `forGood`: for ever. */
+  readonly endRoom: (roomId: string, forGood: boolean) => Promise<void>;
   readonly now: () => number;
   readonly onFailed: (error: unknown) => void;
 }
@@ -109,7 +109,7 @@ export class Purge {
   async #goOn(gone: PurgedRoomRecord): Promise<boolean> {
     if (gone.state === 'removed') return true;
     const { records, rooms, endRoom } = this.#parts;
-    await endRoom(gone.id);
+    await endRoom(gone.id, false);
     await rooms.forget(gone.id);
     let current = gone;
     if (current.state === 'marked') {
@@ -136,7 +136,9 @@ export class Purge {
   }
 
   async #remove({ id, draftIds, files }: PurgedRoomRecord): Promise<void> {
-    const { removal, records, cards } = this.#parts;
+    const { removal, records, cards, endRoom } = this.#parts;
+    // Who was answered a moment ago, at the deletion sent again, may have opened a draft anew to mark its end.
+    await endRoom(id, true);
     for (const draftId of draftIds) await removal.draft(draftId);
     await this.#parts.files.forget(files);
     await this.#forgetGuests(id);

@@ -99,6 +99,8 @@ test('[ERA8] [ERA9] the administrator finds a person and erases him once his nam
   const context = await contextOf(browser, ana, { locale: 'zh-CN', colorScheme: 'dark', viewport: { width: 1280, height: 900 } });
   const page = await context.newPage();
   await page.goto(`${server.url}/account`);
+  // What is sent off by a form works once the page does.
+  await expect(page.getByRole('button', { name: '修改密码' })).toBeEnabled();
   await page.getByLabel('名字或用户名').fill('dor');
   await page.keyboard.press('Enter');
   await page.getByRole('button', { name: '清除dora的资料……' }).click();

@@ -7,7 +7,7 @@ import { serverWithRoom, type ServerProcess, type Visitor } from './support/room
 
 test.afterEach(({ browser }) => closePages(browser));
 
-const words = { zh: '目前无法保存，本会议室暂时只能查看', en: 'Nothing can be saved at the moment, so the room can only be read' } as const;
+const words = { zh: '目前无法保存，本会商室暂时只能查看', en: 'Nothing can be saved at the moment, so the room can only be read' } as const;
 
 /** One writes, one watches; the store fails and comes back. */
 async function throughAFailure(

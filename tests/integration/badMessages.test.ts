@@ -302,8 +302,8 @@ describe('[DOOR5] what the room refuses', () => {
     const { dataDir } = house.server;
     await until(() => roomLog(dataDir, id).some(({ types }) => types.includes('draft.revisionSealed')), 'the seal');
     const before = logNow();
-    // Who may close a room may still open it again, put it away and delete it.
-    const kept = new Set<Command['type']>(['reopenRoom', 'archiveRoom', 'unarchiveRoom', 'deleteRoom', 'undoDeletion']);
+    // Who may close a room may still open it again, put it away and delete it, and erase a text in it.
+    const kept = new Set<Command['type']>(['reopenRoom', 'archiveRoom', 'unarchiveRoom', 'deleteRoom', 'undoDeletion', 'eraseText']);
     for (const command of Object.values(whole).filter(({ type }) => !kept.has(type))) {
       expect(await outcomeOf(room, command), command.type).toBe('roomClosed');
     }

@@ -122,6 +122,9 @@ describe('[LIFE3] a room whose time to be brought back is over', () => {
     await house.app.purge.sweep();
     expect(rowsOf(house.folder, roomId, drafts[0] ?? '')).toEqual([]);
     expect(contentsIn(house.folder)).toBe(1);
+    // A deletion that is answered once more marks no draft of a room that is gone.
+    await house.app.drafts.barrier(roomId, drafts);
+    expect(rowsOf(house.folder, roomId, drafts[0] ?? '')).toEqual([]);
     const gone = await house.store.records.get('purgedRoom', roomId);
     expect(gone).toMatchObject({
       state: 'removed',
