@@ -283,7 +283,9 @@ export class LiveRoom {
         await this.#readTail();
         for (const waiting of this.#waiting) waiting.decided = this.#over ? { kind: 'refused', rejection: { code: 'roomDeleted' } } : null;
         this.#answerRefusedInFront();
-        await this.#decideWaiting();
+        // What came while this was about to end was left to it, so it looks once more, and then ends without a pause.
+        do await this.#decideWaiting();
+        while (!this.#stale && this.#waiting.some(({ decided }) => decided === null));
       } while (this.#stale);
     } catch (error) {
       this.#fail(this.#generation, error);

@@ -239,6 +239,41 @@ describe('a live room', () => {
     expectSound(await wholeLog(one.store.journal));
   });
 
+  test('[LOG1] a command that comes at whatever moment the reading of the log ends is answered', async () => {
+    let gate: Promise<void> | null = null;
+    let later = 0;
+    const one = await installation.process({
+      journal: (real) => ({
+        ...boundJournal(real),
+        readCommits: async (...asked) => {
+          const found = await real.readCommits(...asked);
+          if (gate !== null) await gate;
+          return found;
+        },
+        findCommand: async (...asked) => {
+          const found = await real.findCommand(...asked);
+          if (gate !== null) await gate;
+          for (let n = 0; n < later; n += 1) await null;
+          return found;
+        },
+      }),
+    });
+    const room = await roomWithBen(one);
+    // The command goes on so many steps after the reading did.
+    for (later = 0; later < 24; later += 1) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      gate = promise;
+      const reading = room.refresh();
+      const answer = room.submit(ana, `late-${later}-aaa`, post('late'));
+      await new Promise((ready) => setTimeout(ready));
+      resolve();
+      gate = null;
+      await reading;
+      expect(await answer, `${later} steps later`).toMatchObject({ ok: true });
+    }
+    expectSound(await wholeLog(one.store.journal));
+  });
+
   test('[LOG1] a room that left memory comes back from snapshot and tail as it was', async () => {
     const one = await installation.process();
     const room = await roomWithBen(one);
