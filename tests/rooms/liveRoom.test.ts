@@ -253,7 +253,7 @@ describe('a live room', () => {
         findCommand: async (...asked) => {
           const found = await real.findCommand(...asked);
           if (gate !== null) await gate;
-          for (let n = 0; n < later; n += 1) await null;
+          for (let n = 0; n < later; n += 1) await Promise.resolve();
           return found;
         },
       }),
