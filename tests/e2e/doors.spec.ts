@@ -126,6 +126,7 @@ test('[UI12] a dialog keeps the focus, and gives it back when it is left', async
 test('[UI2] language and theme are switched, and remembered where the server reads them', async ({ browser }) => {
   const other = await newPage(browser);
   await other.goto(base);
+  await expect(other.getByRole('button', { name: 'I understand' })).toBeVisible();
   await other.getByRole('button', { name: '切换为中文' }).click();
   await expect(other.getByRole('heading', { name: '今天要商量什么？' })).toBeVisible();
   await other.getByRole('button', { name: '切换浅色与深色' }).click();
