@@ -151,24 +151,21 @@ export class Sessions {
 
   /** Takes note that these sign-ins have live connections, and gives those among them that are over. */
   async stillUsed(ids: Iterable<string>): Promise<readonly string[]> {
-    const over: string[] = [];
-    for (const id of ids) {
-      const session = await this.#records.get('session', id);
-      const now = this.#now();
-      if (session === null || isOver(session, now)) over.push(id);
-      else await this.#seen(session, now);
-    }
-    return over;
+    return this.over(ids, (session) => this.#seen(session, this.#now()));
   }
 
-  /** Which of these sign-ins are over. */
-  async over(ids: Iterable<string>): Promise<readonly string[]> {
+  /** Which of these sign-ins are over; the others are shown to `use`. */
+  async over(ids: Iterable<string>, use?: (session: SessionRecord) => Promise<void>): Promise<readonly string[]> {
     const all = [...ids];
     const over: string[] = [];
     for (let begin = 0; begin < all.length; begin += READS_AT_ONCE) {
       const some = all.slice(begin, begin + READS_AT_ONCE);
       const found = await Promise.all(some.map((id) => this.#records.get('session', id)));
-      over.push(...some.filter((_, index) => isOver(found[index] ?? null, this.#now())));
+      for (const [index, id] of some.entries()) {
+        const session = found[index] ?? null;
+        if (session === null || isOver(session, this.#now())) over.push(id);
+        else await use?.(session);
+      }
     }
     return over;
   }
@@ -196,9 +193,9 @@ export class Sessions {
   }
 }
 
-/** Whether a sign-in is over by everybody's clock, or not there any more. */
-function isOver(session: SessionRecord | null, now: number): boolean {
-  return session === null || session.expiresAt + LEEWAY_MS <= now;
+/** Whether a sign-in is over by everybody's clock. */
+function isOver(session: SessionRecord, now: number): boolean {
+  return session.expiresAt + LEEWAY_MS <= now;
 }
 
 function madeBy(linkId: string | undefined): { readonly linkId?: string } {

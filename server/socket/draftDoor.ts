@@ -2,40 +2,22 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import { WebSocketServer } from 'ws';
-import type { Limits } from '#shared/domain/limits.ts';
 import type { RejectionCode } from '#shared/domain/rejections.ts';
 import { whyNot } from '#shared/domain/rules.ts';
 import { closeCodes, restartReason, retryCodes, spreadOf } from '#shared/protocol/close.ts';
 import { draftQuery } from '#shared/protocol/frames.ts';
 import { Buckets } from '../access/buckets.ts';
-import type { Connections } from '../access/connections.ts';
 import { hasScope } from '../access/identity.ts';
-import type { OriginPolicy } from '../access/origins.ts';
 import { originAllowed } from '../access/origins.ts';
-import type { People } from '../access/people.ts';
-import type { Sessions } from '../access/sessions.ts';
-import type { Unjoined } from '../access/unjoined.ts';
 import type { DraftSocket } from '../drafts/connection.ts';
 import type { DraftConnection, Drafts } from '../drafts/drafts.ts';
-import type { Meters } from '../metrics/meters.ts';
-import type { Rooms } from '../rooms/rooms.ts';
+import type { DoorParts } from './doorParts.ts';
 import { untakenBytes } from './lineProgress.ts';
 
-export interface DraftDoorParts {
+export interface DraftDoorParts extends DoorParts {
   readonly drafts: Drafts;
-  readonly rooms: Rooms;
-  readonly people: People;
-  readonly sessions: Sessions;
-  readonly connections: Connections;
-  readonly origins: OriginPolicy;
-  readonly limits: Limits;
-  readonly unjoined: Unjoined;
-  readonly now: () => number;
-  readonly addressOf: (request: IncomingMessage) => string;
   /** How often sockets are asked for a sign of life, in ms; 15,000 if not given. */
   readonly askMs?: number;
-  readonly meters: Meters;
-  readonly log: { warn(fields: object, message: string): void };
 }
 
 const PATH = /^\/yjs\/([\w-]{1,64})\/([\w-]{1,64})$/;

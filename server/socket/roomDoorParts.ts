@@ -1,37 +1,18 @@
-import type { IncomingMessage } from 'node:http';
-import type { Limits } from '#shared/domain/limits.ts';
 import type { CommandPace } from '../access/commandPace.ts';
-import type { Connections } from '../access/connections.ts';
-import type { OriginPolicy } from '../access/origins.ts';
-import type { People } from '../access/people.ts';
-import type { Sessions } from '../access/sessions.ts';
-import type { Unjoined } from '../access/unjoined.ts';
-import type { Meters } from '../metrics/meters.ts';
 import type { RoomPresence } from '../rooms/presence.ts';
 import type { PurgedRooms } from '../rooms/purgedRooms.ts';
 import type { Erasures } from '../rooms/erasures.ts';
-import type { Rooms } from '../rooms/rooms.ts';
+import type { DoorParts } from './doorParts.ts';
 import type { RoomHub, RoomServer } from './roomHub.ts';
 
-/** What the door of the rooms needs from outside; all of it injected. */
-export interface RoomDoorParts {
-  readonly rooms: Rooms;
-  readonly people: People;
-  readonly sessions: Sessions;
-  readonly connections: Connections;
-  readonly origins: OriginPolicy;
-  readonly limits: Limits;
+/** What the door of the rooms needs beside that. */
+export interface RoomDoorParts extends DoorParts {
   readonly pace: CommandPace;
   readonly purged: Pick<PurgedRooms, 'refusal'>;
-  readonly unjoined: Unjoined;
-  readonly now: () => number;
-  readonly addressOf: (request: IncomingMessage) => string;
   readonly storing: () => boolean;
   /** Runs a command in a room, with what has to be seen to before it. */
   readonly submit: Erasures['submit'];
   readonly onStoreFailed: (error: unknown) => void;
-  readonly meters: Meters;
-  readonly log: { warn(fields: object, message: string): void };
 }
 
 /** The door as the rest of the server knows it. */

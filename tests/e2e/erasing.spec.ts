@@ -1,6 +1,6 @@
-import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
+import { violationsOn } from './support/axe.ts';
 import { contextOf, invited, serverWithRoom } from './support/room.ts';
 import type { ServerProcess, Visitor } from './support/room.ts';
 
@@ -16,8 +16,7 @@ const pictures = process.env['PICTURES'];
 
 /** Nothing wrong for assistive technology, and nothing wider than the screen. */
 async function looksRight(page: Page, name: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
+  expect(await violationsOn(page)).toEqual([]);
   expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBeLessThanOrEqual(0);
   if (pictures !== undefined) await page.screenshot({ path: `${pictures}/erase-${name}.png` });
 }

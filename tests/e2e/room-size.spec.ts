@@ -1,14 +1,12 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
+import { violationsOn } from './support/axe.ts';
 import { closePages, openRoom } from './support/editor.ts';
 import { invited, serverWithRoom, type ServerProcess, type Visitor } from './support/room.ts';
 
 let server: ServerProcess;
 let ana: Visitor;
 let roomId: string;
-// It fills a room word by word; what it rests on is in roomSize.test.ts.
-test.skip(process.env.NIGHTLY !== '1', 'only in the nightly run');
 test.beforeEach(async () => {
   const limits = { roomLogBytes: 60_000, roomReserveBytes: 20_000, commandsPerSecond: 1_000, commandBurst: 1_000 };
   ({ server, ana, roomId } = await serverWithRoom('Entrances', { env: { LIMITS: JSON.stringify(limits) } }));
@@ -19,8 +17,7 @@ test.afterEach(async ({ browser }) => {
 });
 
 async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`)).toEqual([]);
+  expect(await violationsOn(page)).toEqual([]);
 }
 
 test('[SIZ2] [SIZ3] whoever runs a room sees how full it is, is warned in time, and nobody is left guessing when it is full', async ({

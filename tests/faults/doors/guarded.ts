@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { ServerOptions } from '../../support/serverProcess.ts';
 import { ServerProcess } from '../../support/serverProcess.ts';
+import { quickPace } from '../../support/quickPace.ts';
 
 /** What the monitor inside a server tells. */
 export interface Figures {
@@ -14,16 +15,9 @@ export interface Figures {
   readonly rssMb: number;
 }
 
-/** Paces that would only make a test wait. */
+/** Paces that would only make a test wait, of programs that never pause too. */
 export const openPaces = {
-  commandsPerSecond: 100_000,
-  commandBurst: 100_000,
-  requestsPerSecond: 100_000,
-  requestBurst: 100_000,
-  commandsPerSecondPerAddress: 100_000,
-  commandBurstPerAddress: 100_000,
-  unjoinedSocketsPerAddress: 10_000,
-  heavyReadsPerMinute: 100_000,
+  ...quickPace,
   signInsPerMinutePerAccount: 100_000,
   signInsPerMinutePerAddress: 100_000,
   connectsPerMinutePerAddress: 10_000_000,
