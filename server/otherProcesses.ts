@@ -32,10 +32,10 @@ export function followOtherProcesses(parts: OtherProcessesParts): () => void {
   async function look(): Promise<void> {
     if (!parts.storing() || !((await parts.store.writtenElsewhere()) || owed)) return;
     owed = true;
-    const all = await parts.rooms.followOthers();
+    await parts.rooms.followOthers();
     await parts.drafts.followOthers();
     parts.connections.endSessions(await parts.sessions.over(parts.connections.sessionIds()));
-    owed = !all;
+    owed = false;
   }
 
   function lookLater(): void {

@@ -28,7 +28,7 @@ export function roomGate(parts: { readonly rooms: Rooms; readonly people: People
     return rooms.with(id.data, async (room) => {
       if (room.state.status === 'absent') return refusal((await purged.refusal(id.data, identity)) ?? { code: 'notFound' });
       // Asked again before anybody is refused: another process may have given him the right a moment ago.
-      if (whyNot(room.state, actor, capability) !== null) await room.followOthers();
+      if (whyNot(room.state, actor, capability) !== null) await room.catchUp();
       const unreadable = whyNot(room.state, actor, 'room:read') ?? (room.isGone ? ({ code: 'roomDeleted' } as const) : null);
       if (unreadable !== null) return refusal(isTold(unreadable.code) ? unreadable : { code: 'notFound' });
       const why = whyNot(room.state, actor, capability);

@@ -7,7 +7,8 @@ import type { ErasedWords, Eraser } from '../store/erasing.ts';
 import type { Journal, RecordStore } from '../store/ports.ts';
 import type { RecordKinds } from '../store/records.ts';
 import type { RoomCommand } from '#shared/domain/facts.ts';
-import type { LiveRoom, RoomAnswer } from './liveRoom.ts';
+import type { LiveRoom } from './liveRoom.ts';
+import type { RoomAnswer } from './roomParts.ts';
 import type { Rooms } from './rooms.ts';
 
 const page = 500;

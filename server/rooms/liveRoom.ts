@@ -14,32 +14,7 @@ import type { Journal, JournalOutcome, JournalWrite } from '../store/ports.ts';
 import { StoreUnavailable } from '../store/ports.ts';
 import type { Position } from './roomLog.ts';
 import { commitBytes } from './roomLog.ts';
-
-/** What a live room needs from outside; all of it injected. */
-export interface RoomParts {
-  readonly journal: Journal;
-  readonly commits: { write(write: JournalWrite): Promise<JournalOutcome> };
-  readonly mac: (payload: string) => string;
-  readonly now: () => number;
-  readonly newId: () => string;
-  readonly newSalt: () => string;
-  readonly limits: Limits;
-  /** Called when a commit is durable and published; the command is acknowledged when it resolves. */
-  readonly afterCommit: (room: LiveRoom, events: readonly RoomEvent[]) => Promise<void>;
-  /** Writes what marks the end of a right, where these events end one, behind all that the drafts have accepted; resolves once it is durable. */
-  readonly markEnds: (room: LiveRoom, events: readonly RoomEvent[]) => Promise<void>;
-  readonly onStoreFailed: (error: unknown) => void;
-}
-
-/** One durable commit, told to everybody who listens. `state` is the room after it. */
-export interface Publication {
-  readonly commit: Commit;
-  readonly events: readonly RoomEvent[];
-  readonly before: RoomState;
-  readonly state: RoomState;
-}
-
-export type RoomAnswer = Answer<{ readonly seq: number }>;
+import type { Publication, RoomAnswer, RoomParts } from './roomParts.ts';
 
 interface Waiting {
   readonly actor: Actor;
@@ -65,6 +40,8 @@ export class LiveRoom {
   #ahead: Position;
   #waiting: Waiting[] = [];
   #generation = 0;
+  /** How many commits were read from the log after the room was loaded, and not decided here. */
+  #readOfOthers = 0;
   /** The log holds, or may hold, more than was read of it: it is read anew before anything is decided. */
   #stale = false;
   /** The room was removed for good. */
@@ -144,10 +121,22 @@ export class LiveRoom {
 
   /**
    * Runs one command. A resent one (same actor and id) is answered as the first time, before rights are asked again; the same
-   * id with another payload is refused with `commandIdReused`. Answers `storeUnavailable` where the outcome is unknown: the
-   * client then resends the same id.
+   * id with another payload is refused with `commandIdReused`. Nobody is refused for what another process has changed since.
+   * Answers `storeUnavailable` where the outcome is unknown: the client then resends the same id.
    */
   async submit(actor: Actor, commandId: string, command: RoomCommand): Promise<RoomAnswer> {
+    const read = this.#readOfOthers;
+    const answer = await this.#submitOnce(actor, commandId, command);
+    if (answer.ok || answer.rejection.code === 'storeUnavailable' || this.#over) return answer;
+    try {
+      await this.catchUp();
+    } catch (error) {
+      return this.#storeFailed(error);
+    }
+    return this.#readOfOthers === read ? answer : this.#submitOnce(actor, commandId, command);
+  }
+
+  async #submitOnce(actor: Actor, commandId: string, command: RoomCommand): Promise<RoomAnswer> {
     if (this.#over) return { ok: false, rejection: { code: 'roomDeleted' } };
     const name = actorName(actor);
     const mac = this.#parts.mac(JSON.stringify([this.id, name, command]));
@@ -157,8 +146,7 @@ export class LiveRoom {
       if (known !== null && known.commandMac === mac) await this.#seeTo(known.seq);
       if (known !== null) return sameOrReused(known.commandMac === mac, { ok: true, seq: known.seq });
     } catch (error) {
-      this.#parts.onStoreFailed(error);
-      return { ok: false, rejection: { code: 'storeUnavailable' } };
+      return this.#storeFailed(error);
     }
     const twin = this.#waiting.find((waiting) => waiting.commandId === commandId && actorName(waiting.actor) === name);
     if (twin !== undefined) return twin.mac === mac ? twin.answered : { ok: false, rejection: { code: 'commandIdReused' } };
@@ -169,6 +157,11 @@ export class LiveRoom {
     if (!this.#stale && this.#deciding === null) this.#decideAhead(waiting);
     else void this.#decideAgain();
     return promise;
+  }
+
+  #storeFailed(error: unknown): RoomAnswer {
+    this.#parts.onStoreFailed(error);
+    return { ok: false, rejection: { code: 'storeUnavailable' } };
   }
 
   /** Durable commits with seq > after, rising, at most `limit`. */
@@ -184,15 +177,16 @@ export class LiveRoom {
     if (this.#stale) throw new StoreUnavailable('The room could not be read.');
   }
 
-  /** Reads what other processes appended. False where that has to be asked again, since commands are under way. */
-  async followOthers(): Promise<boolean> {
-    const idle = (): boolean => this.#waiting.length === 0 && this.#deciding === null;
-    if (!idle()) return false;
+  /**
+   * Reads what other processes had appended when this was called, where they had, and tells it here: to be asked before anybody is
+   * refused, or taken for a stranger. Rejects with StoreUnavailable.
+   */
+  async catchUp(): Promise<void> {
     const { seq } = await this.#parts.journal.head(this.#stream);
     if (seq === 0 && this.#durable.seq > 0) this.end();
-    if (seq <= this.#durable.seq) return true;
-    if (idle()) await this.#decideAgain();
-    return seq <= this.#durable.seq;
+    // It may be what is under way here that the log has and the room has not yet.
+    if (seq > this.#durable.seq) await Promise.all(this.#waiting.map(({ answered }) => answered));
+    if (seq > this.#durable.seq) await this.refresh();
   }
 
   /** Waits until every command accepted so far is answered. */
@@ -344,6 +338,7 @@ export class LiveRoom {
         this.#durable = { state, seq: commit.seq, hash: commit.hash, at: commit.at, bytes: bytes + commitBytes(commit) };
         this.#publish({ commit, events, before, state });
         this.#owed.push(events);
+        this.#readOfOthers += 1;
       }
       if (commits.length < 500) break;
     }

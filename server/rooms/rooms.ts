@@ -1,4 +1,4 @@
-import type { RoomParts, Publication } from './liveRoom.ts';
+import type { RoomParts, Publication } from './roomParts.ts';
 import { LiveRoom } from './liveRoom.ts';
 import { emptyPosition, loadRoom, saveRoom } from './roomLog.ts';
 import { Slots } from '../slots.ts';
@@ -74,14 +74,9 @@ export class Rooms {
     return this.#entries.get(id)?.loaded ?? null;
   }
 
-  /**
-   * Reads what other processes appended to the rooms in memory, and tells it. False where a room has to be asked again. Rejects with
-   * StoreUnavailable.
-   */
-  async followOthers(): Promise<boolean> {
-    let all = true;
-    for (const { loaded } of [...this.#entries.values()]) if (loaded !== null && !(await loaded.followOthers())) all = false;
-    return all;
+  /** Reads what other processes appended to the rooms in memory, and tells it. Rejects with StoreUnavailable. */
+  async followOthers(): Promise<void> {
+    for (const { loaded } of [...this.#entries.values()]) await loaded?.catchUp();
   }
 
   /** Runs `use` with the room held. */

@@ -125,7 +125,7 @@ export function createDraftDoor(parts: DraftDoorParts) {
     whenGone(release);
     const knows = (): boolean => room.state.drafts.has(draftId) && whyNot(room.state, actor, 'room:read') === null && room.knows(actor);
     // Asked again before anybody is refused or taken for a stranger: another process may have let him in, or begun the draft, a moment ago.
-    if (!knows()) await room.followOthers();
+    if (!knows()) await room.catchUp();
     if (over) return;
     const why = whyNot(room.state, actor, 'room:read');
     if (room.state.status === 'absent' || !room.state.drafts.has(draftId)) return sendAway(closeCodes.notFound, 'no such draft');

@@ -118,7 +118,7 @@ export function createRoomDoor(http: HttpServer, parts: RoomDoorParts): RoomDoor
     const { roomId } = message;
     const { actor, person } = await people.actorIn(roomId, identity);
     // Asked again before anybody is refused or taken for a stranger: he may have got his seat from another process a moment ago.
-    if (hub.you(actor, null) === null || !hub.room.knows(actor)) await hub.room.followOthers();
+    if (hub.you(actor, null) === null || !hub.room.knows(actor)) await hub.room.catchUp();
     if (hub.you(actor, null) === null) {
       const gone = hub.room.state.status === 'absent' ? await parts.purged.refusal(roomId, identity) : null;
       if (gone !== null) return no(gone);

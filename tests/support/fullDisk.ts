@@ -1,20 +1,17 @@
 import { spawnSync } from 'node:child_process';
-import { statSync } from 'node:fs';
-import path from 'node:path';
 import type { ServerProcess } from './serverProcess.ts';
 
 /** Whether this machine can make the disk of a running process fail. */
 export const canFailDisk = spawnSync('prlimit', ['--version']).status === 0;
 
 /**
- * From now on no file of the process may grow beyond what the log of its database has now: whatever it appends fails as on a disk that
- * is full or broken, and all it reads still answers. Gives the undo.
+ * From now on no file of the process takes anything behind its first byte: whatever it writes fails as on a disk that is full or broken,
+ * and all it reads still answers. Gives the undo. A larger limit would leave room in a write-ahead log that begins again in front: small
+ * writes then go through and larger ones do not, for as long as that lasts.
  */
 export function failDisk(server: ServerProcess): () => void {
-  const file = path.join(server.dataDir, 'shangliang.db');
-  const sizes = [file, `${file}-wal`].map((name) => statSync(name, { throwIfNoEntry: false })?.size ?? 0);
   // Zero would be the end of the process's own output as well, where that goes to a file.
-  limit(server, String(Math.max(1, Math.min(...sizes.filter((size) => size > 0)))));
+  limit(server, '1');
   return () => limit(server, 'unlimited');
 }
 

@@ -33,4 +33,14 @@ export const pinned: readonly { readonly what: string; readonly steps: readonly 
       { do: 'lock', on: false, house: 0 },
     ],
   },
+  {
+    what: 'a comment sent again elsewhere was refused for a right that the process there had not read yet, though it was stored',
+    steps: [
+      { do: 'role', who: 1, to: 'observer', house: 0 },
+      { do: 'role', who: 1, to: 'recorder', house: 1 },
+      { do: 'comment', who: 1, house: 1, lost: true, wait: false },
+      { do: 'resend', house: 0 },
+      { do: 'settle' },
+    ],
+  },
 ];
