@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import type { Actor } from '#shared/domain/decision.ts';
 import type { LiveRoom } from '../rooms/liveRoom.ts';
-import type { RoomAnswer } from '../rooms/roomParts.ts';
+import type { RoomAnswer } from '../rooms/publication.ts';
 import type { Rooms } from '../rooms/rooms.ts';
 import type { RecordStore } from '../store/ports.ts';
 import type { RecordKinds } from '../store/records.ts';

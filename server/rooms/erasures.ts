@@ -8,7 +8,7 @@ import type { Journal, RecordStore } from '../store/ports.ts';
 import type { RecordKinds } from '../store/records.ts';
 import type { RoomCommand } from '#shared/domain/facts.ts';
 import type { LiveRoom } from './liveRoom.ts';
-import type { RoomAnswer } from './roomParts.ts';
+import type { RoomAnswer } from './publication.ts';
 import type { Rooms } from './rooms.ts';
 
 const page = 500;

@@ -3,28 +3,33 @@ import { sealCommit, upcast } from '#shared/domain/commit.ts';
 import type { Actor } from '#shared/domain/decision.ts';
 import { actorName } from '#shared/domain/decision.ts';
 import type { Limits } from '#shared/domain/limits.ts';
-import type { Rejection } from '#shared/domain/rejections.ts';
 import type { RoomCommand, RoomEvent } from '#shared/domain/facts.ts';
 import { decide, evolve } from '#shared/domain/room.ts';
 import { fileBytesOf } from '#shared/domain/roomSize.ts';
 import type { RoomSize } from '#shared/domain/roomSize.ts';
 import type { RoomState } from '#shared/domain/state.ts';
-import type { Answer } from '#shared/protocol/messages.ts';
 import type { Journal, JournalOutcome, JournalWrite } from '../store/ports.ts';
 import { StoreUnavailable } from '../store/ports.ts';
+import type { Publication, RoomAnswer } from './publication.ts';
 import type { Position } from './roomLog.ts';
 import { commitBytes } from './roomLog.ts';
-import type { Publication, RoomAnswer, RoomParts } from './roomParts.ts';
+import type { Waiting } from './waiting.ts';
+import { sameOrReused } from './waiting.ts';
 
-interface Waiting {
-  readonly actor: Actor;
-  readonly command: RoomCommand;
-  readonly commandId: string;
-  readonly mac: string;
-  readonly answer: (answer: RoomAnswer) => void;
-  readonly answered: Promise<RoomAnswer>;
-  decided:
-    { kind: 'commit'; commit: Commit; events: readonly RoomEvent[]; after: RoomState } | { kind: 'refused'; rejection: Rejection } | null;
+/** What a live room needs from outside; all of it injected. */
+export interface RoomParts {
+  readonly journal: Journal;
+  readonly commits: { write(write: JournalWrite): Promise<JournalOutcome> };
+  readonly mac: (payload: string) => string;
+  readonly now: () => number;
+  readonly newId: () => string;
+  readonly newSalt: () => string;
+  readonly limits: Limits;
+  /** Called when a commit is durable and published; the command is acknowledged when it resolves. */
+  readonly afterCommit: (room: LiveRoom, events: readonly RoomEvent[]) => Promise<void>;
+  /** Writes what marks the end of a right, where these events end one, behind all that the drafts have accepted; resolves once it is durable. */
+  readonly markEnds: (room: LiveRoom, events: readonly RoomEvent[]) => Promise<void>;
+  readonly onStoreFailed: (error: unknown) => void;
 }
 
 /**
@@ -382,8 +387,4 @@ export class LiveRoom {
       this.#paying = null;
     }
   }
-}
-
-function sameOrReused(same: boolean, answer: RoomAnswer): RoomAnswer {
-  return same ? answer : { ok: false, rejection: { code: 'commandIdReused' } };
 }

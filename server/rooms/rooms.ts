@@ -1,5 +1,6 @@
-import type { RoomParts, Publication } from './roomParts.ts';
+import type { RoomParts } from './liveRoom.ts';
 import { LiveRoom } from './liveRoom.ts';
+import type { Publication } from './publication.ts';
 import { emptyPosition, loadRoom, saveRoom } from './roomLog.ts';
 import { Slots } from '../slots.ts';
 import type { Snapshots } from '../store/ports.ts';

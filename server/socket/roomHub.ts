@@ -11,7 +11,7 @@ import { whyNot } from '#shared/domain/rules.ts';
 import type { Down, PersonView, RoomSizeView, Up, You } from '#shared/protocol/messages.ts';
 import type { People } from '../access/people.ts';
 import type { LiveRoom } from '../rooms/liveRoom.ts';
-import type { Publication } from '../rooms/roomParts.ts';
+import type { Publication } from '../rooms/publication.ts';
 import { RoomPresence } from '../rooms/presence.ts';
 import { ownHidden, wireCommit } from '../rooms/redaction.ts';
 import { EncodedOnce } from './encodedOnce.ts';
