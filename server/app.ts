@@ -180,6 +180,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     commits,
     limits,
     now,
+    newSalt,
     log,
     meters,
     onStoreFailed,
@@ -235,7 +236,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     rooms,
     people,
     cards,
-    writeFirstText: (draftId, paragraphs, quotes) => writeFirstText({ commits, now }, draftId, paragraphs, quotes),
+    writeFirstText: (draftId, paragraphs, quotes) => writeFirstText({ commits, now, newSalt }, draftId, paragraphs, quotes),
   };
   const visits = new SampleVisits({
     ...sampleParts,
@@ -267,7 +268,7 @@ export async function createApp(options: AppOptions): Promise<App> {
         });
       },
       fillFrom: (room, maker, pattern) =>
-        fillFromPattern(room, maker, pattern, (draftId, document) => writeFirstDocument({ commits, now }, draftId, document)),
+        fillFromPattern(room, maker, pattern, (draftId, document) => writeFirstDocument({ commits, now, newSalt }, draftId, document)),
       rooms,
       purged,
       cards,

@@ -220,6 +220,8 @@ async function examineDraft(
   for (const snapshot of await inspection.snapshots.latest('draft', draftId)) snapshots.set(snapshot.position, snapshot);
   let counted = 0;
   let countedThere: number | null = null;
+  // What takes the place of erased bytes may be a little longer than they were.
+  const isSmaller = (kept: number, log: number): boolean => kept < log && proof.counts.erased === 0;
   const broken = await takeDraft(inspection, proof, (bytes) => {
     counted += bytes;
     if (proof.head.ordinal === size?.ordinal) countedThere = counted;
@@ -231,9 +233,9 @@ async function examineDraft(
     const text = openSnapshot(snapshot);
     if (version !== snapshotVersion) remarks.push({ what: 'snapshotOfAnotherVersion', kind: 'draft', id: draftId, position });
     else if (text === null) findings.push({ what: 'snapshotDamaged', kind: 'draft', id: draftId, position });
-    else if (text.head.digest !== proof.head.digest || (proof.contentHash() ?? text.contentHash()) !== text.contentHash())
+    else if (text.head.digest !== proof.head.digest || proof.contentHash() !== text.contentHash())
       findings.push({ what: 'snapshotDiffers', kind: 'draft', id: draftId, position });
-    else if (text.head.logBytes < counted)
+    else if (isSmaller(text.head.logBytes, counted))
       findings.push({ what: 'sizeDiffers', kind: 'draft', id: draftId, kept: text.head.logBytes, counted });
   });
   const { entries, updates, erased, revisions } = proof.counts;
@@ -243,7 +245,7 @@ async function examineDraft(
   if (broken !== null) findings.push(broken);
   else {
     for (const position of snapshots.keys()) findings.push({ what: 'snapshotDiffers', kind: 'draft', id: draftId, position });
-    if (size !== undefined && (countedThere === null || size.logBytes < countedThere))
+    if (size !== undefined && (countedThere === null || isSmaller(size.logBytes, countedThere)))
       findings.push({ what: 'sizeDiffers', kind: 'draft', id: draftId, kept: size.logBytes, counted: countedThere ?? counted });
     if (room.state.status === 'closed' && proof.unsealed > 0)
       remarks.push({ what: 'unsealedTail', draft: draftId, entries: Math.min(entries, proof.unsealed) });

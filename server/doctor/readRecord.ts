@@ -92,9 +92,8 @@ class Reading implements ReadRecord {
         const bytes = Uint8Array.from(Buffer.from(entry.bytes, 'base64'));
         const finding = this.#proofOf(draftId).take({ ...entry, bytes, bytesHash: sha256OfBytes(bytes) });
         if (finding !== null) return { is: 'wrong', finding };
-        const { ordinal, kind, actorId, at, digest } = entry;
         const entries = this.drafts.get(draftId) ?? [];
-        entries.push({ draftId, ordinal, kind, actorId, at, bytes, digest });
+        entries.push({ ...entry, draftId, bytes });
         this.drafts.set(draftId, entries);
         return null;
       }

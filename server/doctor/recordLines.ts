@@ -33,6 +33,8 @@ const entry: Fields<LogEntryView> = {
   at: count,
   digest: hex,
   bytes: z.base64(),
+  salt: hex.max(256).exactOptional(),
+  erased: hex.max(256).exactOptional(),
 };
 const person: Fields<PersonView> = {
   id,

@@ -77,15 +77,8 @@ export class DraftText {
   }
 
   /** The next entry of the log; the text counts it as there from now on. */
-  append(entry: Pick<DraftEntry, 'kind' | 'actorId' | 'bytes'>, now: number): DraftEntry {
-    const next = {
-      draftId: this.draftId,
-      ordinal: this.#head.ordinal + 1,
-      kind: entry.kind,
-      actorId: entry.actorId,
-      at: Math.max(now, this.#head.at),
-      bytes: entry.bytes,
-    };
+  append(entry: Pick<DraftEntry, 'kind' | 'actorId' | 'bytes' | 'salt'>, now: number): DraftEntry {
+    const next = { ...entry, draftId: this.draftId, ordinal: this.#head.ordinal + 1, at: Math.max(now, this.#head.at) };
     const appended = { ...next, digest: entryDigest(this.#head.digest, next) };
     this.advance(appended);
     return appended;

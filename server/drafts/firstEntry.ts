@@ -9,11 +9,13 @@ const firstClientId = 1;
 export interface FirstParts {
   readonly commits: Pick<GroupCommit, 'write'>;
   readonly now: () => number;
+  /** At least 128 fresh random bits, as hex. */
+  readonly newSalt: () => string;
 }
 
 /**
  * Writes what `fill` puts into an empty draft as the first entry of its log, and gives that text. The same text makes the same
- * bytes, so where the log has begun already nothing is written. An empty text writes nothing. Rejects with StoreUnavailable.
+ * update, so where the log has begun already nothing is written. An empty text writes nothing. Rejects with StoreUnavailable.
  */
 export async function writeFirstEntry(parts: FirstParts, draftId: string, fill: (fragment: Y.XmlFragment) => void): Promise<Y.XmlFragment> {
   const doc = new Y.Doc();
@@ -28,6 +30,7 @@ export async function writeFirstEntry(parts: FirstParts, draftId: string, fill: 
     actorId: 'system',
     at: parts.now(),
     bytes: Y.encodeStateAsUpdate(doc),
+    salt: parts.newSalt(),
   };
   await parts.commits.write({ kind: 'draft', draftId, entries: [{ ...entry, digest: entryDigest('', entry) }] });
   return fragment;

@@ -220,7 +220,7 @@ export class LiveDraft {
   async #store(turn: readonly Storable[]): Promise<void> {
     try {
       const { text, verdicts } = await this.#judgeTurn(turn.filter((work) => work.is === 'write'));
-      if (!(await this.#isUpToDate(text, verdicts)) || !(await this.#write(entriesOf(turn, verdicts, text, this.#parts.now())))) {
+      if (!(await this.#isUpToDate(text, verdicts)) || !(await this.#write(entriesOf(turn, verdicts, text, this.#parts)))) {
         this.#lost();
         this.#work.unshift(...turn);
         return;
@@ -325,12 +325,18 @@ export class LiveDraft {
 }
 
 /** The entries a turn adds to the log, in its order; the text counts them as there from now on. */
-function entriesOf(turn: readonly Storable[], verdicts: ReadonlyMap<Work, Verdict>, text: DraftText, now: number): readonly DraftEntry[] {
+function entriesOf(
+  turn: readonly Storable[],
+  verdicts: ReadonlyMap<Work, Verdict>,
+  text: DraftText,
+  { now, newSalt }: Pick<DraftParts, 'now' | 'newSalt'>,
+): readonly DraftEntry[] {
+  const at = now();
   const entries: DraftEntry[] = [];
   for (const work of turn) {
-    if (work.is === 'barrier') entries.push(text.append({ kind: 'barrier', actorId: 'system', bytes: new Uint8Array() }, now));
+    if (work.is === 'barrier') entries.push(text.append({ kind: 'barrier', actorId: 'system', bytes: new Uint8Array() }, at));
     else if (verdicts.get(work)?.is === 'stored' && work.actor.kind === 'participant') {
-      entries.push(text.append({ kind: 'update', actorId: work.actor.id, bytes: work.update }, now));
+      entries.push(text.append({ kind: 'update', actorId: work.actor.id, bytes: work.update, salt: newSalt() }, at));
     }
   }
   return entries;

@@ -41,6 +41,8 @@ export interface DraftParts {
   readonly limits: Limits;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** At least 128 fresh random bits, as hex. */
+  readonly newSalt: () => string;
   readonly log: DraftLog;
   readonly meters?: Meters;
   /** The store failed under a draft; its editors have been sent away with 1013. */

@@ -67,12 +67,8 @@ export function historyRoutes({ inRoom, histories, people }: HistoryParts): read
         const limit = numberOf(context.query['limit'], 200);
         if (after === null || limit === null || limit < 1) return refusal({ code: 'malformed', field: 'after' });
         const page = await histories.entries(id, after, Math.min(limit, entriesPerPage));
-        const entries = page.map(({ ordinal, kind, actorId, at, digest, bytes }) => ({
-          ordinal,
-          kind,
-          actorId,
-          at,
-          digest,
+        const entries = page.map(({ draftId: _draft, bytes, ...entry }) => ({
+          ...entry,
           bytes: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64'),
         }));
         const json: DraftLogPage = { lineage, entries };

@@ -68,8 +68,8 @@ export async function contentsDigest(source: Inspection): Promise<string> {
   for (const draftId of await source.draftIds()) {
     for (let after = 0; ;) {
       const entries = await source.journal.readDraft(draftId, after, page);
-      for (const { ordinal, kind, actorId, at, bytes, digest } of entries) {
-        add(draftId, ordinal, kind, actorId, at, Buffer.from(bytes).toString('base64'), digest);
+      for (const { ordinal, kind, actorId, at, bytes, digest, salt, erased } of entries) {
+        add(draftId, ordinal, kind, actorId, at, Buffer.from(bytes).toString('base64'), digest, salt, erased);
       }
       after = entries.at(-1)?.ordinal ?? after;
       if (entries.length < page) break;

@@ -1,13 +1,13 @@
 import type { Commit, StreamRef } from '#shared/domain/commit.ts';
+import type { EntrySeal } from '#shared/domain/drafts/entryDigest.ts';
 import type { Removal } from './removal.ts';
 import type { Eraser } from './erasing.ts';
 
 /**
  * One entry in the log of a draft. `ordinal` is dense from 1 and unique per draft and lineage. A barrier has no bytes: nothing
- * by somebody who lost the right to write can stand behind it. `digest` chains the log:
- * H(digest before, ordinal, kind, actor, time, H(bytes)).
+ * by somebody who lost the right to write can stand behind it. `digest` chains the log; see `draftEntryDigest`.
  */
-export interface DraftEntry {
+export interface DraftEntry extends EntrySeal {
   readonly draftId: string;
   readonly ordinal: number;
   readonly kind: 'update' | 'barrier';

@@ -1,6 +1,6 @@
 import * as Y from 'yjs';
-import type { EntryHeader } from '../domain/drafts/entryDigest.ts';
-import { draftEntryDigest } from '../domain/drafts/entryDigest.ts';
+import type { EntryHeader, EntrySeal } from '../domain/drafts/entryDigest.ts';
+import { bytesCommitment, draftEntryDigest } from '../domain/drafts/entryDigest.ts';
 import type { Finding } from '../domain/proof/finding.ts';
 import type { SealedRevision } from '../domain/proof/roomProof.ts';
 import type { Json } from '../lib/canonical.ts';
@@ -8,12 +8,12 @@ import { DRAFT_FIELD } from './schema.ts';
 import { canonicalDocument, contentHash } from './text.ts';
 
 /** An entry of a draft's log as a checker gets it. */
-export interface ProofEntry extends EntryHeader {
+export interface ProofEntry extends EntryHeader, EntrySeal {
   readonly digest: string;
   /** SHA-256 of the bytes, hex. */
   readonly bytesHash: string;
-  /** The bytes; null where they were erased. */
-  readonly bytes: Uint8Array | null;
+  /** Where something in them was erased, those that took their place. */
+  readonly bytes: Uint8Array;
 }
 
 /**
@@ -25,7 +25,7 @@ export class DraftProof {
   readonly draftId: string;
   readonly #revisions: readonly SealedRevision[];
   readonly #mayWrite: ((actorId: string) => boolean) | null;
-  #doc: Y.Doc | null = new Y.Doc();
+  readonly #doc = new Y.Doc();
   #ordinal = 0;
   #digest = '';
   #at = 0;
@@ -59,14 +59,14 @@ export class DraftProof {
     return Math.max(0, this.#lastUpdate - sealed);
   }
 
-  /** The text written by the entries taken so far, in the editor's JSON; null where something of it was erased. */
-  document(): Json | null {
-    return this.#doc === null ? null : canonicalDocument(this.#doc.getXmlFragment(DRAFT_FIELD));
+  /** The text written by the entries taken so far, in the editor's JSON, without what was erased. */
+  document(): Json {
+    return canonicalDocument(this.#doc.getXmlFragment(DRAFT_FIELD));
   }
 
-  /** Hash of that text, or null. */
-  contentHash(): string | null {
-    return this.#doc === null ? null : contentHash(this.#doc.getXmlFragment(DRAFT_FIELD));
+  /** Hash of that text. */
+  contentHash(): string {
+    return contentHash(this.#doc.getXmlFragment(DRAFT_FIELD));
   }
 
   /** Takes the next entry; gives what is wrong, or null. After the first finding nothing more is taken. */
@@ -90,7 +90,10 @@ export class DraftProof {
     const draft = this.draftId;
     const ordinal = this.#ordinal + 1;
     if (entry.ordinal !== ordinal) return { what: 'draftEntryMissing', draft, ordinal, found: entry.ordinal };
-    if (draftEntryDigest(this.#digest, entry, entry.bytesHash) !== entry.digest) return { what: 'draftEntryChanged', draft, ordinal };
+    const commitment = bytesCommitment(entry, entry.bytesHash);
+    if (draftEntryDigest(this.#digest, entry, commitment) !== entry.digest) return { what: 'draftEntryChanged', draft, ordinal };
+    // What took the place of erased bytes is not what was committed to: that they went must stand in the room's log.
+    if (entry.erased !== undefined) return { what: 'draftEntryChanged', draft, ordinal };
     if (entry.at < this.#at) return { what: 'draftTimeBackwards', draft, ordinal };
     if (entry.actorId !== 'system' && this.#mayWrite?.(entry.actorId) === false) return { what: 'draftStranger', draft, ordinal };
     if (entry.kind === 'update' && !this.#apply(entry)) return { what: 'draftEntryUnreadable', draft, ordinal };
@@ -98,17 +101,10 @@ export class DraftProof {
     return null;
   }
 
-  #apply({ bytes, ordinal }: ProofEntry): boolean {
+  #apply({ bytes, erased, ordinal }: ProofEntry): boolean {
     this.#updates += 1;
+    if (erased !== undefined) this.#erased += 1;
     this.#lastUpdate = ordinal;
-    if (bytes === null) {
-      // From here on the text cannot be written again; the chain still can be checked.
-      this.#erased += 1;
-      this.#doc?.destroy();
-      this.#doc = null;
-      return true;
-    }
-    if (this.#doc === null) return true;
     try {
       Y.applyUpdate(this.#doc, bytes);
     } catch {
@@ -121,11 +117,10 @@ export class DraftProof {
   #checkRevisions(): Finding | null {
     for (const sealed of this.#revisions) {
       if (sealed.ordinal !== this.#ordinal || this.#checked.has(sealed)) continue;
-      const { draftId: draft, revision, seq, ordinal } = sealed;
+      const { draftId: draft, revision, seq, ordinal, contentHash: hash } = sealed;
       if (sealed.logDigest !== this.#digest) return { what: 'revisionLog', draft, revision, seq, ordinal };
-      const hash = this.contentHash();
       if (hash === null) this.unread.add(sealed);
-      else if (hash !== sealed.contentHash) return { what: 'revisionText', draft, revision, seq, ordinal };
+      else if (hash !== this.contentHash()) return { what: 'revisionText', draft, revision, seq, ordinal };
       this.#checked.add(sealed);
     }
     return null;
@@ -133,8 +128,8 @@ export class DraftProof {
 }
 
 /** Yjs tidies up formatting after foreign changes by deletions of its own; a checker must see the log and nothing else. */
-function quiet(doc: Y.Doc | null): void {
-  doc?.on('afterTransaction', (transaction: Y.Transaction) => {
+function quiet(doc: Y.Doc): void {
+  doc.on('afterTransaction', (transaction: Y.Transaction) => {
     transaction._needFormattingCleanup = false;
   });
 }

@@ -22,7 +22,8 @@ export interface Participant {
 export interface DraftVersion {
   readonly number: number;
   readonly ordinal: number;
-  readonly contentHash: string;
+  /** Hash of the text; null where something in it was erased. */
+  readonly contentHash: string | null;
   readonly at: number;
   /** Null in logs from before causes were written. */
   readonly cause: SealCause | null;
@@ -36,7 +37,7 @@ export interface DraftState {
   readonly locked: boolean;
   /** The numbering that was frozen last, with the numbers of clauses that are gone; null until the first. */
   readonly numbered: readonly NumberedClause[] | null;
-  readonly revision: { readonly number: number; readonly ordinal: number; readonly contentHash: string; readonly at: number } | null;
+  readonly revision: { readonly number: number; readonly ordinal: number; readonly contentHash: string | null; readonly at: number } | null;
   /** All that were sealed, oldest first; the last one is `revision`. */
   readonly versions: readonly DraftVersion[];
   /** Names that were given and whose version is being sealed. */

@@ -1,6 +1,7 @@
 import type { ShownNode } from '../document/history/textAt.ts';
 import type { WovenDraft } from '../document/history/woven.ts';
 import type { SealCause } from '../domain/drafts/events.ts';
+import type { EntrySeal } from '../domain/drafts/entryDigest.ts';
 import type { Checkpoint } from '../domain/proof/checkpoint.ts';
 import type { Head, PersonView } from './messages.ts';
 
@@ -9,7 +10,8 @@ export interface VersionView {
   readonly number: number;
   readonly ordinal: number;
   readonly at: number;
-  readonly contentHash: string;
+  /** Hash of the text; null where something in it was erased. */
+  readonly contentHash: string | null;
   readonly cause: SealCause | null;
   /** The name somebody gave it, and who; null for one that was made by a change of the room's stage. */
   readonly label: string | null;
@@ -46,7 +48,7 @@ export interface DraftMoment {
 }
 
 /** One entry of a draft's log as it is stored; `bytes` is a Yjs update in base64, empty for a barrier. */
-export interface LogEntryView {
+export interface LogEntryView extends EntrySeal {
   readonly ordinal: number;
   readonly kind: 'update' | 'barrier';
   readonly actorId: string;

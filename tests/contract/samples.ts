@@ -68,6 +68,12 @@ export function entriesOf(draftId: string, first: number, last: number, actorId 
       at: 1_790_000_000_000 + ordinal,
       bytes: barrier ? new Uint8Array(0) : Uint8Array.of(ordinal % 256, 0, 255, 128),
       digest: `digest ${String(ordinal)} by ${actorId}`,
+      // Of every ten some are of before there were salts, and in one something was erased.
+      ...(barrier || ordinal % 5 === 0
+        ? {}
+        : ordinal % 10 === 1
+          ? { erased: `was ${String(ordinal)}` }
+          : { salt: `salt ${String(ordinal)}` }),
     };
   });
 }

@@ -101,7 +101,7 @@ describe('[TRU1] the doctor', () => {
       const ordinal = Number(row['ordinal']);
       const entry = { draftId: recorded.draftId, ordinal, kind, actorId: 'ben', at: Number(row['at']), bytes: row['bytes'] as Uint8Array };
       before = entryDigest(before, entry);
-      database.prepare("UPDATE draft_entries SET actor_id = 'ben', digest = ? WHERE ordinal = ?").run(before, ordinal);
+      database.prepare("UPDATE draft_entries SET actor_id = 'ben', salt = NULL, digest = ? WHERE ordinal = ?").run(before, ordinal);
     }
     database.close();
     const { findings } = await look();

@@ -20,7 +20,7 @@ async function written(document: Json): Promise<{ readonly doc: Y.Doc; readonly 
       return Promise.resolve({ outcome: 'appended' } as const);
     },
   };
-  await writeFirstDocument({ commits, now: () => 1 }, 'draft', document);
+  await writeFirstDocument({ commits, now: () => 1, newSalt: () => 'aa' }, 'draft', document);
   const [write] = writes;
   if (write?.kind !== 'draft') return null;
   const bytes = write.entries[0]?.bytes ?? new Uint8Array();

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { onTestFinished } from 'vitest';
 import * as Y from 'yjs';
+import { newSalt } from '#server/access/secrets.ts';
 import { createDrafts } from '#server/drafts/drafts.ts';
 import type { Drafts } from '#server/drafts/drafts.ts';
 import type { DraftParts } from '#server/drafts/parts.ts';
@@ -74,6 +75,7 @@ export function startDrafts(
     access,
     limits: { ...defaultLimits, ...options.limits },
     now: Date.now,
+    newSalt,
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
     onStoreFailed: (reason) => failures.push(reason),
     ...options.parts,

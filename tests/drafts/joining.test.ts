@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { EDITOR_VERSION } from '#shared/document/schema.ts';
+import { newSalt } from '#server/access/secrets.ts';
 import { writeFirstText } from '#server/drafts/firstText.ts';
 import { createGroupCommit } from '#server/store/groupCommit.ts';
 import { StoreUnavailable } from '#server/store/ports.ts';
@@ -30,7 +31,7 @@ test('[DR11] what is read, sealed and resolved is the durable text', async () =>
   const store = await openTestStore();
   const { drafts } = startDrafts(store);
   const anchors = await writeFirstText(
-    { commits: createGroupCommit(store.journal, { turnMs: 1 }), now: Date.now },
+    { commits: createGroupCommit(store.journal, { turnMs: 1 }), now: Date.now, newSalt },
     draftId,
     ['公园拆除围墙。', '出入口对正人行横道。'],
     ['出入口', 'nowhere'],
@@ -53,9 +54,9 @@ test('[DR11] what is read, sealed and resolved is the durable text', async () =>
 
   // A start that was cut short does the same again, and nothing follows from it.
   const commits = createGroupCommit(store.journal, { turnMs: 1 });
-  expect(await writeFirstText({ commits, now: Date.now }, draftId, ['公园拆除围墙。', '出入口对正人行横道。'], ['出入口'])).toEqual([
-    anchors[0],
-  ]);
+  expect(
+    await writeFirstText({ commits, now: Date.now, newSalt }, draftId, ['公园拆除围墙。', '出入口对正人行横道。'], ['出入口']),
+  ).toEqual([anchors[0]]);
   expect(await logOf(store)).toHaveLength(2);
 });
 

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import * as Y from 'yjs';
 import { createDocument } from '#server/drafts/draftText.ts';
+import { newSalt } from '#server/access/secrets.ts';
 import { writeFirstDocument } from '#server/drafts/firstDocument.ts';
 import { createGroupCommit } from '#server/store/groupCommit.ts';
 import type { Store } from '#server/store/ports.ts';
@@ -200,7 +201,7 @@ async function firstOpens(house: House, store: Store<RecordKinds>, seed: number,
   const first = { type: 'doc', content: [{ type: 'paragraph', content: [{ type: 'text', text: once }] }] };
   const counts = await withRoom(house, store, `first-${seed}`, async (place) => {
     // Two processes that both mean to write it, as after a start that was cut short.
-    const parts = () => ({ commits: createGroupCommit(store.journal, { turnMs: 5 }), now: Date.now });
+    const parts = () => ({ commits: createGroupCommit(store.journal, { turnMs: 5 }), now: Date.now, newSalt });
     await Promise.all([writeFirstDocument(parts(), place.draftId, first), writeFirstDocument(parts(), place.draftId, first)]);
     const people = await Promise.all(
       Array.from({ length: size.opens }, (_, n) => join(place, names[n % names.length] ?? 'ana', new Y.Doc())),

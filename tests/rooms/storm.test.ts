@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { newSalt } from '#server/access/secrets.ts';
 import type { DraftText } from '#server/drafts/draftText.ts';
 import { emptyText } from '#server/drafts/snapshot.ts';
 import { createDrafts } from '#server/drafts/drafts.ts';
@@ -50,7 +51,17 @@ test('[OP5] of two hundred drafts that are asked for at once at most 64 are read
   const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
   const commits = { write: () => Promise.resolve({ outcome: 'appended' } as const) };
   const drafts = createDrafts({
-    ...{ journal: log.journal, snapshots: noSnapshots, commits, access, limits: defaultLimits, now: Date.now, log: quiet, idleMs: 0 },
+    ...{
+      journal: log.journal,
+      snapshots: noSnapshots,
+      commits,
+      access,
+      limits: defaultLimits,
+      now: Date.now,
+      newSalt,
+      log: quiet,
+      idleMs: 0,
+    },
   });
   const reads = Promise.all(Array.from({ length: 200 }, (_, n) => drafts.read('r', `d${n}`)));
   while (log.most() < 64) await new Promise((resolve) => setImmediate(resolve));

@@ -112,7 +112,9 @@ function writtenBy(draftId: string, doc: Y.Doc, steps: readonly (readonly [strin
       bytes = Uint8Array.from(Y.encodeStateAsUpdate(doc, before));
     }
     const kind = actorId === null ? ('barrier' as const) : ('update' as const);
-    const next = { draftId, ordinal: index + 1, kind, actorId: actorId ?? 'system', at: 1_790_000_000_000 + index, bytes };
+    // The first two as logs of before have them.
+    const salt = index < 2 || actorId === null ? {} : { salt: String(index).padStart(32, 'a') };
+    const next = { draftId, ordinal: index + 1, kind, actorId: actorId ?? 'system', at: 1_790_000_000_000 + index, bytes, ...salt };
     entries.push({ ...next, digest: entryDigest(entries.at(-1)?.digest ?? '', next) });
   }
   return entries;

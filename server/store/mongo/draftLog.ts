@@ -1,5 +1,6 @@
 import type { Collection, Db } from 'mongodb';
 import { Binary } from 'mongodb';
+import type { EntrySeal } from '#shared/domain/drafts/entryDigest.ts';
 import type { DraftEntry, Journal, JournalOutcome } from '../ports.ts';
 import { StoreUnavailable } from '../ports.ts';
 import { wholeLimit } from '../recordForm.ts';
@@ -20,7 +21,7 @@ interface RunDocument {
 }
 
 /** An entry of a run; its ordinal is the run's first and its place. */
-interface RunEntry {
+interface RunEntry extends EntrySeal {
   readonly kind: DraftEntry['kind'];
   readonly actorId: string;
   readonly at: number;
@@ -122,12 +123,12 @@ export function createDraftLog(db: Db, options: { readonly visibleWithinMs: numb
   };
 }
 
-function runEntry({ kind, actorId, at, bytes, digest }: DraftEntry): RunEntry {
-  return { kind, actorId, at, bytes: new Binary(bytes), digest };
+function runEntry({ draftId: _draft, ordinal: _ordinal, bytes, ...entry }: DraftEntry): RunEntry {
+  return { ...entry, bytes: new Binary(bytes) };
 }
 
-function draftEntry(draftId: string, ordinal: number, { kind, actorId, at, bytes, digest }: RunEntry): DraftEntry {
-  return { draftId, ordinal, kind, actorId, at, bytes: bytesOf(bytes), digest };
+function draftEntry(draftId: string, ordinal: number, { bytes, ...entry }: RunEntry): DraftEntry {
+  return { ...entry, draftId, ordinal, bytes: bytesOf(bytes) };
 }
 
 /** The bytes of a binary value as a plain array of their own. */

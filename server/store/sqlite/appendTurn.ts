@@ -19,7 +19,7 @@ export function prepareAppend(database: DatabaseSync): (writes: readonly Journal
   );
   const lastOrdinal = database.prepare('SELECT ordinal FROM draft_entries WHERE draft_id = ? ORDER BY ordinal DESC LIMIT 1');
   const insertEntry = database.prepare(
-    'INSERT INTO draft_entries (draft_id, ordinal, kind, actor_id, at, bytes, digest) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    'INSERT INTO draft_entries (draft_id, ordinal, kind, actor_id, at, bytes, digest, salt, erased) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
   );
 
   function commitOutcome({ stream, ...commit }: Commit): JournalOutcome {
@@ -47,8 +47,9 @@ export function prepareAppend(database: DatabaseSync): (writes: readonly Journal
     let last = Number(lastOrdinal.get(draftId)?.ordinal ?? 0);
     for (const entry of entries) {
       if (entry.draftId !== draftId || entry.ordinal !== last + 1) return { outcome: 'conflict' };
-      insertEntry.run(draftId, entry.ordinal, entry.kind, entry.actorId, entry.at, entry.bytes, entry.digest);
-      last = entry.ordinal;
+      const { ordinal, kind, actorId, at, bytes, digest, salt = null, erased = null } = entry;
+      insertEntry.run(draftId, ordinal, kind, actorId, at, bytes, digest, salt, erased);
+      last = ordinal;
     }
     return { outcome: 'appended' };
   }

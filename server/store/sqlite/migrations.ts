@@ -72,6 +72,11 @@ const migrations: readonly string[] = [
   CREATE TABLE pulse (id INTEGER PRIMARY KEY CHECK (id = 1), beats INTEGER NOT NULL) STRICT;
   INSERT INTO pulse (id, beats) VALUES (1, 0);
   `,
+  // What an entry commits to: entries of before have neither; see EntrySeal.
+  `
+  ALTER TABLE draft_entries ADD COLUMN salt TEXT;
+  ALTER TABLE draft_entries ADD COLUMN erased TEXT;
+  `,
 ];
 
 /** The version that `migrate` brings a file to. */

@@ -94,6 +94,8 @@ export function openReader(file: string): Reader {
         at: Number(row.at),
         bytes: row.bytes as Uint8Array,
         digest: String(row.digest),
+        ...(row.salt === null ? {} : { salt: String(row.salt) }),
+        ...(row.erased === null ? {} : { erased: String(row.erased) }),
       })),
     latestSnapshots: (kind, id) =>
       all('snapshots', [kind, id], (row) => ({

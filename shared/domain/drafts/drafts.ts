@@ -53,7 +53,8 @@ export function decideDraft(state: RoomState, command: DraftCommand, context: Co
       const labels = order === undefined ? [] : clauseLabels(order, draft.numbered);
       const clauses = order?.map((id, index) => ({ id, label: labels[index] ?? '' }));
       const revision = (draft.revision?.number ?? 0) + 1;
-      const sealed = { type: 'draft.revisionSealed', v: 1, draftId, revision, lineage, ordinal, logDigest, contentHash } as const;
+      const content = seal(contentHash, context);
+      const sealed = { type: 'draft.revisionSealed', v: 1, draftId, revision, lineage, ordinal, logDigest, content } as const;
       return accepted({
         ...sealed,
         ...(clauses === undefined ? {} : { clauses }),
@@ -64,6 +65,11 @@ export function decideDraft(state: RoomState, command: DraftCommand, context: Co
     default:
       return unreachable(command, refused({ code: 'malformed', field: 'type' }));
   }
+}
+
+/** The hash of the text of a sealed version; null where something in it was erased. */
+export function sealedHash({ content, contentHash }: Extract<DraftEvent, { readonly type: 'draft.revisionSealed' }>): string | null {
+  return content?.text ?? contentHash ?? null;
 }
 
 /** Whether a naming still waits for its revision. */
@@ -102,7 +108,8 @@ export function evolveDraft(state: RoomState, event: DraftEvent, meta: EventMeta
       return withDraft(state, draftId, { naming: [...naming, { versionId, label, by: meta.actorId, at: meta.at }] });
     }
     case 'draft.revisionSealed': {
-      const { draftId, revision: number, ordinal, contentHash, cause = null, versionId } = event;
+      const { draftId, revision: number, ordinal, cause = null, versionId } = event;
+      const contentHash = sealedHash(event);
       const draft = state.drafts.get(draftId);
       const numbered = event.clauses === undefined ? {} : { numbered: keptNumbers(event.clauses, draft?.numbered ?? null) };
       const name = draft?.naming.find((naming) => naming.versionId === versionId) ?? null;

@@ -34,7 +34,10 @@ export type DraftEvent =
       readonly lineage: string;
       readonly ordinal: number;
       readonly logDigest: string;
-      readonly contentHash: string;
+      /** Hash of the text, with a salt: of a text of which only a name is unknown, a plain one could be guessed. */
+      readonly content?: Words;
+      /** The plain hash, in logs of before. */
+      readonly contentHash?: string;
       /** The clauses of the sealed text with the numbers they were shown with; they keep them from here on. */
       readonly clauses?: readonly NumberedClause[];
       readonly cause?: SealCause;

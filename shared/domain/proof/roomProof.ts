@@ -1,6 +1,7 @@
 import type { StoredEvent, Commit, WireCommit, WireEvent } from '../commit.ts';
 import { commitHash, eventDigest, upcast } from '../commit.ts';
 import type { RoomEvent } from '../facts.ts';
+import { sealedHash } from '../drafts/drafts.ts';
 import { evolve } from '../room.ts';
 import type { RoomState } from '../state.ts';
 import { emptyRoom } from '../state.ts';
@@ -14,7 +15,8 @@ export interface SealedRevision {
   readonly revision: number;
   readonly ordinal: number;
   readonly logDigest: string;
-  readonly contentHash: string;
+  /** Hash of its text; null where something in it was erased. */
+  readonly contentHash: string | null;
 }
 
 export interface RoomProofCounts {
@@ -134,8 +136,8 @@ export class RoomProof {
     if (event.type === 'participant.joined') this.participants.add(event.participantId);
     if (event.type === 'draft.created') this.draftIds.add(event.draftId);
     if (event.type === 'draft.revisionSealed') {
-      const { draftId, revision, ordinal, logDigest, contentHash } = event;
-      this.revisions.push({ seq, draftId, revision, ordinal, logDigest, contentHash });
+      const { draftId, revision, ordinal, logDigest } = event;
+      this.revisions.push({ seq, draftId, revision, ordinal, logDigest, contentHash: sealedHash(event) });
     }
   }
 }

@@ -113,7 +113,7 @@ export async function checkRecord(api: Api, roomId: string, shown: OutcomeView |
       tally.unreadVersions += draft.unread.size;
       const document = draft.document();
       const text = outcome.texts.find((candidate) => candidate.draftId === draftId);
-      if (text === undefined || document === null) continue;
+      if (text === undefined) continue;
       if (canonicalJson(text.document) !== canonicalJson(document)) sound({ what: 'shownText', draft: draftId });
       tally.finalTexts += 1;
     }
