@@ -54,6 +54,7 @@ import { noMeters } from './metrics/meters.ts';
 import { fillFromPattern, patternOf, whyNoCopy } from './rooms/copyRoom.ts';
 import { followOtherProcesses } from './otherProcesses.ts';
 import { readDraft } from './rooms/draftReading.ts';
+import { Arrivals } from './rooms/arrivals.ts';
 import { changesListing, RoomCards } from './rooms/cards.ts';
 import { draftAccess } from './rooms/draftAccess.ts';
 import { DraftSizes } from './rooms/draftSizes.ts';
@@ -146,7 +147,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     newSalt,
     limits,
     idleMs: options.idleMs,
-    isPurged: (roomId) => purged.has(roomId),
+    isAway: async (roomId): Promise<boolean> => (await purged.has(roomId)) || arrivals.has(roomId),
     draftSizes: (roomId, draftIds) => draftSizes.of(roomId, draftIds),
     afterCommit,
     markEnds,
@@ -220,16 +221,14 @@ export async function createApp(options: AppOptions): Promise<App> {
     else if (!path.startsWith('/socket.io')) socket.destroy();
   });
 
-  const purge = new Purge({
-    ...{ journal, snapshots, removal: store.removal, records, purged, rooms, cards, people, sessions, connections, now },
-    files: roomFiles,
-    endRoom: async (roomId, forGood) => {
-      roomDoor.endRoom(roomId);
-      await drafts.endRoom(roomId, forGood);
-      await draftSizes.forget(roomId);
-    },
-    onFailed: onStoreFailed,
-  });
+  const endRoom = async (roomId: string, forGood: boolean): Promise<void> => {
+    roomDoor.endRoom(roomId);
+    await drafts.endRoom(roomId, forGood);
+    await draftSizes.forget(roomId);
+  };
+  const removing = { removal: store.removal, records, files: roomFiles, cards, rooms, now, onFailed: onStoreFailed };
+  const purge = new Purge({ ...removing, journal, snapshots, purged, people, sessions, connections, endRoom });
+  const arrivals = new Arrivals({ ...removing, endRoom: (roomId) => endRoom(roomId, false) });
 
   const sampleParts: SampleParts = {
     records,
@@ -295,7 +294,7 @@ export async function createApp(options: AppOptions): Promise<App> {
         files: options.files,
         now,
       },
-      places: { journal, records, files: options.files, purged, now },
+      places: { journal, records, files: options.files, purged, arrivals, now },
       arrived: (roomId, identity) => welcomeRecord({ rooms, people, cards, checkpoints }, roomId, identity),
     }),
     ...checkpointRoutes({ inRoom, checkpoints }),
@@ -329,6 +328,7 @@ export async function createApp(options: AppOptions): Promise<App> {
 
   await clearIncoming(options.incomingDir);
   await purge.resume();
+  await arrivals.resume();
   await cards.catchUp(journal, snapshots);
   sampleRoomIds = await ensureSampleRooms(sampleParts);
   const setupSecret = await accounts.prepareSetup();
@@ -340,7 +340,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const jobs: readonly (readonly [everyMs: number, work: () => Promise<unknown>])[] = [
     [hourMs, () => Promise.all([sessions.sweep(), invitations.sweep()])],
     [hourMs, () => checkpoints.sweep()],
-    [hourMs, () => purge.sweep()],
+    [hourMs, () => purge.sweep().then(() => arrivals.sweep())],
     [hourMs, finishErasing],
     [24 * hourMs, () => roomFiles.sweep()],
     [options.lookMs ?? 60_000, () => endRunOut().then(() => visits.sweep())],

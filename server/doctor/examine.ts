@@ -14,7 +14,7 @@ import type { Files } from '../files/ports.ts';
 import { commitBytes, openRoomSnapshot, roomSnapshotVersion, roomSnapshotBytes } from '../rooms/roomLog.ts';
 import type { Inspection } from '../store/inspection.ts';
 import type { Snapshot } from '../store/ports.ts';
-import type { CheckpointRecord, DraftSizeRecord, PurgedRoomRecord } from '../store/records.ts';
+import type { ArrivalRecord, CheckpointRecord, DraftSizeRecord, PurgedRoomRecord } from '../store/records.ts';
 import { examineFile } from './examineFile.ts';
 import { examineRecord } from './examineRecord.ts';
 import '../nativeHash.ts';
@@ -59,15 +59,19 @@ export async function examine(
   result.findings.push(...(await inspection.structure()));
   const unclaimed = new Set(await inspection.draftIds());
   let unseenFiles = 0;
-  const { marks, purged, sizes } = await readRecords(inspection, kept, result);
+  const { marks, purged, arriving, sizes } = await readRecords(inspection, kept, result);
   const stored = await inspection.roomIds();
   for (const gone of purged) {
     for (const draftId of gone.state === 'removed' ? [] : gone.draftIds) unclaimed.delete(draftId);
     examinePurged(gone, stored.includes(gone.id), marks.get(gone.id) ?? [], result);
   }
   if (purged.length > 0) result.remarks.push({ what: 'roomsPurged', rooms: purged.length });
-  const goneIds = new Set(purged.map(({ id }) => id));
-  const rooms = new Set([...stored, ...marks.keys()].filter((id) => !goneIds.has(id)));
+  for (const { roomId: room, draftIds } of arriving) {
+    for (const draftId of draftIds) unclaimed.delete(draftId);
+    result.remarks.push({ what: 'arrivalUnfinished', room });
+  }
+  const away = new Set([...purged.map(({ id }) => id), ...arriving.map(({ roomId }) => roomId)]);
+  const rooms = new Set([...stored, ...marks.keys()].filter((id) => !away.has(id)));
   for (const id of rooms) {
     const proof = await examineRoom(inspection, id, marks.get(id) ?? [], result);
     for (const draftId of proof.draftIds) {
@@ -90,8 +94,8 @@ export async function examine(
 }
 
 /**
- * Looks at all records, and gives what stayed of removed rooms, the sizes kept of drafts, and the signed marks among them and those kept elsewhere, by room;
- * what bears no right signature is named.
+ * Looks at all records, and gives what stayed of removed rooms, which rooms are not all there yet, the sizes kept of drafts, and the
+ * signed marks among them and those kept elsewhere, by room; what bears no right signature is named.
  */
 async function readRecords(
   inspection: Inspection,
@@ -100,17 +104,22 @@ async function readRecords(
 ): Promise<{
   readonly marks: ReadonlyMap<string, readonly Checkpoint[]>;
   readonly purged: readonly PurgedRoomRecord[];
+  readonly arriving: readonly ArrivalRecord[];
   readonly sizes: ReadonlyMap<string, DraftSizeRecord>;
 }> {
   const all = [...kept];
   const purged: PurgedRoomRecord[] = [];
+  const arriving: ArrivalRecord[] = [];
   const sizes = new Map<string, DraftSizeRecord>();
   for await (const record of inspection.records()) {
     result.counts.records += 1;
     const finding = examineRecord(record);
     if (finding !== null) result.findings.push(finding);
     else if (record.kind === 'purgedRoom') purged.push(JSON.parse(record.json) as PurgedRoomRecord);
-    else if (record.kind === 'draftSize') sizes.set(record.id, JSON.parse(record.json) as DraftSizeRecord);
+    else if (record.kind === 'arrival') {
+      const arrival = JSON.parse(record.json) as ArrivalRecord;
+      if (arrival.state !== 'arrived') arriving.push(arrival);
+    } else if (record.kind === 'draftSize') sizes.set(record.id, JSON.parse(record.json) as DraftSizeRecord);
     else if (record.kind === 'checkpoint') {
       const { roomId: room, size, head, at, key, signature } = JSON.parse(record.json) as CheckpointRecord;
       all.push({ room, size, head, at, key, signature });
@@ -129,7 +138,7 @@ async function readRecords(
     marks.set(room, [...(marks.get(room) ?? []), mark]);
   }
   if (keys.size > 0) result.remarks.push({ what: 'checkpointKeys', keys: [...keys], checkpoints: once.length });
-  return { marks, purged, sizes };
+  return { marks, purged, arriving, sizes };
 }
 
 /** What stayed of a room that was removed for good, against what is left of it and the marks that were kept: it ended where it says. */

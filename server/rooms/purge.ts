@@ -2,15 +2,13 @@ import type { RoomState } from '#shared/domain/state.ts';
 import type { Connections } from '../access/connections.ts';
 import type { People } from '../access/people.ts';
 import type { Sessions } from '../access/sessions.ts';
-import type { RoomFiles } from '../files/roomFiles.ts';
-import type { Journal, RecordStore, Snapshots } from '../store/ports.ts';
-import type { PurgedRoomRecord, RecordKinds } from '../store/records.ts';
-import { recordIndexes } from '../store/records.ts';
-import type { Removal } from '../store/removal.ts';
-import type { RoomCards } from './cards.ts';
+import type { Journal, Snapshots } from '../store/ports.ts';
+import type { PurgedRoomRecord } from '../store/records.ts';
 import type { PurgedRooms } from './purgedRooms.ts';
 import { loadRoom } from './roomLog.ts';
 import type { Rooms } from './rooms.ts';
+import { removeRemains } from './roomRemains.ts';
+import type { RemainsParts } from './roomRemains.ts';
 
 /** How long after its time a deleted room still waits: clocks of several processes differ, and none may bring it back meanwhile. */
 const graceMs = 60 * 60 * 1_000;
@@ -18,15 +16,11 @@ const graceMs = 60 * 60 * 1_000;
 const stragglersMs = 24 * 60 * 60 * 1_000;
 const page = 200;
 
-export interface PurgeParts {
+export interface PurgeParts extends RemainsParts {
   readonly journal: Journal;
   readonly snapshots: Snapshots;
-  readonly removal: Removal;
-  readonly records: RecordStore<RecordKinds>;
   readonly purged: PurgedRooms;
   readonly rooms: Pick<Rooms, 'forget'>;
-  readonly cards: Pick<RoomCards, 'flush'>;
-  readonly files: Pick<RoomFiles, 'forget'>;
   readonly people: Pick<People, 'seatsOf'>;
   readonly sessions: Pick<Sessions, 'endAll'>;
   readonly connections: Pick<Connections, 'endSessions'>;
@@ -135,22 +129,11 @@ export class Purge {
     return this.#parts.purged.get(next.id);
   }
 
-  async #remove({ id, draftIds, files }: PurgedRoomRecord): Promise<void> {
-    const { removal, records, cards, endRoom } = this.#parts;
+  async #remove({ id: roomId, draftIds, files }: PurgedRoomRecord): Promise<void> {
     // Who was answered a moment ago, at the deletion sent again, may have opened a draft anew to mark its end.
-    await endRoom(id, true);
-    for (const draftId of draftIds) await removal.draft(draftId);
-    await this.#parts.files.forget(files);
-    await this.#forgetGuests(id);
-    for (const kind of kindsOfRooms) {
-      for (let found = await records.find(kind, 'roomId', id); found.length > 0; found = await records.find(kind, 'roomId', id)) {
-        for (const record of found) await records.remove(kind, record.id);
-      }
-    }
-    // What was due before the room was fenced off would bring its line back.
-    await cards.flush();
-    await records.remove('roomCard', id);
-    await removal.stream({ kind: 'room', id });
+    await this.#parts.endRoom(roomId, true);
+    await this.#forgetGuests(roomId);
+    await removeRemains(this.#parts, { roomId, draftIds, files });
   }
 
   /** A guest without a seat elsewhere was here for this room alone: his name and his sign-ins go with it. */
@@ -185,13 +168,6 @@ export class Purge {
     return mine;
   }
 }
-
-type KindOfRooms = { [K in keyof RecordKinds]: RecordKinds[K] extends { readonly roomId: string } ? K : never }[keyof RecordKinds];
-
-/** Kinds of records that belong to a room and are found by it. */
-const kindsOfRooms = (Object.keys(recordIndexes) as (keyof RecordKinds)[]).filter((kind): kind is KindOfRooms =>
-  recordIndexes[kind].some(({ field }) => field === 'roomId'),
-);
 
 function deletionOf(state: RoomState): Pick<PurgedRoomRecord, 'deletedBy' | 'deletedAt'> {
   let found = { deletedBy: 'system', deletedAt: state.lastAt };

@@ -8,6 +8,7 @@ import type { ReadRecord } from '../doctor/readRecord.ts';
 import type { Files } from '../files/ports.ts';
 import type { Journal, JournalWrite, RecordStore } from '../store/ports.ts';
 import type { RecordKinds } from '../store/records.ts';
+import type { Arrivals } from './arrivals.ts';
 import type { RoomCards } from './cards.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import type { LiveRoom } from './liveRoom.ts';
@@ -21,6 +22,7 @@ export interface ImportPlaces {
   readonly records: RecordStore<RecordKinds>;
   readonly files: Pick<Files, 'put'>;
   readonly purged: Pick<PurgedRooms, 'get'>;
+  readonly arrivals: Pick<Arrivals, 'bring' | 'clear'>;
   readonly now: () => number;
 }
 
@@ -30,32 +32,70 @@ export interface ImportedRecord extends Pick<ReadRecord, 'roomId' | 'commits' | 
   readonly participants: ReadonlySet<string>;
 }
 
+/** Who of a record is to be whom here: all others have nobody behind them until they are invited anew. */
+export interface Seat {
+  readonly participantId: string;
+  readonly principal: string;
+}
+
 /**
- * Puts a room that was read from an export file into the store, entry by entry as it is there.
- * Gives why not, or null. The room's log comes last, so that whatever is cut short is no room yet, and can be done again.
- * `seat`: the participant that `principal` is; all others have nobody behind them until they are invited anew.
+ * Puts a room that was read from an export file into the store, entry by entry as it is there. Gives why not, or null: all of it is
+ * there then, and otherwise nothing, whatever is cut short.
  */
-export async function importRecord(
-  places: ImportPlaces,
-  record: ImportedRecord,
-  seat: { readonly participantId: string; readonly principal: string } | null,
-): Promise<Rejection | null> {
-  const { journal, records, files, now } = places;
+export async function importRecord(places: ImportPlaces, record: ImportedRecord, seat: Seat | null): Promise<Rejection | null> {
+  const { journal, arrivals, purged, records } = places;
   const { roomId } = record;
+  await arrivals.clear(roomId);
   if ((await journal.head({ kind: 'room', id: roomId })).seq > 0) return { code: 'roomExists' };
   // Its place stays taken: under the same id nobody could tell a room that was brought back from one that was never deleted.
-  const gone = await places.purged.get(roomId);
+  const gone = await purged.get(roomId);
   if (gone !== null) return { code: 'roomDeleted', goneAt: gone.purgedAt };
-  const at = now();
+  // What is there already belongs to another room: nothing of it is touched, also not if this one has to go again.
+  for (const draftId of record.drafts.keys()) {
+    if ((await journal.readDraft(draftId, 0, 1)).length > 0) return { code: 'roomExists' };
+  }
+  for (const { fileId } of record.files) if ((await records.get('roomFile', fileId)) !== null) return { code: 'roomExists' };
+  const files = record.files.map(({ fileId, sha256 }) => ({ id: fileId, sha256 }));
+  const its = { roomId, draftIds: [...record.drafts.keys()], files };
+  return arrivals.bring(its, (goesOn) => writeRecord(places, record, seat, goesOn));
+}
+
+async function writeRecord(
+  { journal, records, files, now }: ImportPlaces,
+  record: ImportedRecord,
+  seat: Seat | null,
+  goesOn: () => Promise<boolean>,
+): Promise<Rejection | null> {
+  const { roomId } = record;
+  const put = async (writes: readonly JournalWrite[]): Promise<Rejection | null> => {
+    if (!(await goesOn())) return { code: 'storeUnavailable' };
+    const outcomes = await journal.append(writes);
+    return outcomes.every(({ outcome }) => outcome === 'appended') ? null : { code: 'roomExists' };
+  };
   for (const [draftId, entries] of record.drafts) {
-    const [there] = await journal.readDraft(draftId, 0, 1);
-    if (there !== undefined && there.digest !== entries[0]?.digest) return { code: 'roomExists' };
-    const have = there === undefined ? 0 : await lastOrdinal(journal, draftId);
-    for (let from = have; from < entries.length; from += page) {
-      const why = await put(journal, [{ kind: 'draft', draftId, entries: entries.slice(from, from + page) }]);
+    for (let from = 0; from < entries.length; from += page) {
+      const why = await put([{ kind: 'draft', draftId, entries: entries.slice(from, from + page) }]);
       if (why !== null) return why;
     }
   }
+  for (const { fileId, sha256, content } of record.files) {
+    await records.insert('roomFile', { id: fileId, rev: 0, roomId, sha256, createdAt: now() });
+    if (content !== null) await files.put(sha256, () => Readable.from([content]));
+  }
+  for (const { room: _room, size, ...mark } of record.checkpoints) {
+    await records.insert('checkpoint', { id: `${roomId}/${String(1e12 - size)}`, rev: 0, roomId, size, ...mark });
+  }
+  for (let from = 0; from < record.commits.length; from += page) {
+    const why = await put(record.commits.slice(from, from + page).map((commit) => ({ kind: 'commit', commit })));
+    if (why !== null) return why;
+  }
+  // Last, so that nobody has a seat in what is not all there.
+  await seatPeople(records, record, seat, now());
+  return null;
+}
+
+async function seatPeople(records: RecordStore<RecordKinds>, record: ImportedRecord, seat: Seat | null, at: number): Promise<void> {
+  const { roomId } = record;
   for (const { id, displayName, organisation, level, sector, former } of record.people) {
     if (!record.participants.has(id)) continue;
     const nobody = former === true ? `erased:${id}` : `${importedPrincipal}${id}`;
@@ -77,21 +117,6 @@ export async function importRecord(
       createdAt: at,
     });
   }
-  for (const { fileId, sha256, content } of record.files) {
-    await records.insert('roomFile', { id: fileId, rev: 0, roomId, sha256, createdAt: at });
-    if (content !== null) await files.put(sha256, () => Readable.from([content]));
-  }
-  for (const { room: _room, size, ...mark } of record.checkpoints) {
-    await records.insert('checkpoint', { id: `${roomId}/${String(1e12 - size)}`, rev: 0, roomId, size, ...mark });
-  }
-  for (let from = 0; from < record.commits.length; from += page) {
-    const why = await put(
-      journal,
-      record.commits.slice(from, from + page).map((commit) => ({ kind: 'commit', commit })),
-    );
-    if (why !== null) return why;
-  }
-  return null;
 }
 
 /** A room has arrived: it is read and listed, and who brought it in moderates it if it is open and he has no seat in it yet. */
@@ -113,17 +138,4 @@ export function welcomeRecord(
     parts.checkpoints.changed(roomId, true);
     return room;
   });
-}
-
-async function put(journal: Pick<Journal, 'append'>, writes: readonly JournalWrite[]): Promise<Rejection | null> {
-  const outcomes = await journal.append(writes);
-  return outcomes.every(({ outcome }) => outcome === 'appended') ? null : { code: 'roomExists' };
-}
-
-async function lastOrdinal(journal: Pick<Journal, 'readDraft'>, draftId: string): Promise<number> {
-  for (let after = 0; ;) {
-    const entries = await journal.readDraft(draftId, after, 1_000);
-    after = entries.at(-1)?.ordinal ?? after;
-    if (entries.length < 1_000) return after;
-  }
 }

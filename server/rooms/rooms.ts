@@ -12,8 +12,8 @@ const LOADS_AT_ONCE = 64;
 
 export interface RoomsParts extends RoomParts {
   readonly snapshots: Snapshots;
-  /** Whether a room was removed for good: what may be left of it is not read. No room, if not given. */
-  readonly isPurged?: (roomId: string) => Promise<boolean>;
+  /** Whether a room was removed for good, or is not all there yet: what the store holds of it is not read. No room, if not given. */
+  readonly isAway?: (roomId: string) => Promise<boolean>;
   /** How large the logs of these drafts of a room are now; nothing, if not given. */
   readonly draftSizes?: (roomId: string, draftIds: readonly string[]) => Promise<ReadonlyMap<string, { readonly logBytes: number }>>;
   /** How long a room nobody uses stays in memory. */
@@ -119,8 +119,8 @@ export class Rooms {
 
   async #load(id: string): Promise<LiveRoom> {
     const { journal, snapshots } = this.#parts;
-    const purged = (await this.#parts.isPurged?.(id)) ?? false;
-    const position = purged ? emptyPosition : await this.#loads.run(() => loadRoom(journal, snapshots, id));
+    const away = (await this.#parts.isAway?.(id)) ?? false;
+    const position = away ? emptyPosition : await this.#loads.run(() => loadRoom(journal, snapshots, id));
     const sizes = await this.#parts.draftSizes?.(id, [...position.state.drafts.keys()]);
     const room = new LiveRoom(id, position, this.#parts, sizes);
     const entry = this.#entries.get(id);

@@ -161,6 +161,15 @@ export interface PurgedRoomRecord extends StoredRecord {
   readonly purgedAt: number;
 }
 
+/** A room that is being brought in from a file. It is written before anything of the room, and removed when all of it is there, or nothing. */
+export interface ArrivalRecord extends StoredRecord {
+  readonly roomId: string;
+  readonly state: 'arriving' | 'arrived' | 'leaving';
+  readonly draftIds: readonly string[];
+  readonly files: readonly { readonly id: string; readonly sha256: string }[];
+  readonly createdAt: number;
+}
+
 /** Facts about the installation itself: whether it was set up, which room is the sample. */
 export interface InstallationRecord extends StoredRecord {
   readonly value: string;
@@ -179,6 +188,7 @@ export type RecordKinds = {
   readonly draftSize: DraftSizeRecord;
   readonly checkpoint: CheckpointRecord;
   readonly purgedRoom: PurgedRoomRecord;
+  readonly arrival: ArrivalRecord;
   readonly erasure: ErasureRecord;
   readonly personErasure: PersonErasureRecord;
   readonly installation: InstallationRecord;
@@ -204,6 +214,7 @@ export const recordIndexes: { readonly [K in keyof RecordKinds]: readonly { read
   draftSize: [{ field: 'roomId', unique: false }],
   checkpoint: [{ field: 'roomId', unique: false }],
   purgedRoom: [{ field: 'state', unique: false }],
+  arrival: [{ field: 'roomId', unique: false }],
   erasure: [{ field: 'roomId', unique: false }],
   personErasure: [],
   installation: [],

@@ -191,6 +191,8 @@ export function remarkWords(remark: Remark): string {
       return `${remark.rooms} rooms were deleted and removed for good; of each it is known when, and how its log ended.`;
     case 'purgeUnfinished':
       return `Room ${remark.room} is being removed for good; the server goes on with it when it runs.`;
+    case 'arrivalUnfinished':
+      return `Room ${remark.room} was being brought in from a file and is not all there; the server removes what there is when it starts, and it can be brought in again.`;
     case 'erasureUnfinished':
       return `Room ${remark.room}: ${remark.texts} texts were erased and are still stored; nobody is shown them, and the server takes them out when it runs.`;
     case 'filesNotLookedAt':

@@ -52,6 +52,7 @@ export type Remark =
   | { readonly what: 'checkpointKeys'; readonly keys: readonly string[]; readonly checkpoints: number }
   | { readonly what: 'roomsPurged'; readonly rooms: number }
   | { readonly what: 'purgeUnfinished'; readonly room: string }
+  | { readonly what: 'arrivalUnfinished'; readonly room: string }
   /** So many texts were erased and are still in the store. */
   | { readonly what: 'erasureUnfinished'; readonly room: string; readonly texts: number }
   | { readonly what: 'filesNotLookedAt'; readonly files: number };
