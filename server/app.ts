@@ -227,7 +227,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     await draftSizes.forget(roomId);
   };
   const removing = { removal: store.removal, records, files: roomFiles, cards, rooms, now, onFailed: onStoreFailed };
-  const purge = new Purge({ ...removing, journal, snapshots, purged, people, sessions, connections, endRoom });
+  const purge = new Purge({ ...removing, journal, snapshots, purged, people, sessions, connections, erasures, endRoom });
   const arrivals = new Arrivals({ ...removing, endRoom: (roomId) => endRoom(roomId, false) });
 
   const sampleParts: SampleParts = {

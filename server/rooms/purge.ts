@@ -4,6 +4,7 @@ import type { People } from '../access/people.ts';
 import type { Sessions } from '../access/sessions.ts';
 import type { Journal, Snapshots } from '../store/ports.ts';
 import type { PurgedRoomRecord } from '../store/records.ts';
+import type { Erasures } from './erasures.ts';
 import type { PurgedRooms } from './purgedRooms.ts';
 import { loadRoom } from './roomLog.ts';
 import type { Rooms } from './rooms.ts';
@@ -26,13 +27,15 @@ export interface PurgeParts extends RemainsParts {
   readonly connections: Pick<Connections, 'endSessions'>;
   /** Ends what is open of a room: its sockets, and its drafts in memory; `forGood`: for ever. */
   readonly endRoom: (roomId: string, forGood: boolean) => Promise<void>;
+  readonly erasures: Pick<Erasures, 'afterScrub'>;
   readonly now: () => number;
   readonly onFailed: (error: unknown) => void;
 }
 
 /**
  * Removes deleted rooms for good once nobody can bring them back any more: logs, snapshots, drafts, files, seats, links and the
- * line in the list. A small record stays. It is written first and fences the room off; whatever is cut short goes on from there.
+ * line in the list, and their bytes from the files of the store. A small record stays. It is written first and fences the room off;
+ * whatever is cut short goes on from there.
  */
 export class Purge {
   readonly #parts: PurgeParts;
@@ -70,17 +73,18 @@ export class Purge {
 
   /**
    * Removes a deleted room for good; gives whether it is gone. One that lives, or can still be brought back, is left alone;
-   * `atOnce`: a copy of the sample room, which nobody brings back, need not wait. Rejects with StoreUnavailable.
+   * `atOnce`: a copy of the sample room, which nobody brings back, need not wait; there are many of them, and the store is not scrubbed
+   * for each. Rejects with StoreUnavailable.
    */
   purge(roomId: string, atOnce = false): Promise<boolean> {
     return this.#inTurn(async () => {
       const { records, purged } = this.#parts;
       const known = await purged.get(roomId);
-      if (known !== null) return this.#goOn(known);
+      if (known !== null) return this.#goOn(known, atOnce);
       const gone = await this.#tombstone(roomId, atOnce);
       if (gone === null) return false;
       await records.insert('purgedRoom', gone);
-      return this.#goOn((await purged.get(roomId)) ?? gone);
+      return this.#goOn((await purged.get(roomId)) ?? gone, atOnce);
     });
   }
 
@@ -99,8 +103,8 @@ export class Purge {
     };
   }
 
-  /** Whether the room is gone; where it turns out to live after all, the mark is taken back. */
-  async #goOn(gone: PurgedRoomRecord): Promise<boolean> {
+  /** Whether the room is gone; where it turns out to live after all, the mark is taken back. `unscrubbed`: its bytes go with the next scrubbing. */
+  async #goOn(gone: PurgedRoomRecord, unscrubbed = false): Promise<boolean> {
     if (gone.state === 'removed') return true;
     const { records, rooms, endRoom } = this.#parts;
     await endRoom(gone.id, false);
@@ -118,8 +122,11 @@ export class Purge {
       current = stored;
     }
     await this.#remove(current);
-    await this.#change({ ...current, state: 'removed' });
     this.#recent.set(gone.id, this.#parts.now());
+    const end = async (): Promise<void> => void (await this.#change({ ...current, state: 'removed' }));
+    if (unscrubbed) await end();
+    // Names and links stand in no log, and are overwritten by no removal of one.
+    else this.#parts.erasures.afterScrub(end);
     return true;
   }
 

@@ -146,7 +146,7 @@ export interface CheckpointRecord extends StoredRecord {
  * the room is gone, and whatever is left of it is removed sooner or later.
  */
 export interface PurgedRoomRecord extends StoredRecord {
-  /** marked: fenced off, nothing removed yet; removing: some of it may be gone; removed: nothing is left. */
+  /** marked: fenced off, nothing removed yet; removing: some of it may be gone, and nothing may be overwritten yet; removed: nothing is left. */
   readonly state: 'marked' | 'removing' | 'removed';
   /** How many entries its log had, and the hash of the last one. */
   readonly entries: number;
