@@ -26,6 +26,8 @@ export class Door {
   answers = true;
   /** What to do with a write frame instead of taking it in. */
   instead: ((peer: Peer) => void) | null = null;
+  /** Done when a write frame has come in and before it is taken and answered. */
+  before: (() => void) | null = null;
   /** Code with which whoever comes is sent away. */
   closed: number | null = null;
 
@@ -112,6 +114,7 @@ export class Door {
         this.instead(peer);
         return;
       }
+      this.before?.();
       Y.applyUpdate(this.doc, bytes);
       saved = frames;
       if (!this.answers) return;

@@ -297,6 +297,32 @@ describe('[ED24] a page that came to hold another text than the draft', () => {
     expect([door.reports, connection.setAside]).toEqual([[], []]);
   });
 
+  test('nor is one whose own change was on its way when the hash came, and is saved by the time it is looked at', async () => {
+    const connection = await join();
+    await isSaved(connection);
+    // The first look fetches what does it, the later ones wait for what others write in the same moment.
+    for (const [ordinal, words] of ['一', '二', '三'].entries()) {
+      door.before = () => {
+        for (const peer of door.peers) {
+          peer.send(
+            frame(frameTypes.sync, (encoder) => {
+              encoding.writeVarUint(encoder, 2);
+              encoding.writeVarUint8Array(encoder, Y.encodeStateAsUpdate(door.doc));
+            }),
+          );
+        }
+        door.check(ordinal);
+      };
+      type(connection, words);
+      await becomes(() => door.words().at(-1), words);
+      await isSaved(connection);
+    }
+    door.before = null;
+    // The next one is an alarm, and the only one.
+    door.check(9, other);
+    await becomes(() => door.reports.map(([ordinal]) => ordinal), [9]);
+  });
+
   test('for somebody who only watches nothing is kept; the draft is loaded anew', async () => {
     const outbox = memoryOutbox();
     door.write = false;

@@ -27,7 +27,9 @@ export interface CopyEvents {
   diverged(): boolean;
 }
 
-type Incoming = { readonly is: 'update' | 'presence'; readonly bytes: Uint8Array } | { readonly is: 'content'; readonly content: Content };
+type Incoming =
+  | { readonly is: 'update' | 'presence'; readonly bytes: Uint8Array }
+  | { readonly is: 'content'; readonly content: Content; readonly made: number };
 
 /** Marks changes that were read from the outbox, so that they are not taken for new ones. */
 const OUTBOX = Symbol('outbox');
@@ -48,8 +50,9 @@ export class DraftCopy {
   #write = false;
   #hasStray = false;
   #left = false;
-  /** How many changes this copy saw, whoever made them. */
+  /** How many changes this copy saw, whoever made them, and how many of them were made here. */
   #changes = 0;
+  #made = 0;
   #hashOf: ((fragment: Y.XmlFragment) => string) | null = null;
   readonly #gate = new OutgoingGate(this.pending);
   readonly #provider: WebsocketProvider;
@@ -133,6 +136,7 @@ export class DraftCopy {
   readonly #onUpdate = (update: Uint8Array, origin: unknown): void => {
     this.#changes += 1;
     if (origin === this.#provider || origin === OUTBOX) return;
+    this.#made += 1;
     // An editor repairs what its schema dislikes, also while its person only reads. That stays here.
     if (!this.#write) this.#hasStray = true;
     else this.#events.changed(this.pending.add(this.doc.clientID, update, this.#now()));
@@ -160,8 +164,17 @@ export class DraftCopy {
   }
 
   /**
-   * Holds the copy against what it should be. Not while something of its own is on its way: then it rightly has more. What does
-   * that is fetched when it is first needed; if the copy changed meanwhile, the next check has to do.
+   * What the copy should be came in. Where something of its own was on its way then, it rightly has more, also when that is
+   * answered before the copy is looked at.
+   */
+  #onContent(decoder: decoding.Decoder): void {
+    const content = readContent(decoder);
+    if (this.pending.count === 0) this.#incoming.add({ is: 'content', content, made: this.#made });
+  }
+
+  /**
+   * Holds the copy against what it should be. What does that is fetched when it is first needed; if the copy changed meanwhile,
+   * the next check has to do.
    */
   #compare(content: Content): void {
     if (this.#hashOf !== null) {
@@ -179,7 +192,7 @@ export class DraftCopy {
   }
 
   #compareBy(hashOf: (fragment: Y.XmlFragment) => string, { ordinal, hash }: Content): void {
-    if (this.#left || this.#hasStray || this.pending.count > 0) return;
+    if (this.#left || this.#hasStray) return;
     const own = hashOf(this.fragment);
     if (own !== hash && this.#events.diverged()) this.#send(divergedFrame({ ordinal, hash: own }));
   }
@@ -203,12 +216,12 @@ export class DraftCopy {
           for (const item of before) if (item.is === 'update') Y.applyUpdate(doc, item.bytes, provider);
         }, provider);
         const check = at === -1 ? undefined : rest[at];
-        if (check?.is === 'content') this.#compare(check.content);
+        if (check?.is === 'content' && check.made === this.#made) this.#compare(check.content);
         rest = at === -1 ? [] : rest.slice(at + 1);
       }
       for (const item of items) if (item.is === 'presence') applyAwarenessUpdate(awareness, item.bytes, provider);
     }, this.#now);
-    provider.messageHandlers[frameTypes.content] = (_, decoder) => incoming.add({ is: 'content', content: readContent(decoder) });
+    provider.messageHandlers[frameTypes.content] = (_, decoder) => this.#onContent(decoder);
     provider.messageHandlers[frameTypes.sync] = (encoder, decoder, ...rest) => {
       if (decoding.peekVarUint(decoder) === SYNC_UPDATE) {
         decoding.readVarUint(decoder);
