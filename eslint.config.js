@@ -103,4 +103,5 @@ export default tseslint.config(
     ...tseslint.configs.disableTypeChecked,
   },
   { files: ['**/*.{js,mjs,cjs}'], languageOptions: { globals: globals.node, parserOptions: { projectService: false } } },
+  { files: ['client/static/*.js'], languageOptions: { globals: globals.browser } },
 );
