@@ -49,5 +49,17 @@ test('[SIZ2] [SIZ3] whoever runs a room sees how full it is, is warned in time, 
   await expectAccessible(page);
   // Others read at the text why it cannot be changed.
   await expect(member.getByText(/^This room is full: its texts/)).toBeVisible();
+  // What it would refuse says so before anybody tries.
+  await page.keyboard.press('Escape');
+  for (const [who, line] of [
+    [page, /导入文本/],
+    [member, /Bring in a text/],
+  ] as const) {
+    await who.getByRole('button', { name: /^(?:更多|More)$/ }).click();
+    const item = who.getByRole('menuitem', { name: line });
+    await expect(item).toHaveAttribute('aria-disabled', 'true');
+    await expect(item).toContainText(/已满|is full/);
+    await who.keyboard.press('Escape');
+  }
   chair.close();
 });

@@ -32,7 +32,18 @@ test.describe('the sample room', () => {
 
     // The plug of the member's seat is pulled; what is written there stays on the device, and says so.
     await page.getByRole('button', { name: '拔网线' }).click();
-    await expect(member.getByText(/连接中断/)).toBeVisible();
+    const lost = member.getByText(/连接中断/);
+    await expect(lost).toBeVisible();
+    // It lies over nothing.
+    const bottom = (await lost.boundingBox().then((box) => box && box.y + box.height)) ?? 0;
+    await expect
+      .poll(() =>
+        member
+          .locator('.panes')
+          .boundingBox()
+          .then((box) => box?.y ?? 0),
+      )
+      .toBeGreaterThanOrEqual(bottom);
     await page.getByRole('button', { name: '替我写两处' }).click();
     await expect(page.getByRole('status').getByText('未保存，本机有 2 处改动')).toBeVisible();
     // In the header, and not where it is read out.

@@ -87,7 +87,15 @@ test('[STE3] [ROOM18] a pause is on every screen with its reason, and half-writt
   try {
     const moderator = await (await contextOf(browser, ana)).newPage();
     const member = await (await contextOf(browser, await invited(ana, roomId, 'member', '委员本'))).newPage();
+    const chair = await ana.join(roomId);
+    await chair.act({ type: 'postComment', body: '先看第一条。' });
+    chair.close();
     for (const page of [moderator, member]) await page.goto(`${server.url}/rooms/${roomId}`);
+    const comment = member.getByRole('article');
+    const reply = comment.getByRole('button', { name: '回复Ana' });
+    await expect(reply).toBeVisible();
+    const heightOf = () => comment.evaluate((element) => element.getBoundingClientRect().height);
+    const height = await heightOf();
     const paper = member.getByRole('region', { name: '文本' }).getByRole('textbox');
     await paper.click();
     await member.keyboard.type('出入口间距二百米。');
@@ -103,6 +111,8 @@ test('[STE3] [ROOM18] a pause is on every screen with its reason, and half-writt
     const notice = member.getByRole('region', { name: '已暂停' });
     await expect(notice).toContainText('Ana已暂停会商，恢复前谁都不能写。');
     await expect(notice).toContainText('您写下的内容留在本设备上。');
+    await expect(reply).toHaveCount(0);
+    expect(await heightOf()).toBe(height);
     // It lies over nothing, and moves no line that one looks at.
     await expect.poll(lastLine).toBe(before);
     const bottom = await notice.evaluate((element) => element.getBoundingClientRect().bottom);
@@ -128,6 +138,7 @@ test('[STE3] [ROOM18] a pause is on every screen with its reason, and half-writt
 
     await moderator.getByRole('banner').getByRole('button', { name: '继续会商' }).click();
     await expect(member.getByRole('region', { name: '已暂停' })).toHaveCount(0);
+    await expect(reply).toBeVisible();
     await member.getByRole('button', { name: '发送' }).click();
     await expect(moderator.getByText('写到一半')).toBeVisible();
     await paper.click();

@@ -13,17 +13,22 @@ interface Acts {
   readonly renumber: () => void;
 }
 
-/** The lines of the room's menu about its drafts. `act` leaves a line out, or says why not now. `numbered`: clauses keep numbers. */
+type Line = (capability: Capability, item: Item) => MenuItem[];
+
+/**
+ * The lines of the room's menu about its drafts. `act` leaves a line out, or says why not now, `add` for what needs place in the
+ * room. `numbered`: clauses keep numbers.
+ */
 export function draftItems(
   m: { readonly drafts: Messages['room']['drafts']; readonly more: Messages['editor']['more'] },
-  act: (capability: Capability, item: Item) => MenuItem[],
+  { act, add }: { readonly act: Line; readonly add: Line },
   numbered: boolean,
-  { add, rename, renumber }: Acts,
+  does: Acts,
 ): MenuItem[] {
-  const renumberItem = { label: m.more.renumber, detail: m.more.renumberHint, icon: ListRestart, onselect: renumber };
+  const renumberItem = { label: m.more.renumber, detail: m.more.renumberHint, icon: ListRestart, onselect: does.renumber };
   return [
-    ...(numbered ? act('draft:lock', renumberItem) : []),
-    ...act('draft:manage', { label: m.drafts.rename, icon: FilePen, onselect: rename }),
-    ...act('draft:manage', { label: m.drafts.add, icon: FilePlus, onselect: add }),
+    ...(numbered ? add('draft:lock', renumberItem) : []),
+    ...act('draft:manage', { label: m.drafts.rename, icon: FilePen, onselect: does.rename }),
+    ...add('draft:manage', { label: m.drafts.add, icon: FilePlus, onselect: does.add }),
   ];
 }

@@ -1,5 +1,6 @@
 import type { Capability, Role } from '#shared/domain/participants/roles.ts';
 import type { Rejection } from '#shared/domain/rejections.ts';
+import { isOffered } from './offered.ts';
 import type { RoomStore } from './roomStore.svelte.ts';
 
 /**
@@ -44,9 +45,14 @@ export class Rights {
     }
   }
 
-  /** Whether this viewer's role holds it at all, if not at this moment. */
+  /** Whether it is this viewer's to do here, now or once what holds him back for a while is over. */
   capable(capability: Capability): boolean {
-    return this.#store.me !== null && this.why(capability)?.code !== 'notAllowed';
+    return this.#store.me !== null && isOffered(this.why(capability));
+  }
+
+  /** Whether anything is this viewer's to do with the comments here. */
+  get acts(): boolean {
+    return this.capable('comment:write') || this.capable('comment:support') || this.capable('comment:resolve');
   }
 
   roleOf(participantId: string): Role | undefined {

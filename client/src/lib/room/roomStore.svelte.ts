@@ -4,6 +4,7 @@ import { anonymousActor } from '#shared/domain/decision.ts';
 import type { Actor } from '#shared/domain/decision.ts';
 import type { Capability } from '#shared/domain/participants/roles.ts';
 import type { Rejection } from '#shared/domain/rejections.ts';
+import { wordBytes } from '#shared/domain/roomSize.ts';
 import { whyNot } from '#shared/domain/rules.ts';
 import { fromSnapshot } from '#shared/domain/snapshot.ts';
 import { emptyRoom } from '#shared/domain/state.ts';
@@ -61,6 +62,8 @@ export class RoomStore {
   #presence = $state.raw<Presence>({ here: [], watching: 0 });
   #storing = $state.raw(true);
   #size = $state.raw<RoomSizeView | null>(null);
+  #toldFull = $state.raw(false);
+  readonly #full = $derived(this.#toldFull || (this.#size !== null && wordBytes(this.#size) >= this.#size.mostWords));
   #skewMs = $state.raw(0);
   /** Commits that wait for an earlier one, while that is being fetched; null while nothing is. */
   #waiting: WireCommit[] | null = null;
@@ -211,6 +214,16 @@ export class RoomStore {
     const why = whyNot(this.state, this.#actor, capability, draftId);
     // While nothing can be stored the room is there to be read.
     return why === null && !this.#storing && capability !== 'room:read' ? { code: 'storeUnavailable' } : why;
+  }
+
+  /** The same for what adds to the room's texts, drafts or suggestions: a full one takes no more of it. */
+  whyNotAdd(capability: Capability, draftId?: string): Rejection | null {
+    return this.whyNot(capability, draftId) ?? (this.#full ? { code: 'roomFull' } : null);
+  }
+
+  /** Who watches over a draft learns from its line that the room is full. */
+  noteFull(full: boolean): void {
+    this.#toldFull = full;
   }
 
   may(capability: Capability, draftId?: string): boolean {

@@ -1,18 +1,13 @@
 import { defaultLimits } from '#shared/domain/limits.ts';
-import type { Rejection } from '#shared/domain/rejections.ts';
 import type { Comment } from '#shared/domain/state.ts';
 import type { RoomStore } from '../room/roomStore.svelte.ts';
 import type { SuggestionForm } from './forms.ts';
 import { prefill } from './prefill.ts';
 
-/**
- * Whether this viewer is one who makes suggestions of this comment, now or later: a recorder of any, a member of his own. Why
- * not now, `whyNotGather` says.
- */
+/** Whether this viewer may make a suggestion of this comment now: a recorder of any, a member of his own. */
 export function gathersOf(store: RoomStore, comment: Comment): boolean {
   if (store.me === null || comment.status !== 'published' || comment.erased !== undefined) return false;
-  const code = store.whyNot('suggestion:gather')?.code;
-  if (code === 'notAllowed' || code === 'removed') return false;
+  if (store.whyNotAdd('suggestion:gather') !== null) return false;
   return keepsBoard(store) || comment.authorId === store.me;
 }
 
@@ -20,10 +15,6 @@ export function gathersOf(store: RoomStore, comment: Comment): boolean {
 export function keepsBoard(store: RoomStore): boolean {
   const code = store.whyNot('speech:record')?.code;
   return store.me !== null && code !== 'notAllowed' && code !== 'removed' && code !== 'signInNeeded';
-}
-
-export function whyNotGather(store: RoomStore): Rejection | null {
-  return store.whyNot('suggestion:gather');
 }
 
 /** The form for a suggestion made of a comment, or of the words selected in it. */
