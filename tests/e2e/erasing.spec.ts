@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
 import { violationsOn } from './support/axe.ts';
+import { guestOf } from '../support/furnished.ts';
 import { contextOf, invited, serverWithRoom } from './support/room.ts';
 import type { ServerProcess, Visitor } from './support/room.ts';
 
@@ -91,6 +92,33 @@ test('[ERA6] [ERA9] a person erases the own account with his password, and is a 
   await expect(article).not.toContainText('cai');
   await context.close();
   await others.close();
+});
+
+test('[ERA8] [ERA9] a guest erases his own data and words from the device he is signed in on', async ({ browser }) => {
+  const eva = await guestOf(ana, roomId, 'member', 'Eva');
+  const client = await eva.join(roomId);
+  await client.act({ type: 'postComment', body: 'okapi words' });
+  client.close();
+  const context = await contextOf(browser, eva, { locale: 'zh-CN', colorScheme: 'dark', viewport: { width: 360, height: 900 } });
+  const page = await context.newPage();
+  await page.goto(`${server.url}/`);
+  await page.getByRole('button', { name: 'Eva的账号' }).click();
+  await page.getByRole('menuitem', { name: '我的资料' }).click();
+  await expect(page.getByText('您以来宾身份在此：Eva')).toBeVisible();
+  await page.getByRole('button', { name: '清除我的资料…' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('checkbox').check();
+  await looksRight(page, 'guest');
+  await dialog.getByRole('button', { name: '彻底清除' }).click();
+  await expect(dialog).toContainText('请准确输入“Eva”。');
+  await dialog.getByLabel('请输入“Eva”以确认').fill('Eva');
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(`${server.url}/`);
+  await page.goto(`${server.url}/rooms/${roomId}`);
+  await expect(page.locator('body')).not.toContainText('okapi');
+  const { json } = await ana.request('GET', `/api/rooms/${roomId}/log?limit=500`);
+  expect(JSON.stringify(json)).not.toContain('okapi');
+  await context.close();
 });
 
 test('[ERA8] [ERA9] the administrator finds a person and erases him once his name was typed', async ({ browser }) => {

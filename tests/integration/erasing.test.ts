@@ -6,6 +6,7 @@ import { openDiskFiles } from '#server/files/diskFiles.ts';
 import { inspectSqlite } from '#server/store/sqlite/inspectSqlite.ts';
 import type { PersonEntry } from '#shared/protocol/messages.ts';
 import { occurrences } from '../support/fileBytes.ts';
+import { guestOf } from '../support/furnished.ts';
 import { administrator, invited, until } from '../support/people.ts';
 import type { RoomClient, Visitor } from '../support/people.ts';
 import { quickPace } from '../support/quickPace.ts';
@@ -94,9 +95,27 @@ test('[ERA4] the administrator erases in a room he has no seat in; nobody else d
   own.close();
 });
 
+test('[ERA8] a guest erases himself, and what he wrote, as long as he is signed in; nobody else erases him by that door', async () => {
+  const guest = await guestOf(ana, roomId, 'member', 'tapir-guest');
+  const other = await guestOf(ana, roomId, 'member', 'other guest');
+  const own = await guest.join(roomId);
+  await own.act({ type: 'postComment', body: 'quagga words' });
+  await other.ok('POST', '/api/me/erasure', { texts: true });
+  expect(await read()).toContain('quagga');
+  const before = guest.cookie;
+  await guest.ok('POST', '/api/me/erasure', { texts: true });
+  await until(() => !own.socket.connected, 'the end of his line');
+  expect(await read()).not.toMatch(/quagga|tapir/);
+  guest.cookie = before;
+  expect(await guest.ok('GET', '/api/me')).toMatchObject({ guest: null });
+  expect((await guest.request('POST', '/api/me/erasure', { texts: true })).status).toBe(401);
+  await gone('quagga');
+  await gone('tapir');
+});
+
 test('[ERA6] [ERA8] a person: nobody signs in as him, his name is nowhere, in no file either, and what was counted stays', async () => {
   await chair.act({ type: 'postComment', body: 'what Ben supports' });
-  await member.act({ type: 'supportComment', comment: 3 });
+  await member.act({ type: 'supportComment', comment: 4 });
   await member.act({ type: 'postComment', body: 'okapi words' });
   await ana.ok('POST', `/api/rooms/${roomId}/invitations`, { role: 'member', days: 1, label: 'for benjamin-blue' });
   await ben.ok('POST', '/api/tokens', { label: 'tool', days: 1, scopes: ['read'] });
@@ -122,7 +141,7 @@ test('[ERA6] [ERA8] a person: nobody signs in as him, his name is nowhere, in no
   client.close();
   const seat = client.joined?.snapshot?.participants.find(({ erased }) => erased !== undefined);
   expect(seat).toMatchObject({ role: 'member', erased: { as: 'author', texts: true } });
-  expect(client.joined?.snapshot?.comments[2]?.supporters).toEqual([seat?.id]);
+  expect(client.joined?.snapshot?.comments[3]?.supporters).toEqual([seat?.id]);
   expect(await server.stop()).toBe(0);
   const inspection = inspectSqlite(path.join(server.dataDir, 'shangliang.db'));
   const files = await openDiskFiles(path.join(server.dataDir, 'files'));

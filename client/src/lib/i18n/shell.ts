@@ -76,6 +76,7 @@ export const en = {
   account: {
     menu: (name: string) => `Account of ${name}`,
     open: 'Account',
+    openAsGuest: 'My data',
     signIn: 'Sign in',
     signOut: 'Sign out',
     signedOut: 'You are signed out.',
@@ -231,6 +232,7 @@ export const zh: typeof en = {
   account: {
     menu: (name) => `${name}的账号`,
     open: '账号',
+    openAsGuest: '我的资料',
     signIn: '登录',
     signOut: '退出登录',
     signedOut: '您已退出登录。',
