@@ -2,6 +2,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import type { Limits } from '#shared/domain/limits.ts';
 import { defaultLimits } from '#shared/domain/limits.ts';
+import { mostCommitBytes, mostEntryBytes } from './store/entryBounds.ts';
 
 /** A setting that cannot stand. The message is one sentence for the person who starts the server. */
 export class ConfigError extends Error {
@@ -123,5 +124,10 @@ function raised(json: string): Limits {
   const shape = z.strictObject(Object.fromEntries(Object.keys(defaultLimits).map((name) => [name, z.number().positive().optional()])));
   const parsed = shape.safeParse(given);
   if (!parsed.success) throw new ConfigError('The setting LIMITS cannot be used: it names something that is no limit, or no number.');
-  return { ...defaultLimits, ...(parsed.data as Partial<Limits>) };
+  const limits = { ...defaultLimits, ...(parsed.data as Partial<Limits>) };
+  if (Math.max(limits.frameBytes, limits.joiningFrameBytes) > mostEntryBytes || limits.messageBytes > mostCommitBytes / 4)
+    throw new ConfigError(
+      `The setting LIMITS cannot be used: no store takes frames of more than ${mostEntryBytes} bytes or messages of more than ${mostCommitBytes / 4}.`,
+    );
+  return limits;
 }

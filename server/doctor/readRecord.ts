@@ -11,6 +11,7 @@ import { eventProblem } from '#shared/protocol/eventSchemas.ts';
 import type { RecordLine } from '#shared/protocol/recordFile.ts';
 import { sha256OfBytes } from '#shared/lib/hash.ts';
 import { isSigned } from '../access/checkpointKey.ts';
+import { commitTakes, mostCommitBytes, mostEntryBytes } from '../store/entryBounds.ts';
 import type { DraftEntry } from '../store/ports.ts';
 import '../nativeHash.ts';
 import { recordLine } from './recordLines.ts';
@@ -82,6 +83,7 @@ class Reading implements ReadRecord {
         // A store keeps what it can show: an event of which only the digest is there cannot be put into one.
         if (events.some(({ event, salt }) => event === undefined || salt === undefined)) return noLine;
         const stored = events.map(({ event, salt = '' }) => ({ salt, json: canonicalJson(event as unknown as Json) }));
+        if (commitTakes({ events: stored }) > mostCommitBytes) return noLine;
         this.commits.push({ ...header, events: stored });
         this.#hashes.set(header.seq, header.hash);
         return null;
@@ -90,6 +92,7 @@ class Reading implements ReadRecord {
         const { draftId, entry } = line;
         if (!this.proof.draftIds.has(draftId)) return { is: 'wrong', finding: { what: 'draftUnknown', draft: draftId } };
         const bytes = Uint8Array.from(Buffer.from(entry.bytes, 'base64'));
+        if (bytes.byteLength > mostEntryBytes) return noLine;
         const finding = this.#proofOf(draftId).take({ ...entry, bytes, bytesHash: sha256OfBytes(bytes) });
         if (finding !== null) return { is: 'wrong', finding };
         const entries = this.drafts.get(draftId) ?? [];

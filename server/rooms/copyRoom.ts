@@ -5,6 +5,7 @@ import { whyNot } from '#shared/domain/rules.ts';
 import type { RoomState } from '#shared/domain/state.ts';
 import type { RoomCommand } from '#shared/domain/facts.ts';
 import type { Json } from '#shared/lib/canonical.ts';
+import { mostEntryBytes } from '../store/entryBounds.ts';
 import type { LiveRoom } from './liveRoom.ts';
 
 /**
@@ -31,14 +32,18 @@ export interface RoomPattern {
   readonly drafts: readonly { readonly title: string | null; readonly document: Json }[];
 }
 
+/** The pattern a room gives, or why it gives none. */
 export async function patternOf(
   room: LiveRoom,
   drafts: { document(roomId: string, draftId: string): Promise<{ readonly document: Json }> },
-): Promise<RoomPattern> {
+): Promise<RoomPattern | Rejection> {
   const { state } = room;
   const texts: RoomPattern['drafts'][number][] = [];
   for (const draft of state.drafts.values()) {
     const { document } = await drafts.document(room.id, draft.id);
+    // It becomes the first entry of a log, which is shorter than the document spelt out.
+    const got = Buffer.byteLength(JSON.stringify(document));
+    if (got > mostEntryBytes) return { code: 'textTooLong', most: mostEntryBytes, got };
     texts.push({ title: draft.title?.text ?? null, document });
   }
   const { title, question, background, settings } = state;

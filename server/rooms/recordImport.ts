@@ -6,7 +6,8 @@ import { importedPrincipal } from '../access/people.ts';
 import type { People } from '../access/people.ts';
 import type { ReadRecord } from '../doctor/readRecord.ts';
 import type { Files } from '../files/ports.ts';
-import type { Journal, JournalWrite, RecordStore } from '../store/ports.ts';
+import { entryTakes, mostCommitBytes } from '../store/entryBounds.ts';
+import type { DraftEntry, Journal, JournalWrite, RecordStore } from '../store/ports.ts';
 import type { RecordKinds } from '../store/records.ts';
 import type { Arrivals } from './arrivals.ts';
 import type { RoomCards } from './cards.ts';
@@ -16,6 +17,7 @@ import type { PurgedRooms } from './purgedRooms.ts';
 import type { Rooms } from './rooms.ts';
 
 const page = 200;
+const runBytes = 256 * 1024;
 
 export interface ImportPlaces {
   readonly journal: Pick<Journal, 'append' | 'head' | 'readDraft'>;
@@ -57,6 +59,7 @@ export async function importRecord(places: ImportPlaces, record: ImportedRecord,
   for (const { fileId } of record.files) if ((await records.get('roomFile', fileId)) !== null) return { code: 'roomExists' };
   const files = record.files.map(({ fileId, sha256 }) => ({ id: fileId, sha256 }));
   const its = { roomId, draftIds: [...record.drafts.keys()], files };
+  if (JSON.stringify(its).length > mostCommitBytes) return { code: 'malformed', field: 'files' };
   return arrivals.bring(its, (goesOn) => writeRecord(places, record, seat, goesOn));
 }
 
@@ -73,8 +76,8 @@ async function writeRecord(
     return outcomes.every(({ outcome }) => outcome === 'appended') ? null : { code: 'roomExists' };
   };
   for (const [draftId, entries] of record.drafts) {
-    for (let from = 0; from < entries.length; from += page) {
-      const why = await put([{ kind: 'draft', draftId, entries: entries.slice(from, from + page) }]);
+    for (const run of runsOf(entries)) {
+      const why = await put([{ kind: 'draft', draftId, entries: run }]);
       if (why !== null) return why;
     }
   }
@@ -92,6 +95,23 @@ async function writeRecord(
   // Last, so that nobody has a seat in what is not all there.
   await seatPeople(records, record, seat, now());
   return null;
+}
+
+/** Entries in the order of their log, as many together as fit into one document of any store. */
+function* runsOf(entries: readonly DraftEntry[]): Generator<readonly DraftEntry[]> {
+  let run: DraftEntry[] = [];
+  let bytes = 0;
+  for (const entry of entries) {
+    const more = entryTakes(entry);
+    if (run.length > 0 && bytes + more > runBytes) {
+      yield run;
+      run = [];
+      bytes = 0;
+    }
+    run.push(entry);
+    bytes += more;
+  }
+  if (run.length > 0) yield run;
 }
 
 async function seatPeople(records: RecordStore<RecordKinds>, record: ImportedRecord, seat: Seat | null, at: number): Promise<void> {

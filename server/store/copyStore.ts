@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Inspection } from './inspection.ts';
 import type { JournalWrite, RecordStore, Snapshot, Store, StoredRecord } from './ports.ts';
+import { entryTakes } from './entryBounds.ts';
 import { StoreOpenError } from './openError.ts';
 import type { RecordKinds } from './records.ts';
 
@@ -34,7 +35,7 @@ export async function copyStore(source: Inspection, target: Store<RecordKinds>, 
     for (let after = 0; ;) {
       const read = await source.journal.readDraft(draftId, after, page);
       let bytes = 0;
-      const entries = read.filter((entry, index) => (bytes += entry.bytes.byteLength) <= runBytes || index === 0);
+      const entries = read.filter((entry, index) => (bytes += entryTakes(entry)) <= runBytes || index === 0);
       if (entries.length > 0) await put([{ kind: 'draft', draftId, entries }]);
       after = entries.at(-1)?.ordinal ?? after;
       if (read.length === 0) break;

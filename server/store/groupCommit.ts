@@ -1,3 +1,4 @@
+import { commitTakes, entryTakes } from './entryBounds.ts';
 import type { DraftEntry, Journal, JournalOutcome, JournalWrite } from './ports.ts';
 
 /** Gathers what many rooms and drafts write at the same time into one append per turn. */
@@ -152,7 +153,5 @@ function follows(earlier: Gathered, entries: readonly DraftEntry[]): boolean {
 }
 
 function sizeOf(write: JournalWrite): number {
-  return write.kind === 'commit'
-    ? write.commit.events.reduce((sum, { json }) => sum + json.length, 0)
-    : write.entries.reduce((sum, { bytes }) => sum + bytes.byteLength, 0);
+  return write.kind === 'commit' ? commitTakes(write.commit) : write.entries.reduce((sum, entry) => sum + entryTakes(entry), 0);
 }

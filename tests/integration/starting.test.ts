@@ -106,6 +106,7 @@ describe('[DOOR11] a server that cannot start says why in one sentence and ends 
     ['LIMITS', { LIMITS: '{' }],
     ['LIMITS', { LIMITS: '{"framesPerSecnd":1}' }],
     ['LIMITS', { LIMITS: '{"framesPerSecond":-1}' }],
+    ['LIMITS', { LIMITS: '{"joiningFrameBytes":20000000}' }],
     ['LOG_LEVEL', { LOG_LEVEL: 'loud' }],
     ['CLIENT', { CLIENT: 'maybe' }],
   ])('[DOOR16] the setting %s: %o', async (name, env) => {

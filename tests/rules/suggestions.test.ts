@@ -132,6 +132,15 @@ describe('suggestions', () => {
     expect(room.tries(ana, { type: 'undoMerge', suggestion: 1 })).toBe('alreadySo');
   });
 
+  test('[SUG5] [ST23] what is split is one commit, so what its parts would rest on together has a bound', () => {
+    const quote = '字'.repeat(2_000);
+    const sources = Array.from({ length: 100 }, () => ({ kind: 'comment', comment: 1, quote }) as const);
+    const room = sitting().does(cai, { type: 'gatherSuggestion', ask: 'A', sources });
+    const parts = Array.from({ length: 20 }, (_, index) => ({ ask: `part ${index}` }));
+    expect(room.tries(cai, { type: 'splitSuggestion', suggestion: 1, parts })).toBe('tooMany');
+    expect(room.tries(cai, { type: 'splitSuggestion', suggestion: 1, parts: parts.slice(0, 2) })).not.toBe('tooMany');
+  });
+
   test('[SUG5] splitting gives each part all the sources, the merged ones too, in one commit', () => {
     const room = sitting().does(cai, gather('A', 1)).does(cai, gather('B', 2)).does(cai, gather('C', 3));
     room.does(cai, { type: 'mergeSuggestion', suggestion: 1, into: 2 }).does(cai, { type: 'mergeSuggestion', suggestion: 2, into: 3 });

@@ -89,7 +89,7 @@ export function createCommitLog(db: Db, options: { readonly visibleWithinMs: num
    */
   async function insertRun(run: readonly Commit[]): Promise<number> {
     try {
-      await commits.insertMany(run.map(documentOf), { ordered: true });
+      await commits.insertMany(run.map(commitDocument), { ordered: true });
       return run.length;
     } catch (thrown) {
       const inserted = insertedBeforeDuplicate(thrown);
@@ -193,7 +193,8 @@ function runAfter(head: Head, commits: readonly Commit[]): readonly Commit[] {
   return end === -1 ? commits : commits.slice(0, end);
 }
 
-function documentOf({ stream, events, ...commit }: Commit): CommitDocument {
+/** A commit as it lies in the database. */
+export function commitDocument({ stream, events, ...commit }: Commit): CommitDocument {
   const { seq, at, actorId, commandId, commandMac, prevHash, hash } = commit;
   const texts = events.map(({ salt, json }) => ({ salt, json }));
   return { kind: stream.kind, id: stream.id, seq, at, actorId, commandId, commandMac, events: texts, prevHash, hash };

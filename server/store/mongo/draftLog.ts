@@ -85,8 +85,7 @@ export function createDraftLog(db: Db, options: { readonly visibleWithinMs: numb
       heads.set(draftId, head);
     }
     if (start.ordinal !== head + 1) return { outcome: 'conflict' };
-    const { ordinal: first } = start;
-    const outcome = await insert({ draftId, first, last: end.ordinal, lastDigest: end.digest, entries: entries.map(runEntry) });
+    const outcome = await insert(runDocument(draftId, entries, start.ordinal, end));
     if (outcome.outcome === 'appended') heads.set(draftId, end.ordinal);
     else heads.forget(draftId);
     return outcome;
@@ -121,6 +120,11 @@ export function createDraftLog(db: Db, options: { readonly visibleWithinMs: numb
       return read;
     },
   };
+}
+
+/** Entries that were written together as they lie in the database. */
+export function runDocument(draftId: string, entries: readonly DraftEntry[], first: number, end: DraftEntry): RunDocument {
+  return { draftId, first, last: end.ordinal, lastDigest: end.digest, entries: entries.map(runEntry) };
 }
 
 function runEntry({ draftId: _draft, ordinal: _ordinal, bytes, ...entry }: DraftEntry): RunEntry {

@@ -42,7 +42,7 @@ export function createRecords(db: Db): RecordStore<RecordKinds> {
       const records = kindOf(kind);
       const form = recordForm(kind, record, record.rev);
       try {
-        await records.insertOne(documentOf(form));
+        await records.insertOne(recordDocument(form));
         return 'inserted';
       } catch (thrown) {
         if (isDuplicateKey(thrown)) return 'exists';
@@ -70,7 +70,7 @@ export function createRecords(db: Db): RecordStore<RecordKinds> {
     async replace(kind, record) {
       const records = kindOf(kind);
       const form = recordForm(kind, record, record.rev + 1);
-      const { _id, ...content } = documentOf(form);
+      const { _id, ...content } = recordDocument(form);
       try {
         const { matchedCount } = await records.replaceOne({ _id: { $eq: _id }, rev: { $eq: record.rev } }, content);
         if (matchedCount === 1) return 'replaced';
@@ -103,7 +103,8 @@ async function isTaken(records: Collection<RecordDocument>, { id, keys }: Record
   return false;
 }
 
-function documentOf({ id, rev, json, keys, expiresAt }: RecordForm): RecordDocument {
+/** A record as it lies in the database. */
+export function recordDocument({ id, rev, json, keys, expiresAt }: RecordForm): RecordDocument {
   const document = { _id: id, rev, json, keys: Object.fromEntries(keys.map(({ field, value }) => [field, value])) };
   return expiresAt === null ? document : { ...document, expiresAt };
 }

@@ -20,7 +20,8 @@ interface PartDocument {
   readonly bytes: Binary;
 }
 
-const partBytes = 8 * 1024 * 1024;
+/** A part of a snapshot is so large at most. */
+export const partBytes = 8 * 1024 * 1024;
 export const partCollection = 'snapshotParts';
 
 /** Makes the index that the snapshots rest on. */

@@ -1,5 +1,5 @@
 import { unreachable } from '../../lib/unreachable.ts';
-import { anchorProblem, sealAnchor } from '../comments/decide.ts';
+import { anchorProblem, sealAnchor, utf8Length } from '../comments/decide.ts';
 import type { Context, Decision } from '../decision.ts';
 import { accepted, refused, seal } from '../decision.ts';
 import type { RoomEvent } from '../facts.ts';
@@ -7,6 +7,9 @@ import type { Rejection } from '../rejections.ts';
 import type { RoomState, Suggestion } from '../state.ts';
 import { commentOf, suggestionOf } from '../state.ts';
 import type { GivenSource, GivenSuggestionText, Source, SuggestionCommand, SuggestionText } from './events.ts';
+
+/** What the sources of all parts of a suggestion that is split may take up together. */
+const mostSplitBytes = 2 * 1024 * 1024;
 
 function textProblem(given: GivenSuggestionText, { limits }: Context): Rejection | null {
   if (given.ask.trim() === '') return { code: 'emptyText' };
@@ -79,6 +82,9 @@ function decideSplitting(
   const sources = sourcesWithMerged(state, suggestion);
   const most = context.limits.sourcesPerSuggestion;
   if (sources.length > most) return refused({ code: 'tooMany', most });
+  // Each part has all of them, and everything that splits is one commit.
+  const fit = Math.floor(mostSplitBytes / Math.max(1, utf8Length(JSON.stringify(sources))));
+  if (command.parts.length > fit) return refused({ code: 'tooMany', most: fit });
   const gathered = command.parts.map((part, index): RoomEvent => {
     const number = state.suggestions.length + 1 + index;
     return { type: 'suggestion.gathered', v: 1, suggestion: number, sources, ...sealText(part, context) };
