@@ -16,6 +16,8 @@ import type { SaveEvent, SaveFacts, SaveState } from './saveState.ts';
 const STEADY_MS = 10_000;
 /** How long a server that took the right to write away may still answer what was on its way. */
 const LAST_ANSWERS_MS = 3_000;
+/** How the first answer of a copy is refused that holds more of other people than the draft does. */
+const setBackCodes: ReadonlySet<number> = new Set([closeCodes.notAllowed, closeCodes.badFrame, closeCodes.lineage]);
 /** How long after its text was found to be another than everybody's a page waits before it says so again. */
 const REPORT_AGAIN_MS = 300_000;
 
@@ -65,6 +67,10 @@ export class DraftConnection {
   /** The copy that was last found to hold something else than the draft. */
   #diverged: DraftCopy | null = null;
   #reportedAt = Number.NEGATIVE_INFINITY;
+  /** The copy of which the server has taken all it knew at some time, and whether it has said so on the present connection. */
+  #taken: DraftCopy | null = null;
+  #isTaken = false;
+  #isWelcome = false;
   #liveAt: number | null = null;
   #retryTimer: ReturnType<typeof setTimeout> | null = null;
   #clockTimer: ReturnType<typeof setTimeout> | null = null;
@@ -206,6 +212,7 @@ export class DraftConnection {
   #onStanding(copy: DraftCopy, standing: Standing): void {
     this.#authors = withAuthors(this.#authors, standing.authors);
     this.#standing = standing;
+    this.#isWelcome = true;
     if (standing.acceptedFrames !== undefined) this.#onSaved(copy, standing.acceptedFrames);
     if (standing.write && copy.hasStray) {
       this.#renew(copy, null);
@@ -228,6 +235,10 @@ export class DraftConnection {
   }
 
   #onSaved(copy: DraftCopy, frames: number): void {
+    if (frames > 0) {
+      this.#taken = copy;
+      this.#isTaken = true;
+    }
     const saved = copy.pending.saved(frames);
     if (saved.length === 0) return;
     this.#keeper.forget(copy.lineage, saved);
@@ -255,8 +266,12 @@ export class DraftConnection {
     if (this.#liveAt !== null && this.#now() - this.#liveAt > STEADY_MS) this.#attempt = 0;
     if (code === retryCodes.notNow) this.#attempt = Math.max(this.#attempt, 2);
     this.#liveAt = null;
+    // What it took once it refuses now: the draft was set back, and what is missing there may be nowhere but in this copy.
+    const isSetBack = copy === this.#taken && this.#isWelcome && !this.#isTaken && code !== null && setBackCodes.has(code);
+    this.#isWelcome = false;
+    this.#isTaken = false;
     const next = afterClose(code);
-    if (next === 'renew') this.#renew(copy, code);
+    if (next === 'renew') this.#renew(copy, isSetBack ? closeCodes.diverged : code);
     else if (next === 'retry') {
       this.#advance({ type: 'down' });
       const spread = spreadIn(reason);

@@ -278,6 +278,47 @@ describe('[ED24] a page that came to hold another text than the draft', () => {
     expect(door.reports).toHaveLength(1);
   });
 
+  test.each(['notAllowed', 'badFrame', 'lineage'] as const)(
+    '[ED25] after the server was set back to an older copy, what it took before is set aside whole, with what was typed meanwhile (%s)',
+    async (name) => {
+      const connection = await join();
+      await isSaved(connection);
+      type(connection, '备份之后写的');
+      await isSaved(connection);
+      door.closed = retryCodes.restart;
+      for (const peer of door.peers) peer.terminate();
+      await becomes(() => connection.save.state, 'offline');
+      type(connection, '停机时写的');
+      door.instead = (peer) => {
+        door.instead = null;
+        door.stand(peer, { acceptedFrames: 0, write: false });
+        peer.close(closeCodes[name]);
+      };
+      door.closed = null;
+      await becomes(() => connection.setAside.map(({ code }) => code), [closeCodes.diverged]);
+      expect(connection.setAside[0]?.words).toContain('备份之后写的');
+      expect(connection.setAside[0]?.words).toContain('停机时写的');
+      await isSaved(connection);
+    },
+  );
+
+  test('[ED25] where the answer was taken, or there never was one, a refusal sets aside one’s own words alone', async () => {
+    const connection = await join();
+    await isSaved(connection);
+    type(connection, '在案');
+    await isSaved(connection);
+    for (const peer of door.peers) peer.close(retryCodes.restart);
+    await becomes(() => door.urls.length, 2);
+    await isSaved(connection);
+    door.instead = (peer) => {
+      door.instead = null;
+      door.stand(peer, { acceptedFrames: 1 });
+      peer.close(closeCodes.notAllowed);
+    };
+    type(connection, '被拒');
+    await becomes(() => connection.setAside.map(({ words, code }) => [words, code]), [['被拒', closeCodes.notAllowed]]);
+  });
+
   test('the same text is no alarm, nor is one that has more because it is on its way', async () => {
     const connection = await join();
     await isSaved(connection);
