@@ -60,6 +60,8 @@ for (const [locale, title, copyName, width] of [
       await expect(card.getByRole('textbox')).toHaveValue('本人写的。');
       await expect.poll(async () => (await linesOf(page)).length).toBe(211);
       expect((await linesOf(page)).slice(0, 3)).toEqual(['本人写的。', '第0段', '第1段']);
+      // The caret is where it was: whoever was writing can write on.
+      await expect(textOf(page)).toBeFocused();
       await page.screenshot({ path: test.info().outputPath(`divergence-${locale}.png`) });
       await card.getByRole('button', { name: copyName }).click();
       expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('本人写的。');

@@ -1,8 +1,11 @@
 import { expect, test } from '@playwright/test';
-import type { Page } from '@playwright/test';
+import type { Page, WebSocketRoute } from '@playwright/test';
+import { fillRoom } from '../../scripts/demo/fillRoom.ts';
+import { Person } from '../../scripts/demo/person.ts';
+import { plansZh } from '../../scripts/demo/plansZh.ts';
 import { violationsOn } from './support/axe.ts';
 import { closePages, expectSaved, openRoom, putCaret, textOf } from './support/editor.ts';
-import { complaintsOf, invited, serverWithRoom } from './support/room.ts';
+import { complaintsOf, invited, ServerProcess, serverWithRoom } from './support/room.ts';
 
 const sentence = '出入口间距一般不超过三百米。';
 
@@ -70,6 +73,44 @@ test('[DIS6] a link to a sentence finds it after later edits, and says when it w
     expect(complaints).toEqual([]);
   } finally {
     await closePages(browser);
+    await server.dispose();
+  }
+});
+
+test('[ROOM13] before the text has come no passage is called gone', async ({ browser }) => {
+  const server = await ServerProcess.start({ pages: true });
+  try {
+    const host = new Person(server.url);
+    await host.ask('POST', '/api/setup', {
+      token: server.setupSecret,
+      handle: 'ana',
+      displayName: '安',
+      password: 'correct horse battery',
+    });
+    const plan = plansZh.find(({ ending }) => ending === 'open');
+    if (plan === undefined) throw new Error('no open room is planned');
+    const { id } = await fillRoom(host, plan, Date.now());
+    const page = await (await browser.newContext({ locale: 'zh-CN' })).newPage();
+    const held: (() => void)[] = [];
+    let holds = true;
+    await page.routeWebSocket(/\/yjs\//, (route: WebSocketRoute) => {
+      const line = route.connectToServer();
+      line.onMessage((message) => {
+        if (holds) held.push(() => route.send(message));
+        else route.send(message);
+      });
+    });
+    await page.goto(`${server.url}/rooms/${id}`);
+    const discussion = page.getByRole('region', { name: '讨论' });
+    await expect(discussion.locator('q').first()).toBeVisible();
+    await expect(textOf(page)).toBeAttached();
+    await expect.poll(() => held.length).toBeGreaterThan(0);
+    await expect(discussion.getByText('原文已不在')).toHaveCount(0);
+    holds = false;
+    for (const send of held.splice(0)) send();
+    await expect(discussion.getByRole('button', { name: /^在文本中查看/ }).first()).toBeVisible();
+    await expect(discussion.getByText('原文已不在')).toHaveCount(0);
+  } finally {
     await server.dispose();
   }
 });
