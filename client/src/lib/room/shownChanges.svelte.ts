@@ -20,6 +20,9 @@ const passing: readonly Change['kind'][] = [
   'readmitted',
 ];
 
+/** Whether it goes by itself. */
+export const isPassing = ({ kind }: Change): boolean => passing.includes(kind);
+
 /** The changes on the screen: the newest few, of each kind the newest. */
 export class ShownChanges {
   #list = $state.raw<readonly ShownChange[]>([]);
@@ -33,7 +36,7 @@ export class ShownChanges {
     const fresh = changes.map((change) => ({ id: this.#nextId++, change }));
     const subjects = changes.map(subjectOf);
     this.#list = [...this.#list.filter(({ change }) => !subjects.includes(subjectOf(change))), ...fresh].slice(-MOST);
-    for (const { id, change } of fresh) if (passing.includes(change.kind)) setTimeout(() => this.dismiss(id), PASSING_MS);
+    for (const { id, change } of fresh) if (isPassing(change)) setTimeout(() => this.dismiss(id), PASSING_MS);
   }
 
   dismiss(id: number): void {
