@@ -8,7 +8,7 @@ import process from 'node:process';
 import type { Commit } from '#shared/domain/commit.ts';
 import { sealCommit } from '#shared/domain/commit.ts';
 import { systemActor } from '#shared/domain/decision.ts';
-import { erasedMeaningOf } from '../tests/support/roomMeaning.ts';
+import { suspendedMeaningOf } from '../tests/support/roomMeaning.ts';
 import { ana, ben, cai, olga, Scenario } from '../tests/support/roomScenario.ts';
 
 const file = process.argv[2];
@@ -48,6 +48,8 @@ room
   .does(ana, { type: 'changeRole', participantId: 'olga', role: 'member' })
   .does(ana, { type: 'removeParticipant', participantId: 'olga', reason })
   .does(ana, { type: 'readmitParticipant', participantId: 'olga' })
+  .does(systemActor, { type: 'suspendParticipant', participantId: 'ben' })
+  .does(systemActor, { type: 'resumeParticipant', participantId: 'ben' })
   .does(ana, { type: 'lockDraft', draftId })
   .does(systemActor, { type: 'sealRevision', draftId, lineage: 'l', ordinal: 3, logDigest: 'd', contentHash: 'h' })
   .does(ana, { type: 'unlockDraft', draftId })
@@ -140,6 +142,7 @@ room
   .does(ben, { type: 'eraseText', of: { kind: 'suggestion', suggestion: 2 } })
   .does(ana, { type: 'eraseText', of: { kind: 'file', fileId: 'f2' } })
   .does(systemActor, { type: 'eraseParticipant', participantId: 'olga', as: 'author', texts: true })
+  .does(systemActor, { type: 'suspendParticipant', participantId: 'ben' })
   .does(ana, { type: 'archiveRoom' })
   .does(ana, { type: 'unarchiveRoom' })
   .does(ana, { type: 'deleteRoom' })
@@ -164,5 +167,5 @@ for (const seq of new Set(room.log.map((entry) => entry.seq))) {
   const events = entries.map(({ event }) => event);
   commits.push(sealCommit(header, events, () => `salt-${(salts += 1)}`));
 }
-const meaning = erasedMeaningOf(room.state);
+const meaning = suspendedMeaningOf(room.state);
 writeFileSync(file, `${JSON.stringify({ commits, meaning }, null, 1)}\n`, { flag: 'wx' });

@@ -47,6 +47,7 @@ import { rosterRoutes } from './http/rosterRoutes.ts';
 import type { Route } from './http/route.ts';
 import { addressReader, answerError, forPages } from './http/requestEdges.ts';
 import { sampleRoutes } from './http/sampleRoutes.ts';
+import { suspensionRoutes } from './http/suspensionRoutes.ts';
 import { mount } from './http/route.ts';
 import { measuredJournal, measuredLog } from './metrics/measured.ts';
 import type { Levels } from './metrics/meters.ts';
@@ -65,6 +66,7 @@ import { PersonErasure } from './rooms/personErasure.ts';
 import type { LiveRoom } from './rooms/liveRoom.ts';
 import { Rooms } from './rooms/rooms.ts';
 import { SizeWatch } from './rooms/sizeWatch.ts';
+import { Suspensions } from './rooms/suspensions.ts';
 import type { SampleParts } from './rooms/sampleRoom.ts';
 import { ensureSampleRooms } from './rooms/sampleRoom.ts';
 import { SampleVisits } from './rooms/sampleVisits.ts';
@@ -175,6 +177,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     onFailed: onStoreFailed,
   });
 
+  const suspensions = new Suspensions({ records, accounts, sessions, connections, people, rooms, now, onFailed: onStoreFailed });
+
   const drafts = createDrafts({
     journal,
     snapshots,
@@ -257,7 +261,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     ...accountRoutes({ accounts, sessions, invitations, people, connections, limits, now }),
     ...addressRoutes({ addresses: options.addresses ?? (() => []) }),
     ...rosterRoutes({ rooms, people, purged, roster, links, sessions, connections, limits }),
-    ...personalLinkRoutes({ rooms, people, links, sessions, connections, limits, now }),
+    ...personalLinkRoutes({ rooms, people, accounts, links, sessions, connections, limits, now }),
     ...roomRoutes({
       patternFor: async (roomId, identity) => {
         const { actor } = await people.actorIn(roomId, identity);
@@ -299,6 +303,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     }),
     ...checkpointRoutes({ inRoom, checkpoints }),
     ...fileRoutes({ inRoom, files: roomFiles, limits, incomingDir: options.incomingDir }),
+    ...suspensionRoutes({ suspensions, limits }),
     ...erasureRoutes({ rooms, accounts, sessions, erasures, persons, limits, now }),
     ...sampleRoutes({ visits }),
     ...historyRoutes({ inRoom, histories, people }),
@@ -335,27 +340,21 @@ export async function createApp(options: AppOptions): Promise<App> {
   const hourMs = 3_600_000;
   // A sign-in that runs out takes its connections with it, like one that is ended.
   const endRunOut = async (): Promise<void> => connections.endSessions(await sessions.stillUsed(connections.sessionIds()));
-  const finishErasing = (): Promise<void> => persons.sweep().then(() => erasures.sweep());
-  const finishing = finishErasing().catch(onStoreFailed);
+  const finish = async (): Promise<void> => {
+    for (const begun of [suspensions, persons, erasures]) await begun.sweep();
+  };
+  const finishing = finish().catch(onStoreFailed);
   const jobs: readonly (readonly [everyMs: number, work: () => Promise<unknown>])[] = [
     [hourMs, () => Promise.all([sessions.sweep(), invitations.sweep()])],
     [hourMs, () => checkpoints.sweep()],
     [hourMs, () => purge.sweep().then(() => arrivals.sweep())],
-    [hourMs, finishErasing],
+    [hourMs, finish],
     [24 * hourMs, () => roomFiles.sweep()],
     [options.lookMs ?? 60_000, () => endRunOut().then(() => visits.sweep())],
   ];
   const timers = jobs.map(([everyMs, work]) => setInterval(() => void work().catch(onStoreFailed), everyMs).unref());
 
-  const endFollowing = followOtherProcesses({
-    store,
-    rooms,
-    drafts,
-    sessions,
-    connections,
-    storing: () => health.storing,
-    onStoreFailed,
-  });
+  const endFollowing = followOtherProcesses({ store, rooms, drafts, sessions, connections, storing: () => health.storing, onStoreFailed });
 
   return {
     http,

@@ -1,7 +1,7 @@
 import type { Limits } from '#shared/domain/limits.ts';
 import type { Rejection } from '#shared/domain/rejections.ts';
 import type { RecordStore } from '../store/ports.ts';
-import type { AccountRecord, GuestRecord, RecordKinds } from '../store/records.ts';
+import type { AccountRecord, GuestRecord, RecordKinds, Suspension } from '../store/records.ts';
 import { hashPassword, PASSWORD_LEAST, PASSWORD_MOST, verifyPassword } from './passwords.ts';
 import { newId, newSecret } from './secrets.ts';
 
@@ -99,7 +99,42 @@ export class Accounts {
   async check(handle: string, password: string): Promise<Outcome<AccountRecord>> {
     const [account] = await this.#records.find('account', 'handleKey', handleKey(handle), { limit: 1 });
     const right = await verifyPassword(password, account?.passwordHash ?? null);
-    return right && account !== undefined ? { ok: true, value: account } : no({ code: 'wrongCredentials' });
+    if (!right || account === undefined) return no({ code: 'wrongCredentials' });
+    const suspended = await this.#whySuspended(account);
+    return suspended === null ? { ok: true, value: account } : no(suspended);
+  }
+
+  /** Why nobody may be signed in as this principal now, or null. */
+  async whyOut(principal: string): Promise<Rejection | null> {
+    const [kind, id = ''] = principal.split(':');
+    const account = kind === 'account' ? await this.get(id) : null;
+    return account === null ? null : this.#whySuspended(account);
+  }
+
+  async #whySuspended({ suspension }: AccountRecord): Promise<Rejection | null> {
+    if (suspension === undefined) return null;
+    const ask = (await this.get(suspension.by))?.displayName;
+    return { code: 'accountSuspended', ...(ask === undefined ? {} : { ask }) };
+  }
+
+  /** Suspends an account; false where it is suspended already, or is none. */
+  suspend(id: string, suspension: Suspension): Promise<boolean> {
+    return this.#change(id, (account) => (account.suspension === undefined ? { ...account, suspension } : null));
+  }
+
+  /** Ends the suspension of an account; false where it is not suspended. */
+  resume(id: string): Promise<boolean> {
+    return this.#change(id, ({ suspension, ...account }) => (suspension === undefined ? null : account));
+  }
+
+  /** Replaces what is stored, however often somebody else is faster; false where `change` leaves it. */
+  async #change(id: string, change: (stored: AccountRecord) => AccountRecord | null): Promise<boolean> {
+    for (;;) {
+      const stored = await this.get(id);
+      const changed = stored === null ? null : change(stored);
+      if (changed === null) return false;
+      if ((await this.#records.replace('account', changed)) === 'replaced') return true;
+    }
   }
 
   get(id: string): Promise<AccountRecord | null> {

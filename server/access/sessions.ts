@@ -174,7 +174,8 @@ export class Sessions {
     const [kind, id] = session.principal.split(':') as ['account' | 'guest', string];
     const account = kind === 'account' ? await this.#accounts.get(id) : null;
     const person = account ?? (kind === 'guest' ? await this.#accounts.guest(id) : null);
-    if (person === null) return stranger;
+    // Asked at every request and every new connection: also a sign-in that was being written meanwhile is nobody's.
+    if (person === null || account?.suspension !== undefined) return stranger;
     return {
       principal: session.principal,
       kind,

@@ -22,6 +22,7 @@ export function closeCodeOf(rejection: Rejection): number {
     case 'unknownDraft':
       return closeCodes.notFound;
     case 'removed':
+    case 'accountSuspended':
       return closeCodes.ended;
     default:
       return closeCodes.notAllowed;

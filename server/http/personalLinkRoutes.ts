@@ -6,7 +6,7 @@ import type { Connections } from '../access/connections.ts';
 import type { People } from '../access/people.ts';
 import type { PersonalLinks } from '../access/personalLinks.ts';
 import type { Sessions } from '../access/sessions.ts';
-import type { Outcome } from '../access/accounts.ts';
+import type { Accounts, Outcome } from '../access/accounts.ts';
 import type { Rooms } from '../rooms/rooms.ts';
 import type { Person } from '../access/people.ts';
 import type { PersonalLink } from '../access/personalLinks.ts';
@@ -16,6 +16,7 @@ import { refusal, route } from './route.ts';
 export interface PersonalLinkRouteParts {
   readonly rooms: Rooms;
   readonly people: People;
+  readonly accounts: Pick<Accounts, 'whyOut'>;
   readonly links: PersonalLinks;
   readonly sessions: Sessions;
   readonly connections: Connections;
@@ -25,7 +26,7 @@ export interface PersonalLinkRouteParts {
 
 /** The way in for whoever holds a personal link. */
 export function personalLinkRoutes(parts: PersonalLinkRouteParts): readonly Route[] {
-  const { rooms, people, links, sessions, connections, limits, now } = parts;
+  const { rooms, people, accounts, links, sessions, connections, limits, now } = parts;
   const perLink = new Buckets(limits.signInsPerMinutePerAccount / 60, limits.signInsPerMinutePerAccount, now);
   /** Guessing is what an address is slowed down for: a whole hall behind one address may come in at once. */
   const wrongPerAddress = new Buckets(limits.signInsPerMinutePerAddress / 60, limits.signInsPerMinutePerAddress, now);
@@ -63,6 +64,8 @@ export function personalLinkRoutes(parts: PersonalLinkRouteParts): readonly Rout
         if (identity.principal === person.principal && identity.via === 'cookie') return { status: 200, json };
         const retryAfterMs = perLink.take(link.id);
         if (retryAfterMs > 0) return refusal({ code: 'tooFast', retryAfterMs });
+        const out = await accounts.whyOut(person.principal);
+        if (out !== null) return refusal(out);
         // A new session id at every sign-in: one planted beforehand is worth nothing.
         if (identity.via === 'cookie' && identity.sessionId !== null) {
           await sessions.end(identity.sessionId);

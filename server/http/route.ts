@@ -87,6 +87,7 @@ const statusOf: Partial<Record<RejectionCode, number>> = {
   wrongCredentials: 401,
   notAllowed: 403,
   removed: 403,
+  accountSuspended: 403,
   muted: 403,
   notYours: 403,
   guestsNotAllowed: 403,

@@ -7,6 +7,7 @@ import type { Connections } from '../access/connections.ts';
 import type { Invitations } from '../access/invitations.ts';
 import { importedPrincipal } from '../access/people.ts';
 import type { People } from '../access/people.ts';
+import { personEntry } from '../access/personEntry.ts';
 import type { PersonalLinks } from '../access/personalLinks.ts';
 import type { Sessions } from '../access/sessions.ts';
 import { StoreUnavailable } from '../store/ports.ts';
@@ -69,10 +70,11 @@ export class PersonErasure {
         after = last.id;
       }
     };
-    await look('account', ({ id, displayName, handle, createdAt }) => ({ principal: `account:${id}`, displayName, handle, createdAt }));
-    await look('guest', ({ id, displayName, createdAt }) => ({ principal: `guest:${id}`, displayName, handle: null, createdAt }));
+    const guest = { handle: null, admin: false, suspended: null } as const;
+    await look('account', personEntry);
+    await look('guest', ({ id, displayName, createdAt }) => ({ principal: `guest:${id}`, displayName, createdAt, ...guest }));
     await look('person', ({ principal, displayName, createdAt }) =>
-      principal.startsWith(importedPrincipal) ? { principal, displayName, handle: null, createdAt } : null,
+      principal.startsWith(importedPrincipal) ? { principal, displayName, createdAt, ...guest } : null,
     );
     return found;
   }

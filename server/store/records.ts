@@ -11,6 +11,14 @@ export interface AccountRecord extends StoredRecord {
   readonly passwordHash: string;
   readonly admin: boolean;
   readonly createdAt: number;
+  /** Nobody is signed in by it, until an administrator takes this away again. `by`: the account of who suspended it. */
+  readonly suspension?: Suspension;
+}
+
+export interface Suspension {
+  readonly at: number;
+  readonly by: string;
+  readonly reason: GivenReason;
 }
 
 /** A guest: somebody without an account who may become one later without becoming another participant. */
@@ -131,6 +139,11 @@ export interface PersonErasureRecord extends StoredRecord {
   readonly createdAt: number;
 }
 
+/** An account whose rooms are still to be told that it was suspended, or is not any more; the id is the account's. */
+export interface SuspensionDueRecord extends StoredRecord {
+  readonly createdAt: number;
+}
+
 /** A signed mark of where a room's log stood; the id puts the newest of a room first. */
 export interface CheckpointRecord extends StoredRecord {
   readonly roomId: string;
@@ -191,6 +204,7 @@ export type RecordKinds = {
   readonly arrival: ArrivalRecord;
   readonly erasure: ErasureRecord;
   readonly personErasure: PersonErasureRecord;
+  readonly suspensionDue: SuspensionDueRecord;
   readonly installation: InstallationRecord;
 };
 
@@ -217,5 +231,6 @@ export const recordIndexes: { readonly [K in keyof RecordKinds]: readonly { read
   arrival: [{ field: 'roomId', unique: false }],
   erasure: [{ field: 'roomId', unique: false }],
   personErasure: [],
+  suspensionDue: [],
   installation: [],
 };

@@ -11,6 +11,8 @@ export type Rejection =
   | { readonly code: 'roomExists' }
   | { readonly code: 'roomLimit'; readonly most: number }
   | { readonly code: 'removed' }
+  /** `ask`: by what name the administrator goes who suspended it, told to who knows the account's password. */
+  | { readonly code: 'accountSuspended'; readonly ask?: string }
   | { readonly code: 'muted' }
   | { readonly code: 'commentingClosed' }
   | { readonly code: 'draftLocked' }
@@ -66,6 +68,7 @@ const everyCode: Record<RejectionCode, true> = {
   roomExists: true,
   roomLimit: true,
   removed: true,
+  accountSuspended: true,
   muted: true,
   commentingClosed: true,
   draftLocked: true,

@@ -50,6 +50,8 @@ export function decide(state: RoomState, command: RoomCommand, context: Context)
     case 'unmuteParticipant':
     case 'removeParticipant':
     case 'readmitParticipant':
+    case 'suspendParticipant':
+    case 'resumeParticipant':
       return decideParticipant(state, command, context);
     case 'createDraft':
     case 'renameDraft':
@@ -126,6 +128,8 @@ function evolveConcept(state: RoomState, event: RoomEvent, meta: EventMeta): Roo
     case 'participant.unmuted':
     case 'participant.removed':
     case 'participant.readmitted':
+    case 'participant.suspended':
+    case 'participant.resumed':
       return evolveParticipant(state, event, meta);
     case 'draft.created':
     case 'draft.renamed':

@@ -56,6 +56,8 @@ const adds: Readonly<Record<RoomCommand['type'], 'content' | 'words' | 'nothing'
   unmuteParticipant: 'nothing',
   removeParticipant: 'nothing',
   readmitParticipant: 'nothing',
+  suspendParticipant: 'nothing',
+  resumeParticipant: 'nothing',
   pauseRoom: 'nothing',
   resumeRoom: 'nothing',
   scheduleRoom: 'nothing',

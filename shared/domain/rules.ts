@@ -41,6 +41,7 @@ export function whyNot(state: RoomState, actor: Actor, capability: Capability, d
   const person = state.participants.get(actor.id);
   if (person === undefined) return capability === 'room:read' && visibility !== 'private' ? gone : { code: 'notAllowed' };
   if (person.standing === 'removed') return capability === 'room:read' && visibility === 'public' ? gone : { code: 'removed' };
+  if (person.suspended === true) return capability === 'room:read' && visibility === 'public' ? gone : { code: 'accountSuspended' };
   if (gone !== null && !mayUndoDeletion(person)) return gone;
   if (!capabilitiesOf[person.role].includes(capability)) return { code: 'notAllowed' };
   if (gone !== null && !keptWhenClosed.has(capability)) return gone;
@@ -155,6 +156,8 @@ export const rules = {
   unmuteParticipant: needs('participant:steer'),
   removeParticipant: needs('participant:steer'),
   readmitParticipant: needs('participant:steer'),
+  suspendParticipant: systemOnly,
+  resumeParticipant: systemOnly,
   pauseRoom: needs('room:pause'),
   resumeRoom: needs('room:pause'),
   scheduleRoom: needs('room:configure'),

@@ -14,6 +14,8 @@ export interface Participant {
   readonly role: Role;
   readonly standing: 'active' | 'muted' | 'removed';
   readonly joinedAt: number;
+  /** The account behind the seat is suspended; absent where it is not. What the room itself decided about the person is `standing`. */
+  readonly suspended?: true;
   /** The person was erased: nobody is behind this seat any more. `texts`: what he wrote went with him. */
   readonly erased?: { readonly as: 'author' | 'administrator'; readonly at: number; readonly texts: boolean };
 }

@@ -35,6 +35,8 @@ export const audienceOf: Readonly<Record<RoomEvent['type'], Audience>> = {
   'participant.unmuted': 'everyone',
   'participant.removed': 'everyone',
   'participant.readmitted': 'everyone',
+  'participant.suspended': 'everyone',
+  'participant.resumed': 'everyone',
   'draft.created': 'everyone',
   'draft.renamed': 'everyone',
   'draft.clausesNumbered': 'everyone',
@@ -90,6 +92,8 @@ const steeringTypes: ReadonlySet<RoomEvent['type']> = new Set([
   'participant.unmuted',
   'participant.removed',
   'participant.readmitted',
+  'participant.suspended',
+  'participant.resumed',
   'draft.renamed',
   'draft.clausesNumbered',
   'draft.locked',
@@ -113,7 +117,7 @@ export function audienceFor(state: RoomState, actor: Actor): Audience | null {
   if (actor.kind === 'anonymous') return 'everyone';
   if (actor.kind === 'system') return 'moderators';
   const person = state.participants.get(actor.id);
-  if (person === undefined || person.standing === 'removed') return 'everyone';
+  if (person === undefined || person.standing === 'removed' || person.suspended === true) return 'everyone';
   return capabilitiesOf[person.role].includes('comment:moderate') ? 'moderators' : 'participants';
 }
 

@@ -79,6 +79,8 @@ export const eventSchemas = {
   'participant.unmuted': event('participant.unmuted', { participantId: id }),
   'participant.removed': event('participant.removed', { participantId: id, reason }),
   'participant.readmitted': event('participant.readmitted', { participantId: id }),
+  'participant.suspended': event('participant.suspended', { participantId: id }),
+  'participant.resumed': event('participant.resumed', { participantId: id }),
   'draft.created': event('draft.created', { draftId: id, lineage: id, title: words.exactOptional() }),
   'draft.renamed': event('draft.renamed', { draftId: id, title: words }),
   'draft.clausesNumbered': event('draft.clausesNumbered', { draftId: id, clauses }),

@@ -1,4 +1,5 @@
 import type { WireCommit } from '../domain/commit.ts';
+import type { GivenReason } from '../domain/participants/events.ts';
 import type { Role } from '../domain/participants/roles.ts';
 import type { Rejection } from '../domain/rejections.ts';
 import type { RoomCommand } from '../domain/facts.ts';
@@ -146,12 +147,14 @@ export interface Me {
   readonly setUp: boolean;
 }
 
-/** Somebody who can sign in, or a guest, as who keeps the installation sees him. `handle` is null for a guest. */
+/** Somebody who can sign in, or a guest, as who keeps the installation sees him. `handle` is null for a guest, `suspended` where he is not. */
 export interface PersonEntry {
   readonly principal: string;
   readonly displayName: string;
   readonly handle: string | null;
   readonly createdAt: number;
+  readonly admin: boolean;
+  readonly suspended: { readonly at: number; readonly reason: GivenReason } | null;
 }
 
 export interface InvitationView {

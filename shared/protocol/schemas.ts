@@ -170,6 +170,7 @@ export const bodies = {
   personalLink: z.strictObject({ secret }),
   eraseText: z.strictObject({ of: erasedThing, reason }),
   erasePerson: z.strictObject({ principal: z.string().regex(/^(account|guest|imported):[\w-]{1,64}$/), texts: z.boolean(), reason }),
+  suspend: z.strictObject({ principal: z.string().regex(/^account:[\w-]{1,64}$/), reason }),
   eraseMe: z.strictObject({ password: shortText.optional(), texts: z.boolean() }),
   openSample: z.strictObject({ lang: z.enum(['zh', 'en']) }),
   createToken: z.strictObject({

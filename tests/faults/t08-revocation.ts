@@ -1,6 +1,6 @@
 import type { RoomCommand } from '#shared/domain/facts.ts';
 import { DraftSocketClient } from '../integration/draftSocket.ts';
-import { invited, RoomClient, until, Visitor } from '../support/people.ts';
+import { accountOf, invited, RoomClient, suspend, until, Visitor } from '../support/people.ts';
 import { draftLog, roomLog } from '../support/storedLogs.ts';
 import { ServerProcess } from '../support/serverProcess.ts';
 import { openPaces } from './doors/guarded.ts';
@@ -49,6 +49,13 @@ const ways: Readonly<Record<string, Way>> = {
     ({ id }) => ({ type: 'removeParticipant', participantId: id, reason }),
     ({ id }) => ({ type: 'readmitParticipant', participantId: id }),
   ),
+  'account suspended': {
+    end: async ({ home }, hall) => {
+      await suspend(hall.ana, await accountOf(home));
+      const commits = roomLog(hall.guarded.dataDir, hall.roomOf('editor').roomId);
+      return commits.findLast(({ types }) => types.includes('participant.suspended'))?.seq ?? 0;
+    },
+  },
   'signed out': {
     end: async ({ home }) => {
       await home.ok('DELETE', '/api/session');

@@ -6,7 +6,7 @@ import { evolve } from '#shared/domain/room.ts';
 import { emptyRoom } from '#shared/domain/state.ts';
 import { audienceOf } from '#shared/domain/visibility.ts';
 import { eventProblem } from '#shared/protocol/eventSchemas.ts';
-import { erasedMeaningOf, meaningOf, sittingMeaningOf, versionsMeaningOf } from '../support/roomMeaning.ts';
+import { erasedMeaningOf, meaningOf, sittingMeaningOf, suspendedMeaningOf, versionsMeaningOf } from '../support/roomMeaning.ts';
 
 interface Golden {
   readonly commits: readonly Commit[];
@@ -22,6 +22,7 @@ describe('[LOG8] golden logs', () => {
     ['sitting-v1.json', sittingMeaningOf],
     ['versions-v1.json', versionsMeaningOf],
     ['erasing-v1.json', erasedMeaningOf],
+    ['suspending-v1.json', suspendedMeaningOf],
   ] as const) {
     const golden = JSON.parse(readFileSync(new URL(name, import.meta.url), 'utf8')) as Golden;
 

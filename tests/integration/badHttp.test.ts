@@ -38,6 +38,7 @@ const wholeBodies = (): Readonly<Record<string, Readonly<Record<string, unknown>
   'POST /sample': { lang: 'zh' },
   'POST /me/erasure': { password: 'correct horse battery', texts: true },
   'POST /people/erasures': { principal: 'guest:none', texts: true, reason: { code: 'other' } },
+  'POST /suspensions': { principal: 'account:none', reason: { code: 'other' } },
   'POST /rooms/:roomId/erasures': { of: { kind: 'file', fileId: 'none' }, reason: { code: 'other' } },
   'POST /invitations/preview': { secret: linkSecret },
   'POST /invitations/accept': { secret: linkSecret, guestName: 'Guest' },

@@ -45,6 +45,8 @@ const person = { handle: 'newcomer', displayName: 'Newcomer', password: 'correct
 
 const someText = { of: { kind: 'comment', comment: 1 }, reason: { code: 'byRequest' } };
 const somebody = { principal: 'guest:nobody', texts: true, reason: { code: 'byRequest' } };
+const suspended = { principal: 'account:nobody', reason: { code: 'other' } };
+const accountsWrite = everybody('ok', { ...needsAccount, ...needsWrite });
 const keepsNot = everybody(no, needsAccount);
 const erasesNot = everybody('wrongCredentials', { ...needsSignIn, guest: 'ok', reader: no, writer: no });
 
@@ -70,13 +72,7 @@ const rows: readonly Row[] = [
     body: () => ({ invitation: noSecret, ...person }),
     expected: everybody('linkUnknown', needsWrite),
   },
-  {
-    route: 'PUT /me',
-    path: () => '/me',
-    body: () => ({ displayName: 'Another name' }),
-    spends: true,
-    expected: everybody('ok', { ...needsAccount, ...needsWrite }),
-  },
+  { route: 'PUT /me', path: () => '/me', body: () => ({ displayName: 'Another name' }), spends: true, expected: accountsWrite },
   {
     route: 'PUT /me/password',
     path: () => '/me/password',
@@ -86,6 +82,9 @@ const rows: readonly Row[] = [
   { route: 'POST /me/erasure', path: () => '/me/erasure', body: () => ({ texts: false }), spends: true, expected: erasesNot },
   { route: 'GET /people', path: () => '/people', expected: keepsNot },
   { route: 'POST /people/erasures', path: () => '/people/erasures', body: () => somebody, expected: keepsNot },
+  { route: 'GET /suspensions', path: () => '/suspensions', expected: keepsNot },
+  { route: 'POST /suspensions', path: () => '/suspensions', body: () => suspended, expected: keepsNot },
+  { route: 'DELETE /suspensions/:accountId', path: () => '/suspensions/nobody', expected: keepsNot },
   { route: 'POST /rooms/:roomId/erasures', path: (house) => `${room(house)}/erasures`, body: () => someText, expected: keepsNot },
   { route: 'GET /tokens', path: () => '/tokens', expected: everybody('ok', { ...needsAccount, ...needsRead }) },
   {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RoomCommand } from '#shared/domain/facts.ts';
 import type { RoomClient, Visitor } from '../support/people.ts';
-import { administrator, freshCommandId, invited, until } from '../support/people.ts';
+import { accountOf, administrator, freshCommandId, invited, suspend, until } from '../support/people.ts';
 import { quickPace } from '../support/quickPace.ts';
 import { ServerProcess } from '../support/serverProcess.ts';
 import { DraftSocketClient } from './draftSocket.ts';
@@ -237,6 +237,7 @@ describe('[DOOR10] a sign-in that ends while somebody types and comments', () =>
     },
     'password changed': (visitor) =>
       visitor.ok('PUT', '/api/me/password', { current: 'correct horse battery', next: 'correct horse battery' }),
+    '[SUS1] account suspended': async (visitor) => suspend(ana, await accountOf(visitor)),
   };
 
   test.each(Object.entries(ways))('%s', async (what, end) => {

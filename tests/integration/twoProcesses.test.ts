@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RoomCommand } from '#shared/domain/facts.ts';
 import type { RoomClient } from '../support/people.ts';
-import { administrator, invited, until, Visitor } from '../support/people.ts';
+import { accountOf, administrator, invited, suspend, until, Visitor } from '../support/people.ts';
 import { ServerProcess } from '../support/serverProcess.ts';
 import { DraftSocketClient } from './draftSocket.ts';
 
@@ -87,6 +87,14 @@ describe('[ST22] what one process stored reaches those who listen at another', (
     await chair.act({ type: 'removeParticipant', participantId: gone.participantId, reason });
     await known('the end on both wires', () => gone.ended() !== '' && gone.draft.closed !== null);
     expect([gone.ended(), gone.draft.closed]).toEqual(['removed', 4440]);
+  });
+
+  test('[SUS1] [SUS3] account suspended: out on both wires, whichever the process sees first, the sign-in that ended or the word in the room', async () => {
+    const gone = await across('suspended');
+    await suspend(ana, await accountOf(gone.home));
+    await known('the end on both wires', () => gone.ended() !== '' && gone.draft.closed !== null);
+    expect(['accountSuspended', 'signInNeeded']).toContain(gone.ended());
+    expect(gone.draft.closed).toBe(4440);
   });
 
   const ways: Readonly<Record<string, (visitor: Visitor) => Promise<unknown>>> = {

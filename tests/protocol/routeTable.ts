@@ -19,6 +19,7 @@ import { roomRoutes } from '#server/http/roomRoutes.ts';
 import type { RoomRouteParts } from '#server/http/roomRoutes.ts';
 import type { Route } from '#server/http/route.ts';
 import { sampleRoutes } from '#server/http/sampleRoutes.ts';
+import { suspensionRoutes } from '#server/http/suspensionRoutes.ts';
 import { defaultLimits } from '#shared/domain/limits.ts';
 
 /** The doors' own tables, with nothing behind them: what there is, not what it does. */
@@ -32,6 +33,7 @@ export const routes: readonly Route[] = [
   ...calendarRoutes({} as unknown as ExportParts),
   ...fileRoutes({ limits: defaultLimits } as unknown as FileParts),
   ...erasureRoutes({ limits: defaultLimits, now: () => 0 } as unknown as Parameters<typeof erasureRoutes>[0]),
+  ...suspensionRoutes({ limits: defaultLimits } as unknown as Parameters<typeof suspensionRoutes>[0]),
   ...sampleRoutes({} as unknown as Parameters<typeof sampleRoutes>[0]),
   ...recordRoutes({ limits: defaultLimits } as unknown as Parameters<typeof recordRoutes>[0]),
   ...checkpointRoutes({} as unknown as Parameters<typeof checkpointRoutes>[0]),

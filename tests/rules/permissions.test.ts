@@ -61,6 +61,12 @@ const matrix: {
     may: ['moderator'],
     before: (room) => room.does(ana, { type: 'removeParticipant', participantId: 'zoe', reason }),
   },
+  suspendParticipant: { command: () => ({ type: 'suspendParticipant', participantId: 'zoe' }), may: [] },
+  resumeParticipant: {
+    command: () => ({ type: 'resumeParticipant', participantId: 'zoe' }),
+    may: [],
+    before: (room) => room.does(systemActor, { type: 'suspendParticipant', participantId: 'zoe' }),
+  },
   lockDraft: { command: (room) => ({ type: 'lockDraft', draftId: room.draftId }), may: ['moderator'] },
   unlockDraft: {
     command: (room) => ({ type: 'unlockDraft', draftId: room.draftId }),
@@ -272,5 +278,38 @@ describe('[PART2] what a role holds can be withheld for a while', () => {
     const room = prepared();
     expect(whyNot(room.state, systemActor, 'draft:write', room.draftId)).toBeNull();
     expect(Object.keys(capabilitiesOf)).toEqual([...roles]);
+  });
+});
+
+describe('[SUS3] a suspended account', () => {
+  test.each(roles)('%s may do nothing but read what everybody may, and afterwards what he could before', (role) => {
+    const room = prepared().admits('dina', role);
+    const dina = person('dina');
+    const rightsOf = () => capabilities.filter((capability) => whyNot(room.state, dina, capability) === null);
+    const before = rightsOf();
+    room.does(systemActor, { type: 'suspendParticipant', participantId: 'dina' });
+    expect(rightsOf()).toEqual(['room:read']);
+    expect(whyNot(room.state, dina, 'comment:write')).toEqual({ code: 'accountSuspended' });
+    room.does(ana, { type: 'changeSettings', settings });
+    expect(rightsOf()).toEqual([]);
+    room.does(systemActor, { type: 'resumeParticipant', participantId: 'dina' });
+    room.does(ana, { type: 'changeSettings', settings: { visibility: 'public', whoComments: 'members', guests: true } });
+    expect(rightsOf()).toEqual(before);
+    expect(room.state.participants.get('dina')).toEqual({ id: 'dina', role, standing: 'active', joinedAt: expect.any(Number) as number });
+  });
+
+  test('[SUS5] what the room decided about him stays decided', () => {
+    const room = prepared().does(ana, { type: 'muteParticipant', participantId: 'zoe', reason });
+    room.does(systemActor, { type: 'suspendParticipant', participantId: 'zoe' });
+    expect(room.tries(systemActor, { type: 'suspendParticipant', participantId: 'zoe' })).toBe('alreadySo');
+    room.does(ana, { type: 'removeParticipant', participantId: 'zoe', reason });
+    room.does(systemActor, { type: 'resumeParticipant', participantId: 'zoe' });
+    expect(room.state.participants.get('zoe')?.standing).toBe('removed');
+    expect(room.tries(systemActor, { type: 'resumeParticipant', participantId: 'zoe' })).toBe('alreadySo');
+  });
+
+  test('[PART3] a moderator whose account is suspended is not the one a room keeps', () => {
+    const room = prepared().admits('dina', 'moderator').does(systemActor, { type: 'suspendParticipant', participantId: 'dina' });
+    expect(room.tries(ana, { type: 'changeRole', participantId: 'ana', role: 'member' })).toBe('lastModerator');
   });
 });

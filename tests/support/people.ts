@@ -66,6 +66,16 @@ export async function invited(host: Visitor, roomId: string, role: string, handl
   return visitor;
 }
 
+/** The principal of the account somebody is signed in by. */
+export async function accountOf(visitor: Visitor): Promise<string> {
+  return `account:${(await visitor.ok<Me>('GET', '/api/me')).account?.id ?? ''}`;
+}
+
+/** Has the administrator suspend an account. */
+export async function suspend(administrator: Visitor, principal: string): Promise<void> {
+  await administrator.ok('POST', '/api/suspensions', { principal, reason: { code: 'disruption' } });
+}
+
 function parsedOr(text: string): unknown {
   try {
     return JSON.parse(text);

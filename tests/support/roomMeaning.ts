@@ -89,3 +89,9 @@ export function erasedMeaningOf(state: RoomState): unknown {
     files: files.map(left),
   };
 }
+
+/** The same with whose account is suspended. */
+export function suspendedMeaningOf(state: RoomState): unknown {
+  const suspended = wholeSnapshot(state).participants.filter((person) => person.suspended === true);
+  return { erased: erasedMeaningOf(state), suspended: suspended.map(({ id }) => id) };
+}

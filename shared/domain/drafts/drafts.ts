@@ -140,6 +140,7 @@ export function endsWriting(event: RoomEvent): boolean {
     case 'participant.roleChanged':
     case 'participant.muted':
     case 'participant.removed':
+    case 'participant.suspended':
       return true;
     default:
       return false;

@@ -32,7 +32,10 @@ export type ParticipantEvent =
   | { readonly type: 'participant.muted'; readonly v: 1; readonly participantId: string; readonly reason: Reason }
   | { readonly type: 'participant.unmuted'; readonly v: 1; readonly participantId: string }
   | { readonly type: 'participant.removed'; readonly v: 1; readonly participantId: string; readonly reason: Reason }
-  | { readonly type: 'participant.readmitted'; readonly v: 1; readonly participantId: string };
+  | { readonly type: 'participant.readmitted'; readonly v: 1; readonly participantId: string }
+  /** The account behind the seat was suspended by the administrator, or is not any more. Why stands with the account, not in rooms. */
+  | { readonly type: 'participant.suspended'; readonly v: 1; readonly participantId: string }
+  | { readonly type: 'participant.resumed'; readonly v: 1; readonly participantId: string };
 
 /** A reason as it comes from a person, before its words are sealed. */
 export interface GivenReason {
@@ -51,4 +54,6 @@ export type ParticipantCommand =
   | { readonly type: 'muteParticipant'; readonly participantId: string; readonly reason: GivenReason }
   | { readonly type: 'unmuteParticipant'; readonly participantId: string }
   | { readonly type: 'removeParticipant'; readonly participantId: string; readonly reason: GivenReason }
-  | { readonly type: 'readmitParticipant'; readonly participantId: string };
+  | { readonly type: 'readmitParticipant'; readonly participantId: string }
+  | { readonly type: 'suspendParticipant'; readonly participantId: string }
+  | { readonly type: 'resumeParticipant'; readonly participantId: string };

@@ -9,7 +9,7 @@ import type { ParticipantCommand, ParticipantEvent } from './events.ts';
 function isLastModerator(state: RoomState, person: Participant): boolean {
   if (person.role !== 'moderator' || person.standing === 'removed') return false;
   for (const other of state.participants.values()) {
-    if (other.id !== person.id && other.role === 'moderator' && other.standing === 'active') return false;
+    if (other.id !== person.id && other.role === 'moderator' && other.standing === 'active' && other.suspended !== true) return false;
   }
   return true;
 }
@@ -53,6 +53,10 @@ export function decideParticipant(state: RoomState, command: ParticipantCommand,
       return person.standing === 'removed'
         ? accepted({ type: 'participant.readmitted', v: 1, participantId })
         : refused({ code: 'alreadySo' });
+    case 'suspendParticipant':
+      return person.suspended === true ? refused({ code: 'alreadySo' }) : accepted({ type: 'participant.suspended', v: 1, participantId });
+    case 'resumeParticipant':
+      return person.suspended === true ? accepted({ type: 'participant.resumed', v: 1, participantId }) : refused({ code: 'alreadySo' });
     default:
       return unreachable(command, refused({ code: 'malformed', field: 'type' }));
   }
@@ -62,6 +66,14 @@ function withPerson(state: RoomState, id: string, change: Partial<Participant>):
   const person = state.participants.get(id);
   if (person === undefined) return state;
   return { ...state, participants: new Map(state.participants).set(id, { ...person, ...change }) };
+}
+
+/** Whoever is not suspended has no word of it in his entry, as before there were suspensions: folds of old and new logs are alike. */
+function withoutSuspension(state: RoomState, id: string): RoomState {
+  const person = state.participants.get(id);
+  if (person === undefined) return state;
+  const { suspended: _over, ...others } = person;
+  return { ...state, participants: new Map(state.participants).set(id, others) };
 }
 
 export function evolveParticipant(state: RoomState, event: ParticipantEvent, meta: EventMeta): RoomState {
@@ -85,6 +97,10 @@ export function evolveParticipant(state: RoomState, event: ParticipantEvent, met
     case 'participant.unmuted':
     case 'participant.readmitted':
       return withPerson(state, event.participantId, { standing: 'active' });
+    case 'participant.suspended':
+      return withPerson(state, event.participantId, { suspended: true });
+    case 'participant.resumed':
+      return withoutSuspension(state, event.participantId);
     default:
       return unreachable(event, state);
   }

@@ -18,6 +18,8 @@ export const en: Site = {
   roomLimit: ({ most }) =>
     `You have made ${most} rooms, and one account may have no more. A deleted room counts until it is removed for good; an administrator can make further ones.`,
   removed: () => 'You were removed from this room.',
+  accountSuspended: ({ ask }) =>
+    `This account is suspended: nobody can sign in with it. Ask ${ask === undefined ? '' : `${ask}, `}the administrator of this installation.`,
   roomDeleted: ({ goneAt }) =>
     goneAt === undefined ? 'This room was deleted.' : `This room was deleted for good on ${new Formats('en').date(goneAt)}.`,
   alreadySo: () => 'That is the case already.',
@@ -39,7 +41,7 @@ export const en: Site = {
   passwordTooShort: ({ least }) => `The password needs at least ${least} characters.`,
   wrongCredentials: () => 'User name and password do not match.',
   setupDone: () => 'This installation has its first administrator already. Please sign in.',
-  lastAdministrator: () => 'Who keeps this installation cannot be erased.',
+  lastAdministrator: () => 'Who keeps this installation can be neither erased nor suspended.',
   wrongOrigin: () => 'This page was opened under an address the server does not know. Please open it under its own address.',
   reloadNeeded: () => 'Shangliang was renewed in the meantime. Please load the page again.',
   offline: () => 'No connection to the server. What you wrote stays here; please try again.',
@@ -53,6 +55,7 @@ export const zh: Site = {
   roomClosed: () => '本会商室已结束，仍可查看。',
   roomLimit: ({ most }) => `您已建 ${most} 个会商室，每个账号最多这么多。已删除的在彻底清除前仍计算在内；管理员不受此限。`,
   removed: () => '您已被移出本会商室。',
+  accountSuspended: ({ ask }) => `此账号已被停用，不能登录。请联系本系统的管理员${ask ?? ''}。`,
   roomDeleted: ({ goneAt }) => (goneAt === undefined ? '本会商室已删除。' : `本会商室已于${new Formats('zh').date(goneAt)}彻底删除。`),
   alreadySo: () => '已经是这样了。',
   emptyText: () => '请先写点内容。',
@@ -70,7 +73,7 @@ export const zh: Site = {
   passwordTooShort: ({ least }) => `密码至少需要 ${least} 个字符。`,
   wrongCredentials: () => '用户名或密码不正确。',
   setupDone: () => '本系统已有管理员，请直接登录。',
-  lastAdministrator: () => '本系统的管理员不能被清除。',
+  lastAdministrator: () => '本系统的管理员不能被清除或停用。',
   wrongOrigin: () => '当前网址不是服务器认可的地址，请用正式网址打开。',
   reloadNeeded: () => '系统已更新，请重新加载页面。',
   offline: () => '连接不上服务器。您写的内容仍在这里，请再试一次。',

@@ -55,6 +55,7 @@ export const en = {
   guest: 'guest',
   imported: 'imported',
   muted: 'muted',
+  suspended: 'account suspended',
   typingDraft: 'is editing',
   typingComment: 'is writing a comment',
   watchers: (count: number) =>
@@ -142,6 +143,7 @@ export const zh: typeof en = {
   guest: '来宾',
   imported: '随文件导入',
   muted: '禁言中',
+  suspended: '账号已停用',
   typingDraft: '正在编辑',
   typingComment: '正在写留言',
   watchers: (count) => (count === 0 ? '目前没有人旁听。' : `${count} 人正在旁听。`),

@@ -1,4 +1,5 @@
 import * as erasing from './accountErasing.ts';
+import * as suspending from './accountSuspending.ts';
 
 /** The words of the account page. `en` gives the shape, `zh` must have the same. */
 export const en = {
@@ -65,6 +66,7 @@ export const en = {
   revokeExplain: 'The program that uses it loses access at once.',
   revoked: 'The token was withdrawn.',
   erasing: erasing.en,
+  suspending: suspending.en,
   unreachable: 'The tokens cannot be shown at the moment.',
 };
 
@@ -128,5 +130,6 @@ export const zh: typeof en = {
   revokeExplain: '使用它的程序将立即失去访问权限。',
   revoked: '令牌已收回。',
   erasing: erasing.zh,
+  suspending: suspending.zh,
   unreachable: '目前无法显示令牌。',
 };

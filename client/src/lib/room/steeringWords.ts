@@ -65,6 +65,10 @@ export function actWords(
       return { act: record.removed(nameOf(event.participantId)), reason: reasonWords(event.reason, m.room), comment: null };
     case 'participant.readmitted':
       return plain(record.readmitted(nameOf(event.participantId)));
+    case 'participant.suspended':
+      return plain(record.suspended(nameOf(event.participantId)));
+    case 'participant.resumed':
+      return plain(record.resumed(nameOf(event.participantId)));
     case 'draft.renamed':
       return plain(m.room.drafts.recordRenamed(event.title.text ?? ''));
     case 'draft.clausesNumbered':
