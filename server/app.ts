@@ -27,6 +27,7 @@ import { createDrafts } from './drafts/drafts.ts';
 import { writeFirstDocument } from './drafts/firstDocument.ts';
 import { writeFirstText } from './drafts/firstText.ts';
 import { Histories } from './drafts/histories.ts';
+import { Packer } from './drafts/packer.ts';
 import { clearIncoming } from './files/incoming.ts';
 import { RoomFiles } from './files/roomFiles.ts';
 import { accountRoutes } from './http/accountRoutes.ts';
@@ -101,7 +102,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const health = new StoreHealth(store, log, (storing) => roomDoor.tellStoring(storing));
   const onStoreFailed = (error: unknown): void => health.failed(error);
   const commits = createGroupCommit(measuredJournal(store.journal, meters), { turnMs: 5 });
-  const { journal, snapshots, records } = store;
+  const { journal, snapshots, records, erasing, packing } = store;
 
   const accounts = new Accounts(records, limits, now);
   const sessions = new Sessions(records, accounts, origins.publicUrl?.protocol === 'https:', now);
@@ -170,7 +171,6 @@ export async function createApp(options: AppOptions): Promise<App> {
     onFailed: onStoreFailed,
   });
   const roomFiles = new RoomFiles(options.files, records, rooms, now);
-  const { erasing } = store;
   const erasures = new Erasures({ journal, erasing, records, files: roomFiles, rooms, now, onFailed: onStoreFailed });
   const persons = new PersonErasure({
     ...{ records, accounts, sessions, connections, people, links, invitations, rooms, erasures, now },
@@ -192,6 +192,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     ...(options.draftIdleMs === undefined ? {} : { idleMs: options.draftIdleMs }),
     onSize: (roomId, draftId, head) => {
       draftSizes.note(roomId, draftId, head);
+      packer.grew(draftId, head.ordinal);
       const room = rooms.loaded(roomId);
       room?.draftGrew(draftId, head.logBytes);
       if (room !== null) sizes.look(room);
@@ -204,7 +205,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     if (fullChanged) drafts.rightsChanged(room.id);
   });
   const histories = new Histories(journal);
-
+  const packer = new Packer({ journal, snapshots, packing, records, log });
   const app = express();
   app.disable('x-powered-by');
   app.set('trust proxy', options.trustedProxies);
@@ -345,7 +346,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   };
   const finishing = finish().catch(onStoreFailed);
   const jobs: readonly (readonly [everyMs: number, work: () => Promise<unknown>])[] = [
-    [hourMs, () => Promise.all([sessions.sweep(), invitations.sweep()])],
+    [hourMs, () => Promise.all([sessions.sweep(), invitations.sweep(), packer.hourly(now())])],
     [hourMs, () => checkpoints.sweep()],
     [hourMs, () => purge.sweep().then(() => arrivals.sweep())],
     [hourMs, finish],
@@ -382,7 +383,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       visits.close();
       draftDoor.close();
       histories.close();
-      await drafts.closeAll();
+      await Promise.all([drafts.closeAll(), packer.close()]);
       await finishing.then(() => erasures.work());
       await roomDoor.close();
       http.closeAllConnections();

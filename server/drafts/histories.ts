@@ -3,7 +3,7 @@ import { stopsOf } from '#shared/document/history/moments.ts';
 import { Weave } from '#shared/document/history/weave.ts';
 import type { WovenDraft } from '#shared/document/history/woven.ts';
 import type { DraftEntry, Journal } from '../store/ports.ts';
-import { entryDigest } from './entries.ts';
+import { follows } from './entries.ts';
 import { DraftDamaged } from './load.ts';
 import { Slots } from '../slots.ts';
 
@@ -103,7 +103,7 @@ export class Histories {
 function take(held: Kept, entry: DraftEntry): void {
   const expected = held.weave.ordinal + 1;
   if (entry.ordinal !== expected) throw new DraftDamaged(`Draft ${entry.draftId}: entry ${expected} is missing.`);
-  if (entryDigest(held.digest, entry) !== entry.digest) throw new DraftDamaged(`Draft ${entry.draftId}: entry ${expected} was changed.`);
+  if (!follows(held.digest, entry)) throw new DraftDamaged(`Draft ${entry.draftId}: entry ${expected} was changed.`);
   try {
     held.weave.take(entry);
   } catch (error) {

@@ -44,6 +44,21 @@ export function openSnapshot(snapshot: Snapshot): DraftText | null {
   }
 }
 
+/**
+ * The digest of the log at which a snapshot stands, or null where it is of another version or damaged. Cheaper than opening it: the
+ * text is not made. Hashed beside the event loop, for a snapshot may have megabytes.
+ */
+export async function digestOfSnapshot({ version, bytes, sha256 }: Snapshot): Promise<string | null> {
+  if (version !== snapshotVersion) return null;
+  const found = new Uint8Array(await crypto.subtle.digest('SHA-256', Uint8Array.from(bytes)));
+  if (Buffer.from(found).toString('hex') !== sha256) return null;
+  try {
+    return (JSON.parse(decoding.readVarString(decoding.createDecoder(bytes))) as SnapshotHead).digest;
+  } catch {
+    return null;
+  }
+}
+
 /** The text of an empty log. */
 export function emptyText(draftId: string): DraftText {
   return new DraftText(draftId, createDocument(), new Map(), { ordinal: 0, digest: '', at: 0, logBytes: 0 }, 2);

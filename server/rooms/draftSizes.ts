@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Journal, RecordStore } from '../store/ports.ts';
 import type { DraftSizeRecord, RecordKinds } from '../store/records.ts';
 
@@ -68,6 +69,7 @@ export class DraftSizes {
       for (const { bytes } of entries) logBytes += bytes.byteLength;
       ordinal = entries.at(-1)?.ordinal ?? ordinal;
       if (entries.length < page) break;
+      await nextTurn();
     }
     if (ordinal > from) this.note(roomId, draftId, { ordinal, logBytes });
     return { ordinal, logBytes };

@@ -2,6 +2,7 @@ import type { Commit, StreamRef } from '#shared/domain/commit.ts';
 import type { EntrySeal } from '#shared/domain/drafts/entryDigest.ts';
 import type { Removal } from './removal.ts';
 import type { Eraser } from './erasing.ts';
+import type { Packing } from './packing.ts';
 
 /**
  * One entry in the log of a draft. `ordinal` is dense from 1 and unique per draft and lineage. A barrier has no bytes: nothing
@@ -63,7 +64,10 @@ export interface Snapshot {
   readonly bytes: Uint8Array;
 }
 
-/** Snapshots are caches: losing all of them loses nothing. The two newest of each thing are kept. */
+/**
+ * Snapshots are caches: losing all of them loses nothing. The two newest of each thing are kept; an older one goes only once the new
+ * one was read back from the store and is what was put there, else `put` rejects with StoreUnavailable and the older ones stay.
+ */
 export interface Snapshots {
   put(snapshot: Snapshot): Promise<void>;
   /** Newest first, at most two. A reader takes the first whose SHA-256 and version are right. */
@@ -115,6 +119,7 @@ export interface Store<Kinds extends { readonly [kind: string]: StoredRecord }> 
   readonly records: RecordStore<Kinds>;
   readonly removal: Removal;
   readonly erasing: Eraser;
+  readonly packing: Packing;
   /** In words for a person: 'SQLite 3.53.4 (data/shangliang.db)', 'MongoDB 8.0.4 (replica set rs0)'. */
   readonly description: string;
   health(): Promise<void>;

@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Commit, StreamRef } from '#shared/domain/commit.ts';
+import { entryDigest } from '#server/drafts/entries.ts';
 import type { DraftEntry, Journal, JournalOutcome, JournalWrite } from '#server/store/ports.ts';
 
 /** Text that databases, encodings and serialisers like to change. */
@@ -76,6 +77,26 @@ export function entriesOf(draftId: string, first: number, last: number, actorId 
           : { salt: `salt ${String(ordinal)}` }),
     };
   });
+}
+
+/** The first `count` entries of a draft with the digests that follow from them: by unusual people, back and forth in time, also empty and large. */
+export function chainedEntries(draftId: string, count: number, chance: (below: number) => number): readonly DraftEntry[] {
+  // Both databases take well-formed texts without U+0000 in their columns, which ids are.
+  const actors = unusualTexts.filter((text) => text.isWellFormed() && !text.includes('\u0000'));
+  const entries: DraftEntry[] = [];
+  let at = 1_790_000_000_000;
+  for (let ordinal = 1; ordinal <= count; ordinal += 1) {
+    const kind = chance(10) === 0 ? ('barrier' as const) : ('update' as const);
+    const actorId = kind === 'barrier' ? 'system' : (actors[chance(actors.length)] ?? '');
+    at += chance(5_000) - 1_000;
+    const size = kind === 'barrier' ? 0 : chance(50) === 0 ? 20_000 : chance(40);
+    const hex = (digits: number): string => Array.from({ length: digits }, () => chance(16).toString(16)).join('');
+    // Of before there were salts, with one, with something erased, and with what is no hex.
+    const seal = [{}, { salt: hex(32) }, { salt: hex(32) }, { erased: hex(64) }, { salt: 'Ä' }][chance(5)];
+    const entry = { draftId, ordinal, kind, actorId, at, bytes: Uint8Array.from({ length: size }, () => chance(256)), ...seal };
+    entries.push({ ...entry, digest: entryDigest(entries.at(-1)?.digest ?? '', entry) });
+  }
+  return entries;
 }
 
 /** A commit as one write of a turn. */

@@ -5,6 +5,7 @@ import { crashContract } from './crashContract.ts';
 import { erasingContract } from './erasingContract.ts';
 import { journalContract } from './journalContract.ts';
 import type { Backend, OpenPlace, Place } from './place.ts';
+import { packingContract } from './packingContract.ts';
 import { recordContract } from './recordContract.ts';
 import { removalContract } from './removalContract.ts';
 import { snapshotContract } from './snapshotContract.ts';
@@ -38,6 +39,7 @@ export function storeContract(name: string, backend: () => Promise<Backend>): vo
     erasingContract(shared);
     recordContract(shared, () => context.backend?.atomicUpdates ?? false);
     removalContract(shared);
+    packingContract(shared, fresh);
     crashContract(fresh);
   });
 }

@@ -8,7 +8,9 @@ import { findingWords } from '#shared/protocol/findingWords.ts';
 import { examine } from '#server/doctor/examine.ts';
 import type { Examination } from '#server/doctor/examine.ts';
 import { openDiskFiles } from '#server/files/diskFiles.ts';
+import { packSegment } from '#server/store/segment.ts';
 import { inspectSqlite } from '#server/store/sqlite/inspectSqlite.ts';
+import { openSqlite } from '#server/store/sqlite/openSqlite.ts';
 import type { Recorded } from '../support/recordedRoom.ts';
 import { recordedRoom } from '../support/recordedRoom.ts';
 
@@ -89,6 +91,29 @@ describe('[TRU1] the doctor', () => {
     const { findings } = await look();
     expect(findings[0]).toMatchObject(expected);
     for (const language of ['zh', 'en'] as const) expect(findingWords(findings[0] as Finding, language).length).toBeGreaterThan(8);
+  });
+
+  test('finds nothing wrong with a draft whose log is packed in part, and names the first of the edits that a damaged part held', async () => {
+    const store = await openSqlite({ file: recorded.file });
+    const log = await store.journal.readDraft(recorded.draftId, 0, 100);
+    for (const [first, last] of [
+      [1, 1],
+      [2, 3],
+    ] as const) {
+      expect(await store.packing.lay(packSegment(log[first - 2]?.digest ?? '', log.slice(first - 1, last)))).toBe('laid');
+      expect(await store.packing.settle(recorded.draftId)).toBe('settled');
+    }
+    await store.close();
+    expect(await look()).toMatchObject({ findings: [], remarks: [], counts: { drafts: 1, edits: 3 } });
+    damage('UPDATE draft_segments SET bytes = zeroblob(40) WHERE first = 2');
+    const { findings } = await look();
+    expect(findings).toContainEqual({ what: 'draftEntryMissing', draft: recorded.draftId, ordinal: 2, found: 4 });
+    expect(findings[0]).toMatchObject({
+      what: 'database',
+      detail: `Draft ${recorded.draftId}, entries 2 to 3: the packed bytes were changed.`,
+    });
+    damage('DELETE FROM draft_segments WHERE first = 2');
+    expect((await look()).findings[0]).toMatchObject({ what: 'draftEntryMissing', ordinal: 2, found: 4 });
   });
 
   test('names a draft whose edits were written anew, with digests that fit one another', async () => {

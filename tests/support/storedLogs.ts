@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import type { DraftEntry } from '#server/store/ports.ts';
+import { storedEntries } from './storedEntries.ts';
 
 /** Digest of both logs, read from the file of the store and not through the server. */
 export function logDigest(dataDir: string): string {
   const hash = createHash('sha256');
-  for (const row of [...rows(dataDir, 'commits'), ...rows(dataDir, 'draft_entries')]) {
-    for (const value of Object.values(row)) hash.update(value instanceof Uint8Array ? value : String(value)).update('\0');
+  for (const row of [...rows(dataDir), ...entries(dataDir)]) {
+    for (const value of Object.values(row) as unknown[]) hash.update(value instanceof Uint8Array ? value : String(value)).update('\0');
   }
   return hash.digest('hex');
 }
@@ -21,7 +23,7 @@ export interface LoggedEntry {
 
 /** The log of a draft, straight from the file. */
 export function draftLog(dataDir: string, draftId: string): readonly LoggedEntry[] {
-  return rows(dataDir, 'draft_entries').filter(({ draft_id }) => draft_id === draftId) as unknown as LoggedEntry[];
+  return entries(dataDir, draftId).map((entry) => ({ ...entry, actor_id: entry.actorId }));
 }
 
 export interface LoggedCommit {
@@ -34,7 +36,7 @@ export interface LoggedCommit {
 
 /** The log of a room, straight from the file. */
 export function roomLog(dataDir: string, roomId: string): readonly LoggedCommit[] {
-  return rows(dataDir, 'commits')
+  return rows(dataDir)
     .filter(({ stream_id }) => stream_id === roomId)
     .map((row) => {
       const events = JSON.parse(String(row['events'])) as readonly unknown[];
@@ -43,11 +45,18 @@ export function roomLog(dataDir: string, roomId: string): readonly LoggedCommit[
     });
 }
 
-function rows(dataDir: string, table: 'commits' | 'draft_entries'): Record<string, unknown>[] {
+function rows(dataDir: string): Record<string, unknown>[] {
+  return opened(dataDir, (database) => database.prepare('SELECT * FROM commits ORDER BY stream_kind, stream_id, seq').all());
+}
+
+function entries(dataDir: string, draftId: string | null = null): readonly DraftEntry[] {
+  return opened(dataDir, (database) => storedEntries(database, draftId));
+}
+
+function opened<T>(dataDir: string, read: (database: DatabaseSync) => T): T {
   const database = new DatabaseSync(path.join(dataDir, 'shangliang.db'), { readOnly: true });
   try {
-    const order = table === 'commits' ? 'stream_kind, stream_id, seq' : 'draft_id, ordinal';
-    return database.prepare(`SELECT * FROM ${table} ORDER BY ${order}`).all();
+    return read(database);
   } finally {
     database.close();
   }

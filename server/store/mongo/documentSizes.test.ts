@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { BSON, Binary } from 'mongodb';
 import { describe, expect, test } from 'vitest';
 import { defaultLimits } from '#shared/domain/limits.ts';
@@ -7,7 +8,9 @@ import type { DraftEntry, JournalWrite } from '../ports.ts';
 import { recordForm } from '../recordForm.ts';
 import type { PurgedRoomRecord } from '../records.ts';
 import { commitDocument } from './commitLog.ts';
+import { packSegment } from '../segment.ts';
 import { runDocument } from './draftLog.ts';
+import { segmentDocument } from './draftSegments.ts';
 import { recordDocument } from './recordCollections.ts';
 import { partBytes } from './snapshotParts.ts';
 
@@ -56,6 +59,13 @@ describe('[ST23] one document of MongoDB', () => {
       expect(sizeOf(runDocument(id, write.entries, first.ordinal, last))).toBeLessThan(mostOfMongo / 2);
     }
     expect(Math.max(defaultLimits.frameBytes, defaultLimits.joiningFrameBytes)).toBeLessThanOrEqual(mostEntryBytes);
+  });
+
+  test('holds a segment of a packed log that ends with the largest entry, of bytes that get no smaller', () => {
+    const letters = Array.from({ length: 1_023 }, (_, index) => entry(index + 1, 1_000));
+    const large = { ...entry(1_024, 0), bytes: randomBytes(mostEntryBytes) };
+    const segment = packSegment('', [...letters, large]);
+    expect(sizeOf(segmentDocument(segment))).toBeLessThan(mostOfMongo * 0.75);
   });
 
   test('holds the largest commit: of a message, of a sealed version with all its clauses, and of what comes from a file', () => {

@@ -1,12 +1,15 @@
-import type { Collection, Db } from 'mongodb';
+import type { Collection, Db, Filter } from 'mongodb';
 import { Binary } from 'mongodb';
 import type { EntrySeal } from '#shared/domain/drafts/entryDigest.ts';
+import { readPacked } from '../packedLog.ts';
+import type { Packing } from '../packing.ts';
+import { heldAgainst } from '../packing.ts';
 import type { DraftEntry, Journal, JournalOutcome } from '../ports.ts';
 import { StoreUnavailable } from '../ports.ts';
-import { wholeLimit } from '../recordForm.ts';
 import { isDatabaseFault, isDuplicateKey, untilVisible } from './faults.ts';
 import { Heads } from './heads.ts';
 import { makeIndexes } from './indexes.ts';
+import { createSegments, indexSegments } from './draftSegments.ts';
 
 /**
  * Entries that were written together are one document, a run: without transactions only one document goes in whole or not at
@@ -34,6 +37,7 @@ export type DraftLog = Pick<Journal, 'readDraft'> & {
   append(draftId: string, entries: readonly DraftEntry[]): Promise<JournalOutcome>;
   /** Removes all entries of a draft. */
   remove(draftId: string): Promise<void>;
+  readonly packing: Packing;
 };
 
 export const runCollection = 'draftRuns';
@@ -44,16 +48,18 @@ export async function indexDrafts(db: Db): Promise<void> {
     { key: { draftId: 1, first: 1 }, unique: true, name: 'first' },
     { key: { draftId: 1, last: 1 }, name: 'last' },
   ]);
+  await indexSegments(db);
 }
 
 /** The logs of drafts in a database. `visibleWithinMs` bounds the wait for what beat an append to be readable. */
 export function createDraftLog(db: Db, options: { readonly visibleWithinMs: number }): DraftLog {
   const runs: Collection<RunDocument> = db.collection(runCollection);
+  const segments = createSegments(db);
   const heads = new Heads<number>(10_000);
 
   async function lastOrdinal(draftId: string): Promise<number> {
     const last = await runs.findOne({ draftId: { $eq: draftId } }, { sort: { last: -1 }, projection: { _id: 0, last: 1 } });
-    return last?.last ?? 0;
+    return last?.last ?? (await segments.packed(draftId)).ordinal;
   }
 
   async function insert(run: RunDocument): Promise<JournalOutcome> {
@@ -85,11 +91,81 @@ export function createDraftLog(db: Db, options: { readonly visibleWithinMs: numb
       heads.set(draftId, head);
     }
     if (start.ordinal !== head + 1) return { outcome: 'conflict' };
-    const outcome = await insert(runDocument(draftId, entries, start.ordinal, end));
-    if (outcome.outcome === 'appended') heads.set(draftId, end.ordinal);
-    else heads.forget(draftId);
+    const run = runDocument(draftId, entries, start.ordinal, end);
+    const outcome = await insert(run);
+    if (outcome.outcome === 'conflict' || (await isTooLate(run))) {
+      heads.forget(draftId);
+      return { outcome: 'conflict' };
+    }
+    heads.set(draftId, end.ordinal);
     return outcome;
   }
+
+  /**
+   * Whether a run went in only because those that had its place were packed and let go since. Nobody reads it: what is packed stands
+   * before it. A segment is there before anything is let go, so it is seen by who asks behind the insert.
+   */
+  async function isTooLate({ draftId, first, last, lastDigest }: RunDocument): Promise<boolean> {
+    if ((await segments.after(draftId, first - 1)) === null) return false;
+    await runs.deleteOne({ draftId: { $eq: draftId }, first: { $eq: first }, last: { $eq: last }, lastDigest: { $eq: lastDigest } });
+    return true;
+  }
+
+  /** Single entries from `first`, at most `most`. */
+  async function single(draftId: string, after: number, most: number): Promise<readonly DraftEntry[]> {
+    const read: DraftEntry[] = [];
+    // A cursor, since how many runs hold so many entries is not known; each run holds at least one.
+    const cursor = runs.find({ draftId: { $eq: draftId }, last: { $gt: after } }, { projection: { _id: 0 } });
+    for await (const run of cursor.sort({ last: 1 }).limit(most)) {
+      for (const [index, entry] of run.entries.entries()) {
+        const ordinal = run.first + index;
+        if (ordinal > after && read.length < most) read.push(draftEntry(draftId, ordinal, entry));
+      }
+      if (read.length === most) break;
+    }
+    return read;
+  }
+
+  const runAt = (draftId: string, place: Omit<Filter<RunDocument>, 'draftId'>) =>
+    runs.findOne({ ...place, draftId: { $eq: draftId } } as Filter<RunDocument>, { sort: { last: 1 }, projection: { _id: 0 } });
+
+  const packing: Packing = {
+    packed: segments.packed,
+    async lay(segment) {
+      const { draftId, first, last, before, digest } = segment;
+      const packed = await segments.packed(draftId);
+      if (packed.ordinal !== first - 1 || packed.digest !== before) return 'taken';
+      const run = await runAt(draftId, { first: { $lte: last }, last: { $gte: last } });
+      if (run?.entries[last - run.first]?.digest !== digest) return 'gone';
+      if (!(await segments.insert(segment))) return 'taken';
+      // A log that was removed meanwhile has no run any more, and this one will not be removed with it.
+      if ((await runAt(draftId, {})) !== null) return 'laid';
+      await segments.remove(draftId);
+      return 'gone';
+    },
+    async settle(draftId) {
+      const run = await runAt(draftId, {});
+      const reach = run === null ? null : await segments.after(draftId, run.last - 1);
+      // A run that reaches beyond the last segment stays until the next one holds its end.
+      if (run === null || reach === null || reach.first > run.last) return 'nothing';
+      for (let at = run.first - 1; at < reach.last;) {
+        const place = await segments.after(draftId, at);
+        const segment = place === null ? null : await segments.get(draftId, place.first);
+        if (segment === null) return 'nothing';
+        const { first, last } = segment;
+        const there = (await single(draftId, first - 1, last - first + 1)).filter(({ ordinal }) => ordinal <= last);
+        const held = heldAgainst(segment, there);
+        if (held === 'differs') return 'differs';
+        if (held !== 'letGo') {
+          await segments.replace(held);
+          return 'settled';
+        }
+        at = last;
+      }
+      await runs.deleteMany({ draftId: { $eq: draftId }, last: { $lte: reach.last } });
+      return 'settled';
+    },
+  };
 
   return {
     async append(draftId, entries) {
@@ -102,23 +178,11 @@ export function createDraftLog(db: Db, options: { readonly visibleWithinMs: numb
     },
     async remove(draftId) {
       await runs.deleteMany({ draftId: { $eq: draftId } });
+      await segments.remove(draftId);
       heads.forget(draftId);
     },
-    async readDraft(draftId, after, limit) {
-      const wanted = wholeLimit(limit);
-      if (wanted === 0) return [];
-      const read: DraftEntry[] = [];
-      // A cursor, since how many runs hold so many entries is not known; each run holds at least one.
-      const cursor = runs.find({ draftId: { $eq: draftId }, last: { $gt: after } }, { projection: { _id: 0 } });
-      for await (const run of cursor.sort({ last: 1 }).limit(wanted)) {
-        for (const [index, entry] of run.entries.entries()) {
-          const ordinal = run.first + index;
-          if (ordinal > after && read.length < wanted) read.push(draftEntry(draftId, ordinal, entry));
-        }
-        if (read.length === wanted) break;
-      }
-      return read;
-    },
+    readDraft: readPacked({ segmentAfter: segments.after, segment: segments.get, single }),
+    packing,
   };
 }
 

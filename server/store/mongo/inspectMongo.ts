@@ -4,10 +4,12 @@ import type { Inspection, StoredForm } from '../inspection.ts';
 import { StoreOpenError } from '../openError.ts';
 import { indexesOf } from '../recordForm.ts';
 import { recordIndexes } from '../records.ts';
+import { whatIsWrong } from '../segment.ts';
 import { commitCollection, createCommitLog } from './commitLog.ts';
 import type { MongoOptions } from './connect.ts';
 import { connectMongo } from './connect.ts';
 import { createDraftLog, runCollection } from './draftLog.ts';
+import { createSegments, segmentCollection } from './draftSegments.ts';
 import type { RecordDocument } from './recordCollections.ts';
 import { collectionOf } from './recordCollections.ts';
 import { createSnapshots, partCollection } from './snapshotParts.ts';
@@ -21,6 +23,7 @@ function uniqueKeys(): readonly (readonly [collection: string, fields: string])[
     [commitCollection, 'kind,id,seq'],
     [commitCollection, 'kind,id,actorId,commandId'],
     [runCollection, 'draftId,first'],
+    [segmentCollection, 'draftId,first'],
     [partCollection, 'kind,id,position,writtenBy,part'],
     ...ofRecords,
   ];
@@ -40,8 +43,11 @@ export async function inspectMongo(options: MongoOptions): Promise<Inspection> {
     journal: { readCommits: createCommitLog(db, waits).readCommits, readDraft: createDraftLog(db, waits).readDraft },
     snapshots: { latest: createSnapshots(db).latest },
     roomIds: async () => sorted(await db.collection(commitCollection).distinct('id', { kind: { $eq: 'room' } })),
-    draftIds: async () => sorted(await db.collection(runCollection).distinct('draftId')),
-    structure: () => missingIndexes(db, names),
+    draftIds: async () => {
+      const found = await Promise.all([runCollection, segmentCollection].map((name) => db.collection(name).distinct('draftId')));
+      return sorted([...new Set(found.flat())]);
+    },
+    structure: async () => [...(await missingIndexes(db, names)), ...(await damagedSegments(db))],
     async *records(): AsyncGenerator<StoredForm> {
       for (const kind of Object.keys(recordIndexes)) {
         const unique = new Set(indexesOf(kind).flatMap((index) => (index.unique ? [index.field] : [])));
@@ -53,6 +59,15 @@ export async function inspectMongo(options: MongoOptions): Promise<Inspection> {
     },
     close: () => client.close(),
   };
+}
+
+async function damagedSegments(db: Db): Promise<readonly Finding[]> {
+  const findings: Finding[] = [];
+  for await (const segment of createSegments(db).all()) {
+    const detail = whatIsWrong(segment);
+    if (detail !== null) findings.push({ what: 'database', detail });
+  }
+  return findings;
 }
 
 async function missingIndexes(db: Db, names: ReadonlySet<string>): Promise<readonly Finding[]> {

@@ -103,6 +103,7 @@ export async function openMongo(options: MongoOptions): Promise<Store<RecordKind
       readDraft: drafts.readDraft,
     }),
     snapshots: guardAll({ put: snapshots.put, latest: snapshots.latest }),
+    packing: guardAll(drafts.packing),
     erasing: guardAll({
       eraseWords: commits.eraseWords,
       forgetSnapshots: snapshots.forgetSnapshots,

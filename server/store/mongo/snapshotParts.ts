@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { Collection, Db } from 'mongodb';
+import type { Collection, Db, Filter } from 'mongodb';
 import { Binary } from 'mongodb';
 import type { Eraser } from '../erasing.ts';
 import type { Snapshot, Snapshots } from '../ports.ts';
+import { StoreUnavailable } from '../ports.ts';
 import { bytesOf } from './draftLog.ts';
 import { makeIndexes } from './indexes.ts';
 
@@ -39,6 +40,21 @@ export async function removeSnapshots(db: Db, kind: Snapshot['kind'], id: string
 export function createSnapshots(db: Db): Snapshots & Pick<Eraser, 'forgetSnapshots'> {
   const stored: Collection<PartDocument> = db.collection(partCollection);
 
+  /** Where the snapshots of a thing stand of which all parts are there, newest first. */
+  async function wholePositions(thing: Filter<PartDocument>): Promise<readonly number[]> {
+    const there = new Map<string, number>();
+    const found = await stored
+      .find(thing, { projection: { _id: 0, bytes: 0 } })
+      .sort({ position: -1 })
+      .toArray();
+    const positions = found.flatMap(({ position, writtenBy, parts }) => {
+      const put = `${String(position)} ${writtenBy}`;
+      there.set(put, (there.get(put) ?? 0) + 1);
+      return there.get(put) === parts ? [position] : [];
+    });
+    return [...new Set(positions)];
+  }
+
   return {
     async put({ bytes, ...snapshot }) {
       const thing = { kind: { $eq: snapshot.kind }, id: { $eq: snapshot.id } };
@@ -48,9 +64,22 @@ export function createSnapshots(db: Db): Snapshots & Pick<Eraser, 'forgetSnapsho
         const piece = new Binary(bytes.subarray(part * partBytes, (part + 1) * partBytes));
         await stored.insertOne({ ...snapshot, writtenBy, part, parts, bytes: piece });
       }
+      const mine = { ...thing, position: { $eq: snapshot.position }, writtenBy: { $eq: writtenBy } };
+      const back = whole(
+        snapshot.kind,
+        await stored
+          .find(mine, { projection: { _id: 0 } })
+          .sort({ part: 1 })
+          .toArray(),
+      );
+      // Another process may have let it go, as older than two others or for its own at this place; then the rest is its to do.
+      if (back === null) return;
+      if (Buffer.compare(back.bytes, bytes) !== 0) {
+        await stored.deleteMany(mine);
+        throw new StoreUnavailable(`The saved state of ${snapshot.kind} ${snapshot.id} does not read back as it was written.`);
+      }
       await stored.deleteMany({ ...thing, position: { $eq: snapshot.position }, writtenBy: { $ne: writtenBy } });
-      const positions = await stored.distinct('position', thing);
-      const oldest = positions.sort((a, b) => b - a)[1];
+      const oldest = (await wholePositions(thing))[1];
       if (oldest !== undefined) await stored.deleteMany({ ...thing, position: { $lt: oldest } });
     },
     async forgetSnapshots(kind, id) {

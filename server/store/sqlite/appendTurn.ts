@@ -17,7 +17,10 @@ export function prepareAppend(database: DatabaseSync): (writes: readonly Journal
     `INSERT INTO commits (stream_kind, stream_id, seq, at, actor_id, command_id, command_mac, events, prev_hash, hash)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
-  const lastOrdinal = database.prepare('SELECT ordinal FROM draft_entries WHERE draft_id = ? ORDER BY ordinal DESC LIMIT 1');
+  const lastOrdinal = database.prepare(
+    `SELECT coalesce((SELECT max(ordinal) FROM draft_entries WHERE draft_id = ?1),
+                     (SELECT max(last) FROM draft_segments WHERE draft_id = ?1), 0) AS ordinal`,
+  );
   const insertEntry = database.prepare(
     'INSERT INTO draft_entries (draft_id, ordinal, kind, actor_id, at, bytes, digest, salt, erased) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
   );

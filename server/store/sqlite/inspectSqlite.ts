@@ -5,9 +5,9 @@ import type { Inspection, StoredForm } from '../inspection.ts';
 import { StoreOpenError } from '../openError.ts';
 import { openConnection, pragma, sqliteVersion } from './connection.ts';
 import { migrate, schemaVersion } from './migrations.ts';
-import { openReader } from './reader.ts';
-
-type Row = Readonly<Record<string, string | number | Uint8Array | null>>;
+import { whatIsWrong } from '../segment.ts';
+import type { Row } from './reader.ts';
+import { openReader, segmentOf } from './reader.ts';
 
 /**
  * Opens a file to look at it, while a server may be writing to it or none is there. Nothing is changed: an older format stays
@@ -36,8 +36,9 @@ export function inspectSqlite(file: string): Inspection {
     journal: { readCommits: reader.readCommits, readDraft: reader.readDraft },
     snapshots: { latest: reader.latestSnapshots },
     roomIds: () => Promise.resolve(column("SELECT DISTINCT stream_id FROM commits WHERE stream_kind = 'room' ORDER BY stream_id")),
-    draftIds: () => Promise.resolve(column('SELECT DISTINCT draft_id FROM draft_entries ORDER BY draft_id')),
-    structure: () => Promise.resolve([...missingParts(database), ...damagedPages(database)]),
+    draftIds: () =>
+      Promise.resolve(column('SELECT draft_id FROM draft_entries UNION SELECT draft_id FROM draft_segments ORDER BY draft_id')),
+    structure: () => Promise.resolve([...missingParts(database), ...damagedPages(database), ...damagedSegments(database)]),
     async *records(): AsyncGenerator<StoredForm> {
       const keys = database.prepare('SELECT field, value, uniq FROM record_keys WHERE kind = ? AND id = ? ORDER BY field');
       for (const found of database.prepare('SELECT * FROM records ORDER BY kind, id').iterate()) {
@@ -77,6 +78,13 @@ function damagedPages(database: DatabaseSync): readonly Finding[] {
       detail: `row ${String(row['rowid'])} of ${String(row['table'])} refers to nothing`,
     })),
   ];
+}
+
+function* damagedSegments(database: DatabaseSync): Generator<Finding> {
+  for (const row of database.prepare('SELECT * FROM draft_segments ORDER BY draft_id, first').iterate()) {
+    const detail = whatIsWrong(segmentOf(row as Row));
+    if (detail !== null) yield { what: 'database', detail };
+  }
 }
 
 /** Tables and indexes that a new file has and this one has not, or has otherwise: on the unique ones rests what is called stored. */

@@ -77,6 +77,21 @@ const migrations: readonly string[] = [
   ALTER TABLE draft_entries ADD COLUMN salt TEXT;
   ALTER TABLE draft_entries ADD COLUMN erased TEXT;
   `,
+  `
+  -- Entries of drafts that are no longer written one by one; see store/segment.ts. The bytes stand last: who looks for a place
+  -- does not read over them.
+  CREATE TABLE draft_segments (
+    draft_id TEXT NOT NULL,
+    first    INTEGER NOT NULL CHECK (first > 0),
+    last     INTEGER NOT NULL CHECK (last >= first),
+    before   TEXT NOT NULL,
+    digest   TEXT NOT NULL,
+    sha256   TEXT NOT NULL,
+    bytes    BLOB NOT NULL,
+    PRIMARY KEY (draft_id, first)
+  ) STRICT;
+  CREATE UNIQUE INDEX draft_segments_by_end ON draft_segments (draft_id, last);
+  `,
 ];
 
 /** The version that `migrate` brings a file to. */

@@ -81,7 +81,13 @@ export async function openSqlite(options: { readonly file: string; readonly log?
       draft: async (id) => {
         await removeAll({ from: 'snapshots', kind: 'draft', id });
         await removeAll({ from: 'draftEntries', kind: 'draft', id });
+        await removeAll({ from: 'draftSegments', kind: 'draft', id });
       },
+    },
+    packing: {
+      packed: reader.packed,
+      lay: (segment) => ask({ op: 'laySegment', segment }),
+      settle: (draftId) => ask({ op: 'settleSegment', draftId }),
     },
     erasing: {
       async eraseWords(stream, erased) {

@@ -2,11 +2,26 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { StoredEvent, StreamRef } from '#shared/domain/commit.ts';
 import type { DraftEntry, Journal, Snapshot } from '../ports.ts';
 import { StoreUnavailable } from '../ports.ts';
+import { readPacked } from '../packedLog.ts';
+import type { Packing } from '../packing.ts';
 import { messageOf, StoreOpenError } from '../openError.ts';
 import { wholeLimit } from '../recordForm.ts';
+import type { Segment } from '../segment.ts';
 import { openConnection, sqliteCode } from './connection.ts';
 
-type Query = 'commits' | 'head' | 'command' | 'streams' | 'draft' | 'snapshots' | 'record' | 'recordsByKey' | 'records';
+type Query =
+  | 'commits'
+  | 'head'
+  | 'command'
+  | 'streams'
+  | 'draft'
+  | 'segmentAfter'
+  | 'segment'
+  | 'packed'
+  | 'snapshots'
+  | 'record'
+  | 'recordsByKey'
+  | 'records';
 
 const queries: { readonly [query in Query]: string } = {
   commits: 'SELECT * FROM commits WHERE stream_kind = ? AND stream_id = ? AND seq > ? ORDER BY seq LIMIT ?',
@@ -14,6 +29,9 @@ const queries: { readonly [query in Query]: string } = {
   command: 'SELECT seq, command_mac FROM commits WHERE stream_kind = ? AND stream_id = ? AND actor_id = ? AND command_id = ?',
   streams: 'SELECT stream_id FROM commits WHERE stream_kind = ? AND stream_id > ? AND seq = 1 ORDER BY stream_id LIMIT ?',
   draft: 'SELECT * FROM draft_entries WHERE draft_id = ? AND ordinal > ? ORDER BY ordinal LIMIT ?',
+  segmentAfter: 'SELECT first, last, sha256 FROM draft_segments WHERE draft_id = ? AND last > ? ORDER BY last LIMIT 1',
+  segment: 'SELECT * FROM draft_segments WHERE draft_id = ? AND first = ?',
+  packed: 'SELECT last, digest FROM draft_segments WHERE draft_id = ? ORDER BY last DESC LIMIT 1',
   snapshots: 'SELECT * FROM snapshots WHERE kind = ? AND id = ? ORDER BY position DESC LIMIT 2',
   record: 'SELECT json FROM records WHERE kind = ? AND id = ?',
   recordsByKey: `SELECT r.json FROM record_keys k JOIN records r ON r.kind = k.kind AND r.id = k.id
@@ -23,6 +41,7 @@ const queries: { readonly [query in Query]: string } = {
 
 /** Everything that reads, on a connection of its own that cannot write. */
 export interface Reader extends Omit<Journal, 'append'> {
+  packed: Packing['packed'];
   latestSnapshots(kind: Snapshot['kind'], id: string): Promise<readonly Snapshot[]>;
   record(kind: string, id: string): Promise<string | null>;
   recordsByKey(kind: string, field: string, value: string, after: string, limit: number): Promise<readonly string[]>;
@@ -85,18 +104,22 @@ export function openReader(file: string): Reader {
       return found[0] ?? null;
     },
     listStreams: (kind, after, limit) => all('streams', [kind, after, wholeLimit(limit)], (row) => String(row.stream_id)),
-    readDraft: (draftId, after, limit) =>
-      all('draft', [draftId, after, wholeLimit(limit)], (row) => ({
-        draftId,
-        ordinal: Number(row.ordinal),
-        kind: row.kind as DraftEntry['kind'],
-        actorId: String(row.actor_id),
-        at: Number(row.at),
-        bytes: row.bytes as Uint8Array,
-        digest: String(row.digest),
-        ...(row.salt === null ? {} : { salt: String(row.salt) }),
-        ...(row.erased === null ? {} : { erased: String(row.erased) }),
-      })),
+    readDraft: readPacked({
+      segmentAfter: async (draftId, after) =>
+        (
+          await all('segmentAfter', [draftId, after], (row) => ({
+            first: Number(row.first),
+            last: Number(row.last),
+            sha256: String(row.sha256),
+          }))
+        )[0] ?? null,
+      segment: async (draftId, first) => (await all('segment', [draftId, first], segmentOf))[0] ?? null,
+      single: (draftId, after, limit) => all('draft', [draftId, after, limit], entryOf),
+    }),
+    async packed(draftId) {
+      const found = await all('packed', [draftId], (row) => ({ ordinal: Number(row.last), digest: String(row.digest) }));
+      return found[0] ?? { ordinal: 0, digest: '' };
+    },
     latestSnapshots: (kind, id) =>
       all('snapshots', [kind, id], (row) => ({
         kind,
@@ -119,7 +142,35 @@ export function openReader(file: string): Reader {
   };
 }
 
-type Row = Readonly<Record<string, string | number | Uint8Array | null>>;
+export type Row = Readonly<Record<string, string | number | Uint8Array | null>>;
+
+/** A row of draft_entries. */
+export function entryOf(row: Row): DraftEntry {
+  return {
+    draftId: String(row.draft_id),
+    ordinal: Number(row.ordinal),
+    kind: row.kind as DraftEntry['kind'],
+    actorId: String(row.actor_id),
+    at: Number(row.at),
+    bytes: row.bytes as Uint8Array,
+    digest: String(row.digest),
+    ...(row.salt === null ? {} : { salt: String(row.salt) }),
+    ...(row.erased === null ? {} : { erased: String(row.erased) }),
+  };
+}
+
+/** A row of draft_segments. */
+export function segmentOf(row: Row): Segment {
+  return {
+    draftId: String(row.draft_id),
+    first: Number(row.first),
+    last: Number(row.last),
+    before: String(row.before),
+    digest: String(row.digest),
+    sha256: String(row.sha256),
+    bytes: row.bytes as Uint8Array,
+  };
+}
 
 const jsonOf = (row: Row): string => String(row.json);
 

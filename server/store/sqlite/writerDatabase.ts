@@ -3,9 +3,12 @@ import type { JournalOutcome, JournalWrite, Snapshot } from '../ports.ts';
 import { StoreUnavailable } from '../ports.ts';
 import { messageOf, StoreOpenError } from '../openError.ts';
 import { prepareAppend } from './appendTurn.ts';
-import { inTransaction, isBusy, isStorageFault, openConnection, sqliteVersion } from './connection.ts';
+import { isBusy, isStorageFault, openConnection, sqliteVersion } from './connection.ts';
 import type { EraseStatements } from './erase.ts';
 import { prepareErasing } from './erase.ts';
+import type { PackStatements } from './pack.ts';
+import { preparePacking } from './pack.ts';
+import { prepareSnapshots } from './snapshots.ts';
 import { migrate } from './migrations.ts';
 import type { RecordStatements } from './recordStatements.ts';
 import type { RemovedThing } from './removal.ts';
@@ -18,6 +21,7 @@ interface OpenWriter {
   readonly append: (writes: readonly JournalWrite[]) => readonly JournalOutcome[];
   readonly records: RecordStatements;
   readonly erase: EraseStatements;
+  readonly pack: PackStatements;
   readonly putSnapshot: (snapshot: Snapshot) => void;
   readonly removeSome: (thing: RemovedThing) => boolean;
   readonly beat: () => void;
@@ -53,6 +57,7 @@ export function createWriterDatabase(file: string): WriterDatabase {
         append: prepareAppend(database),
         records: prepareRecords(database),
         erase: prepareErasing(database),
+        pack: preparePacking(database),
         putSnapshot: prepareSnapshots(database),
         removeSome: prepareRemoval(database),
         beat: () => {
@@ -98,6 +103,10 @@ export function createWriterDatabase(file: string): WriterDatabase {
           return open().records.removeExpired(request.kind, request.now);
         case 'removeSome':
           return open().removeSome(request.thing);
+        case 'laySegment':
+          return open().pack.lay(request.segment);
+        case 'settleSegment':
+          return open().pack.settle(request.draftId);
         case 'eraseWords':
           open().erase.words(request.stream, request.erased);
           return null;
@@ -146,22 +155,5 @@ function prepareWrittenElsewhere(database: DatabaseSync): () => boolean {
     const before = last;
     last = version.get()?.['data_version'];
     return last !== before;
-  };
-}
-
-function prepareSnapshots(database: DatabaseSync): (snapshot: Snapshot) => void {
-  const put = database.prepare(
-    `INSERT INTO snapshots (kind, id, position, version, sha256, bytes) VALUES (?, ?, ?, ?, ?, ?)
-     ON CONFLICT (kind, id, position) DO UPDATE SET version = excluded.version, sha256 = excluded.sha256, bytes = excluded.bytes`,
-  );
-  const prune = database.prepare(
-    `DELETE FROM snapshots WHERE kind = ?1 AND id = ?2 AND position NOT IN
-     (SELECT position FROM snapshots WHERE kind = ?1 AND id = ?2 ORDER BY position DESC LIMIT 2)`,
-  );
-  return ({ kind, id, position, version, sha256, bytes }) => {
-    inTransaction(database, () => {
-      put.run(kind, id, position, version, sha256, bytes);
-      prune.run(kind, id);
-    });
   };
 }

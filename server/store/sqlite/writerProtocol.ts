@@ -1,6 +1,7 @@
 import type { StreamRef } from '#shared/domain/commit.ts';
 import type { ErasedWords } from '../erasing.ts';
 import type { JournalOutcome, JournalWrite, Snapshot } from '../ports.ts';
+import type { Segment } from '../segment.ts';
 import type { RecordForm } from '../recordForm.ts';
 import type { RemovedThing } from './removal.ts';
 
@@ -14,6 +15,8 @@ export type WriterRequest =
   | { readonly op: 'removeRecord'; readonly kind: string; readonly id: string }
   | { readonly op: 'removeExpired'; readonly kind: string; readonly now: number }
   | { readonly op: 'removeSome'; readonly thing: RemovedThing }
+  | { readonly op: 'laySegment'; readonly segment: Segment }
+  | { readonly op: 'settleSegment'; readonly draftId: string }
   | { readonly op: 'eraseWords'; readonly stream: StreamRef; readonly erased: readonly ErasedWords[] }
   | { readonly op: 'forgetSnapshots'; readonly kind: Snapshot['kind']; readonly id: string }
   | { readonly op: 'scrub' }
@@ -34,6 +37,8 @@ export interface WriterAnswers {
   readonly removeExpired: number;
   /** Whether there may be more. */
   readonly removeSome: boolean;
+  readonly laySegment: 'laid' | 'taken' | 'gone';
+  readonly settleSegment: 'settled' | 'nothing' | 'differs';
   readonly eraseWords: null;
   readonly forgetSnapshots: null;
   readonly scrub: null;

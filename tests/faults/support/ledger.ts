@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import * as Y from 'yjs';
+import { storedEntries } from '../../support/storedEntries.ts';
 
 /** What the file of an installation holds of one room and one draft of it, read past the server. */
 export interface Ledger {
@@ -23,12 +24,12 @@ export function readLedger(dataDir: string, roomId: string, draftId: string): Le
         actorId: String(row.actor_id),
         events: String(row.events),
       }));
-    const entries = database.prepare('SELECT ordinal, kind, bytes FROM draft_entries WHERE draft_id = ? ORDER BY ordinal').all(draftId);
+    const entries = storedEntries(database, draftId);
     const doc = new Y.Doc();
     doc.transact(() => {
-      for (const { kind, bytes } of entries) if (kind === 'update') Y.applyUpdate(doc, bytes as Uint8Array);
+      for (const { kind, bytes } of entries) if (kind === 'update') Y.applyUpdate(doc, bytes);
     });
-    return { commits, ordinals: entries.map(({ ordinal }) => Number(ordinal)), doc };
+    return { commits, ordinals: entries.map(({ ordinal }) => ordinal), doc };
   } finally {
     database.close();
   }
