@@ -225,13 +225,15 @@ async function somebody(hall: Hall, way: string, round: number): Promise<Visitor
   return visitor;
 }
 
+/** Each round invites somebody. */
+const limits = { ...openPaces, invitationsPerRoom: 10_000 };
+
 export async function run(scale: Scale, seed: number): Promise<readonly Row[]> {
-  const hall = await openHall();
+  const hall = await openHall(limits);
   try {
     const rows = [await rounds(hall, null, counts[scale].one, seed)];
     if (counts[scale].two > 0) {
-      const env = { LIMITS: JSON.stringify({ ...openPaces, invitationsPerRoom: 10_000 }) };
-      const second = await ServerProcess.start({ beside: hall.guarded.process, env });
+      const second = await ServerProcess.start({ beside: hall.guarded.process, env: { LIMITS: JSON.stringify(limits) } });
       try {
         rows.push(await rounds(hall, second, counts[scale].two, seed));
       } finally {

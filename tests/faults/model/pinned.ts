@@ -43,4 +43,17 @@ export const pinned: readonly { readonly what: string; readonly steps: readonly 
       { do: 'settle' },
     ],
   },
+  {
+    what: 'the first sending of a comment, whose answer was lost, went through after a second one was refused; the model called it wrong',
+    steps: [
+      { do: 'role', who: 3, to: 'observer', house: 0 },
+      { do: 'role', who: 1, to: 'observer', house: 0 },
+      { do: 'doorbell' },
+      { do: 'comment', who: 0, house: 0, lost: false, wait: false },
+      { do: 'comment', who: 3, house: 0, lost: true, wait: false },
+      { do: 'resend', house: 1 },
+      { do: 'role', who: 3, to: 'member', house: 0 },
+      { do: 'insert', who: 0, at: 197, wait: true },
+    ],
+  },
 ];

@@ -192,9 +192,10 @@ export class World {
     if (command.type === 'changeRole' && command.role !== 'observer') await this.#mayReturn(command.participantId);
     const answered = this.#submit(house, { kind: 'participant', id: sent.by }, sent.id, sent.command).then((outcome) => {
       if (lost || outcome === 'unknown') this.unanswered += 1;
-      // A refusal is not remembered: sent again beside itself, what was refused a moment ago may go through since the right came between.
+      // A refusal is not remembered: sent again beside itself, what was refused a moment ago may go through since the right came between;
+      // also where the answer to it is lost.
       const refusedBefore = sent.outcome !== 'unknown' && 'refused' in sent.outcome && outcome !== 'unknown' && 'seq' in outcome;
-      if (!lost && (sent.outcome === 'unknown' || refusedBefore)) sent.outcome = outcome;
+      if (refusedBefore || (!lost && sent.outcome === 'unknown')) sent.outcome = outcome;
       else if (!lost && JSON.stringify(sent.outcome) !== JSON.stringify(outcome) && outcome !== 'unknown') {
         throw new Error(`${sent.id} was answered ${JSON.stringify(sent.outcome)}, then ${JSON.stringify(outcome)}`);
       }
