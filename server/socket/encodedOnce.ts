@@ -1,4 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+
+const pack = promisify(gzip);
 
 /** What no client can put into a message, since none knows it: where a text that is encoded already is put in. */
 const sign = randomUUID();
@@ -6,6 +10,9 @@ const places = new RegExp(`"${sign}:(\\d+)"`, 'g');
 /** The values met while one packet is encoded. */
 const met = new Map<number, EncodedOnce>();
 let made = 0;
+/** Packing takes a thread and a few milliseconds for a megabyte; the other threads are for the disk and for passwords. */
+const packedAtOnce = 2;
+let packing = 0;
 
 /**
  * A value that is spelt as JSON once, however many packets carry it: a room's whole state goes to everybody who joins, and a
@@ -15,6 +22,7 @@ export class EncodedOnce {
   readonly #number = (made += 1);
   readonly #value: unknown;
   #text: string | null = null;
+  #packed: Promise<Buffer> | null = null;
 
   constructor(value: unknown) {
     this.#value = value;
@@ -23,6 +31,15 @@ export class EncodedOnce {
   get text(): string {
     this.#text ??= JSON.stringify(this.#value);
     return this.#text;
+  }
+
+  /** The same as gzip, packed once, beside the event loop; null where enough is being packed already. */
+  packed(): Promise<Buffer> | null {
+    if (this.#packed === null && packing < packedAtOnce) {
+      packing += 1;
+      this.#packed = pack(this.text, { level: 5 }).finally(() => (packing -= 1));
+    }
+    return this.#packed;
   }
 
   /** Called by whatever spells a packet; gives what `encodeOnce` replaces. */

@@ -130,6 +130,9 @@ export function createRoomDoor(http: HttpServer, parts: RoomDoorParts): RoomDoor
     }
     const names = await hub.names();
     const commits = await continuation(hub, message.after);
+    const audience = hub.you(actor, null)?.audience;
+    const packs = message.packs === 'gzip' && commits === null && audience !== undefined;
+    const packed = packs ? await hub.packed(audience) : null;
     // From here to the answer nothing awaits: what is published later reaches this socket, what came before is in the answer.
     const you = hub.you(actor, person?.displayName ?? null);
     // Whoever hung up meanwhile would stay among those present for ever.
@@ -152,7 +155,9 @@ export function createRoomDoor(http: HttpServer, parts: RoomDoorParts): RoomDoor
       head,
       ...(current
         ? { commits: commits.map((commit) => wireCommit(commit, state, you.audience)) }
-        : { snapshot: hub.snapshot(you.audience) }),
+        : packed?.seq === head.seq && you.audience === audience
+          ? { packed: packed.bytes }
+          : { snapshot: hub.snapshot(you.audience) }),
       people: names,
       presence: hub.presence.view,
       serverTime: parts.now(),

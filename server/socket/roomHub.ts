@@ -35,6 +35,8 @@ export interface Seat {
 /** Called right after a message about commits was handed over: to which class, and how many read it. */
 export type Told = (audience: Audience, readers: number) => void;
 
+/** A snapshot of so many characters is worth packing: three frames of a narrow line. */
+const PACKED_FROM = 16 * 1024;
 /** How long presence gathers before it is told: a number on the screen may lag, a flood of frames may not. */
 const PRESENCE_MS = 250;
 /** How long the names of a room may be given to who comes, without looking whether another process has changed one. */
@@ -103,13 +105,28 @@ export class RoomHub {
 
   /** The room as a class may see it, made and spelt once per commit and class: it stands for what it becomes on the wire. */
   snapshot(audience: Audience): RoomSnapshot {
+    return this.#snapshot(audience) as unknown as RoomSnapshot;
+  }
+
+  /**
+   * The same, packed, at the head that it is of; null where it is short, or others are being packed. By the time it is there the room
+   * may have moved on: then it is of no use, since what it shows may not be readable any more.
+   */
+  async packed(audience: Audience): Promise<{ readonly seq: number; readonly bytes: Uint8Array } | null> {
+    const { seq } = this.room.head;
+    const snapshot = this.#snapshot(audience);
+    const bytes = snapshot.text.length < PACKED_FROM ? null : await snapshot.packed();
+    return bytes === null ? null : { seq, bytes };
+  }
+
+  #snapshot(audience: Audience): EncodedOnce {
     const cached = this.#snapshots.get(audience);
     const current =
       cached?.seq === this.room.head.seq
         ? cached
         : { seq: this.room.head.seq, snapshot: new EncodedOnce(snapshotFor(this.room.state, audience)) };
     this.#snapshots.set(audience, current);
-    return current.snapshot as unknown as RoomSnapshot;
+    return current.snapshot;
   }
 
   /** Everybody who has a seat here, by name; read once for all who come within a moment. */

@@ -67,6 +67,8 @@ export interface Joined {
   readonly head: Head;
   /** The room as this viewer may see it, at `head`. Absent where `after` could be continued. */
   readonly snapshot?: RoomSnapshot;
+  /** The snapshot as gzip of its JSON, in its place: where the client takes it so and it is long. */
+  readonly packed?: Uint8Array;
   /** The commits behind `after`, where it could be continued. */
   readonly commits?: readonly WireCommit[];
   readonly people: readonly PersonView[];
@@ -83,9 +85,9 @@ export type SentCommand = RoomCommand;
 
 /** Client to server. One socket is in one room. */
 export interface Up {
-  /** First message. `after`: what the client already holds; `v`: PROTOCOL_VERSION. */
+  /** First message. `after`: what the client already holds; `v`: PROTOCOL_VERSION; `packs`: how it takes a long snapshot. */
   'room:join': (
-    message: { readonly v: number; readonly roomId: string; readonly after?: Head | undefined },
+    message: { readonly v: number; readonly roomId: string; readonly after?: Head | undefined; readonly packs?: 'gzip' | undefined },
     ack: (answer: Answer<Joined>) => void,
   ) => void;
   /** `commandId` is made by the client and resent with the same payload until answered: it acts once. */

@@ -1,7 +1,9 @@
+import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { firstBreak } from '#shared/domain/commit.ts';
 import { evolve } from '#shared/domain/room.ts';
 import { fromSnapshot, wholeSnapshot } from '#shared/domain/snapshot.ts';
+import type { RoomSnapshot } from '#shared/domain/snapshot.ts';
 import type { RoomState } from '#shared/domain/state.ts';
 import { PROTOCOL_VERSION } from '#shared/protocol/version.ts';
 import type { Visitor } from '../support/people.ts';
@@ -161,4 +163,56 @@ test('presence: a person is here once, viewers are a number, and whoever leaves 
   const again = await ana.join(id);
   expect(again.joined?.presence).toEqual({ here: [{ participantId: me, typing: null }], watching: 0 });
   again.close();
+});
+
+test('[DOOR21] who takes a long room packed gets it packed, as his class may see it, and misses nothing of what is written meanwhile', async () => {
+  const { id } = await ana.ok<{ id: string }>('POST', '/api/rooms', { title: 'Packed', visibility: 'public' });
+  const writer = await ana.join(id);
+  const joinPacked = async (cookie: string | null): Promise<{ readonly client: RoomClient; readonly bytes: number | null }> => {
+    const client = new RoomClient(server.url, cookie, id);
+    const answer = await client.socket.timeout(20_000).emitWithAck('room:join', { v: PROTOCOL_VERSION, roomId: id, packs: 'gzip' });
+    if (!answer.ok) throw new Error('refused');
+    const { packed, ...rest } = answer;
+    const unpacked = packed === undefined ? {} : { snapshot: JSON.parse(gunzipSync(packed).toString()) as RoomSnapshot };
+    client.joined = { ...rest, ...unpacked };
+    return { client, bytes: packed?.byteLength ?? null };
+  };
+  const short = await joinPacked(null);
+  expect([short.bytes, short.client.joined?.snapshot?.title.text]).toEqual([null, 'Packed']);
+  short.client.close();
+  for (let n = 0; n < 80; n += 1)
+    await writer.act({ type: 'postComment', body: `comment ${n}: a ramp at the east gate, and longer hours` });
+  await writer.act({ type: 'hideComment', comment: 1, reason: { code: 'other' } });
+
+  // Nobody writes: to each class what it may read, in a fraction of the bytes.
+  for (const cookie of [ana.cookie, null]) {
+    const plain = new RoomClient(server.url, cookie, id);
+    await plain.join();
+    const { client, bytes } = await joinPacked(cookie);
+    expect(client.joined?.snapshot).toEqual(plain.joined?.snapshot);
+    expect(bytes).toBeGreaterThan(0);
+    expect(Number(bytes)).toBeLessThan(JSON.stringify(plain.joined?.snapshot).length / 3);
+    plain.close();
+    client.close();
+  }
+
+  let stop = false;
+  let last = 0;
+  const writing = (async () => {
+    while (!stop) last = await writer.act({ type: 'postComment', body: 'meanwhile' });
+  })();
+  const joined = await Promise.all(Array.from({ length: 60 }, (_, n) => joinPacked(n % 2 === 0 ? null : ana.cookie)));
+  stop = true;
+  await writing;
+  const { state } = fold(writer);
+  for (const { client } of joined) {
+    await client.reached(last);
+    const folded = fold(client);
+    expect(folded.seq).toBe(last);
+    if (client.joined?.you.audience === 'moderators') expect(wholeSnapshot(folded.state)).toEqual(wholeSnapshot(state));
+    client.close();
+  }
+  writer.close();
+  const packed = joined.filter(({ bytes }) => bytes !== null).length;
+  console.log(`${packed} of 60 who joined while others wrote got the room packed`);
 });

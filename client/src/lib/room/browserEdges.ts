@@ -5,6 +5,7 @@ import { api } from '../api/client.ts';
 import type { Edges, RoomSocket } from './connection.ts';
 import type { Shelf } from './outbox.ts';
 import type { ReadLog } from './pinnedHead.svelte.ts';
+import { unpack } from './unpack.ts';
 
 /** The browser's storage; where it is switched off, something that forgets with the page. */
 export function browserShelf(): Shelf {
@@ -52,4 +53,5 @@ export const browserEdges: Edges = {
     return () => clearTimeout(timer);
   },
   random: Math.random,
+  unpack,
 };

@@ -3,13 +3,13 @@ import type { Rejection } from '#shared/domain/rejections.ts';
 import type { Joined } from '#shared/protocol/messages.ts';
 import { PROTOCOL_VERSION } from '#shared/protocol/version.ts';
 import { RoomConnection } from './connection.ts';
-import type { Phase, RoomSocket } from './connection.ts';
+import type { Edges, Phase, RoomSocket } from './connection.ts';
 
 const joined = { head: { seq: 3, hash: 'h' }, commits: [] } as unknown as Joined;
-type Reply = { ok: true } | { ok: false; rejection: Rejection } | 'silence';
+type Reply = { ok: true; packed?: Uint8Array } | { ok: false; rejection: Rejection } | 'silence';
 
 /** A socket that connects, answers joins and breaks when told. */
-function aConnection(replies: Reply[]) {
+function aConnection(replies: Reply[], unpack?: Edges['unpack']) {
   const handlers = new Map<string, (argument: unknown) => void>();
   const joins: unknown[] = [];
   const phases: Phase[] = [];
@@ -42,7 +42,7 @@ function aConnection(replies: Reply[]) {
       phase: (phase) => phases.push(phase),
       joined: () => commits.push('joined'),
       commits: (list) => commits.push(list),
-      presence: () => undefined,
+      presence: () => commits.push('presence'),
       storing: () => undefined,
       you: () => undefined,
       size: () => undefined,
@@ -55,6 +55,7 @@ function aConnection(replies: Reply[]) {
         return () => (waiting = waiting.filter((other) => other !== entry));
       },
       random: () => 0.5,
+      unpack,
     },
   );
   const settle = async () => {
@@ -83,6 +84,7 @@ function aConnection(replies: Reply[]) {
       now.forEach(({ run }) => run());
       await settle();
     },
+    settle,
     start: async () => {
       await connection.start();
       await settle();
@@ -106,6 +108,32 @@ describe('the connection of a room', () => {
     room.tell('room:commits', { commits: ['early'], people: [] });
     await opening;
     expect(room.commits).toEqual(['joined', ['early']]);
+  });
+
+  test('[DOOR21] what comes while a packed room is unpacked is told behind it; one that cannot be unpacked is asked for as it is', async () => {
+    let unpacked: (snapshot: unknown) => void = () => undefined;
+    let failed: (error: Error) => void = () => undefined;
+    const unpack = () => new Promise((resolve, reject) => ([unpacked, failed] = [resolve, reject]));
+    const packed = { ok: true, packed: new Uint8Array(1) } as const;
+    const room = aConnection([packed, packed, { ok: true }], unpack as never);
+    await room.start();
+    await room.open();
+    expect(room.joins).toEqual([{ v: PROTOCOL_VERSION, roomId: 'r1', packs: 'gzip', after: { seq: 2, hash: 'g' } }]);
+    room.tell('room:presence', { here: [], watching: 1 });
+    room.tell('room:commits', { commits: ['early'], people: [] });
+    expect(room.commits).toEqual([]);
+    unpacked({ title: 'x' });
+    await room.settle();
+    expect(room.commits).toEqual(['joined', ['early'], 'presence']);
+    room.break();
+    await room.pass();
+    await room.open();
+    failed(new Error('no such stream'));
+    await room.settle();
+    await room.pass();
+    await room.open();
+    expect(room.joins.map((join) => (join as { packs?: string }).packs)).toEqual(['gzip', 'gzip', undefined]);
+    expect(room.phases.at(-1)).toEqual({ name: 'live' });
   });
 
   test('pauses grow until it is live again, and one waits at a time', async () => {

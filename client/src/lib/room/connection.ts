@@ -1,6 +1,7 @@
 import type { Socket } from 'socket.io-client';
 import type { WireCommit } from '#shared/domain/commit.ts';
 import type { Rejection } from '#shared/domain/rejections.ts';
+import type { RoomSnapshot } from '#shared/domain/snapshot.ts';
 import type { Answer, Down, Head, Joined, PersonView, Presence, RoomSizeView, SentCommand, Up, You } from '#shared/protocol/messages.ts';
 import { PROTOCOL_VERSION } from '#shared/protocol/version.ts';
 import { backoffMs, spreadMs } from './backoff.ts';
@@ -34,6 +35,8 @@ export interface Edges {
   /** Runs something later; gives what calls it off. */
   later(ms: number, run: () => void): () => void;
   random(): number;
+  /** Unpacks a room that came packed; without it none is asked for. */
+  unpack?: ((packed: Uint8Array) => Promise<RoomSnapshot>) | undefined;
 }
 
 const ANSWER_MS = 10_000;
@@ -45,6 +48,7 @@ export class RoomConnection {
   readonly #roomId: string;
   readonly #listener: Listener;
   readonly #edges: Edges;
+  #unpack: Edges['unpack'];
   #socket: RoomSocket | null = null;
   #stopped = false;
   /** Whether it is kept from connecting until `resume`. */
@@ -62,11 +66,14 @@ export class RoomConnection {
   #round = 0;
   /** Commits that came while a join was under way; null while none is. */
   #early: { commits: readonly WireCommit[]; people: readonly PersonView[] }[] | null = null;
+  /** What else came behind an answer that is being unpacked, and is newer than it; null while none is. */
+  #behind: (() => void)[] | null = null;
 
   constructor(roomId: string, listener: Listener, edges: Edges) {
     this.#roomId = roomId;
     this.#listener = listener;
     this.#edges = edges;
+    this.#unpack = edges.unpack;
   }
 
   async start(): Promise<void> {
@@ -95,10 +102,10 @@ export class RoomConnection {
       if (this.#early === null) this.#listener.commits(commits, people);
       else this.#early.push({ commits, people });
     });
-    socket.on('room:presence', (presence) => this.#listener.presence(presence));
-    socket.on('room:size', ({ size }) => this.#listener.size(size));
+    socket.on('room:presence', (presence) => this.#inOrder(() => this.#listener.presence(presence)));
+    socket.on('room:size', ({ size }) => this.#inOrder(() => this.#listener.size(size)));
     socket.on('room:leaving', ({ spreadMs }) => (this.#spreadMs = spreadMs));
-    socket.on('room:storing', ({ storing }) => this.#listener.storing(storing));
+    socket.on('room:storing', ({ storing }) => this.#inOrder(() => this.#listener.storing(storing)));
     socket.on('you:changed', ({ you }) => {
       this.#listener.you(you);
       void this.#join(false);
@@ -188,12 +195,16 @@ export class RoomConnection {
     const head = carryOn ? this.#listener.heldHead() : null;
     let answer: Answer<Joined> | null;
     try {
-      const message = { v: PROTOCOL_VERSION, roomId: this.#roomId, ...(head === null ? {} : { after: head }) };
-      answer = await socket.timeout(JOIN_ANSWER_MS).emitWithAck('room:join', message);
+      const packs = this.#unpack === undefined ? {} : { packs: 'gzip' as const };
+      const message = { v: PROTOCOL_VERSION, roomId: this.#roomId, ...packs, ...(head === null ? {} : { after: head }) };
+      const given: Answer<Joined> = await socket.timeout(JOIN_ANSWER_MS).emitWithAck('room:join', message);
+      answer = given.ok && given.packed !== undefined ? await this.#unpacked(given, given.packed) : given;
     } catch {
       answer = null;
     }
     if (this.#stopped || round !== this.#round) return;
+    const behind = this.#behind ?? [];
+    this.#behind = null;
     if (answer === null) {
       // Connected and yet no answer: begin anew with another connection, as after any loss.
       socket.disconnect();
@@ -211,6 +222,25 @@ export class RoomConnection {
     this.#listener.joined(answer);
     this.#listener.phase({ name: 'live' });
     for (const { commits, people } of early) this.#listener.commits(commits, people);
+    for (const tell of behind) tell();
+  }
+
+  async #unpacked({ packed: _packed, ...joined }: Joined, packed: Uint8Array): Promise<{ readonly ok: true } & Joined> {
+    this.#behind = [];
+    try {
+      const snapshot = await this.#unpack?.(packed);
+      if (snapshot === undefined) throw new Error('nobody unpacks it');
+      return { ok: true, ...joined, snapshot };
+    } catch (error) {
+      // The next answer comes as it is.
+      this.#unpack = undefined;
+      throw error;
+    }
+  }
+
+  #inOrder(tell: () => void): void {
+    if (this.#behind === null) tell();
+    else this.#behind.push(tell);
   }
 
   /** What was missed has been folded without another reload. */
@@ -222,6 +252,7 @@ export class RoomConnection {
     if (this.#stopped) return;
     this.#round += 1;
     this.#early = null;
+    this.#behind = null;
     this.#listener.phase({ name: this.#wasLive ? 'away' : 'connecting' });
     this.#retry(() => this.#socket?.connect(), this.#leastMs);
     this.#leastMs = 0;
