@@ -6,7 +6,7 @@ import type { Connection, MayWrite } from './connection.ts';
 import type { DraftText } from './draftText.ts';
 import { presenceFrame, standingFrame, stepOneFrame, updateFrame } from './frames.ts';
 import type { DraftParts } from './parts.ts';
-import { Presence } from './presence.ts';
+import { Presence, presenceTurnMs } from './presence.ts';
 
 /** Temporary reasons not to write which leave one's place in the draft visible. */
 const staysVisible: ReadonlySet<string> = new Set(['draftLocked', 'roomClosed', 'roomFull']);
@@ -41,6 +41,8 @@ export class Audience {
   readonly #firstWords = new Map<string, Uint8Array>();
   #authors: ReadonlyMap<number, string> = new Map();
   #presenceTimer: NodeJS.Timeout | null = null;
+  /** Runs while somebody shows presence. */
+  #turns: NodeJS.Timeout | null = null;
 
   constructor(parts: DraftParts, roomId: string, draftId: string) {
     this.#parts = parts;
@@ -150,7 +152,18 @@ export class Audience {
     if (forged === null) return false;
     if (forged > 0) connection.forged(forged);
     this.#announcePresence();
+    this.#turns ??= setInterval(() => this.#presenceTurn(), this.#parts.presenceTurnMs ?? presenceTurnMs).unref();
     return true;
+  }
+
+  #presenceTurn(): void {
+    if (!this.#presence.turn()) this.#endTurns();
+    this.#announcePresence();
+  }
+
+  #endTurns(): void {
+    if (this.#turns !== null) clearInterval(this.#turns);
+    this.#turns = null;
   }
 
   isForeign(clientId: number, personId: string): boolean {
@@ -162,8 +175,9 @@ export class Audience {
     if (others.length > 0) connection.sendPresence(presenceFrame(others));
   }
 
-  /** Stops its timer. */
+  /** Stops its timers. */
   end(): void {
+    this.#endTurns();
     if (this.#presenceTimer !== null) clearTimeout(this.#presenceTimer);
     this.#presenceTimer = null;
   }

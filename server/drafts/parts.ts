@@ -51,6 +51,8 @@ export interface DraftParts {
   readonly onSize?: (roomId: string, draftId: string, head: { readonly ordinal: number; readonly logBytes: number }) => void;
   /** How long a draft nobody is connected to stays in memory; 5 seconds if not given. */
   readonly idleMs?: number;
+  /** How often it is looked who has shown presence and was not heard of since; every 2 seconds if not given. */
+  readonly presenceTurnMs?: number;
   /** How often the content is told; every 30 seconds or 200 entries if not given. */
   readonly checkPace?: CheckPace;
 }

@@ -20,6 +20,10 @@ const maxLines = 2_000;
 /** Clients that left are remembered, so that a late echo of them is not taken for somebody new. */
 const maxDeparted = 1_000;
 const maxClock = 2 ** 31;
+/** After so many turns without a word of its own a place is not shown any more. Turns are counted, so that no clock that is set shows or hides anybody. */
+const silentTurns = 15;
+/** How long a turn is: half a minute in all. Clients renew their place every 15 seconds. */
+export const presenceTurnMs = 2_000;
 const forbiddenKeys = /"(?:__proto__|constructor|prototype)"/;
 const gone = 'null';
 
@@ -30,6 +34,8 @@ interface Shown extends PresenceLine {
   readonly personId: string;
   /** The clock of the owner's own last line; what goes out has clocks of the server's. */
   readonly heard: number;
+  /** Turns since then. */
+  readonly silent: number;
 }
 
 /**
@@ -83,6 +89,18 @@ export class Presence {
     for (const shown of this.#shown.values()) if (shown.source === source) this.#remove(shown);
   }
 
+  /**
+   * A turn has passed. Who was not heard of for too many is not shown: his page does not run any more, though the line under it
+   * may answer for hours. With his next word he is there again. Gives whether anybody is left to be counted.
+   */
+  turn(): boolean {
+    for (const shown of this.present()) {
+      if (shown.silent >= silentTurns) this.#remove(shown);
+      else this.#shown.set(shown.clientId, { ...shown, silent: shown.silent + 1 });
+    }
+    return this.present().length > 0;
+  }
+
   /** Whether anything changed since `takeChanges`. */
   get hasChanges(): boolean {
     return this.#changed.size > 0;
@@ -108,7 +126,7 @@ export class Presence {
     if (line.clock <= shown.heard) return true;
     const state = this.#stateOf(person, line.state);
     if (state === null) return false;
-    this.#show({ ...shown, clock: Math.max(shown.clock + 1, line.clock), state, heard: line.clock });
+    this.#show({ ...shown, clock: Math.max(shown.clock + 1, line.clock), state, heard: line.clock, silent: 0 });
     return true;
   }
 
@@ -126,7 +144,7 @@ export class Presence {
     if (state === null) return false;
     // Behind what others last saw of this client, a line would not be seen by them.
     const clock = Math.max((before?.clock ?? -1) + 1, line.clock);
-    this.#show({ clientId, clock, state, source, personId: person.id, heard: line.clock });
+    this.#show({ clientId, clock, state, source, personId: person.id, heard: line.clock, silent: 0 });
     return true;
   }
 

@@ -8,6 +8,8 @@ import { presenceFrame, stepOneFrame, stepTwoFrame, updateFrame } from './frames
 import type { PresencePerson } from './presence.ts';
 
 const OTHERS = Symbol('others');
+/** As often as a browser says that it is still there. */
+const RENEW_MS = 15_000;
 
 /**
  * Somebody who types in a draft without a browser: a copy of his own behind the door every editor's frames go through, held to
@@ -20,6 +22,7 @@ export class SimulatedWriter {
   #synced = false;
   #ended = false;
   #clock = 0;
+  #renewing: NodeJS.Timeout | null = null;
 
   constructor(drafts: Pick<Drafts, 'connect'>, where: { readonly roomId: string; readonly draftId: string }, person: PresencePerson) {
     this.#doc.on('update', (update: Uint8Array, origin: unknown) => {
@@ -71,6 +74,7 @@ export class SimulatedWriter {
   leave(): void {
     if (!this.#ended) this.#connection.closed();
     this.#ended = true;
+    if (this.#renewing !== null) clearInterval(this.#renewing);
     this.#doc.destroy();
   }
 
@@ -93,9 +97,14 @@ export class SimulatedWriter {
 
   #showCaret(text: Y.XmlText): void {
     const at = Y.relativePositionToJSON(Y.createRelativePositionFromTypeIndex(text, text.length)) as unknown;
-    this.#clock += 1;
     const state = JSON.stringify({ cursor: { anchor: at, head: at } });
-    this.#connection.receive(presenceFrame([{ clientId: this.#doc.clientID, clock: this.#clock, state }]));
+    const show = (): void => {
+      this.#clock += 1;
+      if (!this.#ended) this.#connection.receive(presenceFrame([{ clientId: this.#doc.clientID, clock: this.#clock, state }]));
+    };
+    show();
+    if (this.#renewing !== null) clearInterval(this.#renewing);
+    this.#renewing = setInterval(show, RENEW_MS).unref();
   }
 }
 

@@ -142,3 +142,24 @@ test('[DR12] [DR4] who loses the right to write is no longer shown, but stays wh
   await until('ana sees ben', () => ana.presence.size === 1);
   expect(ben.presence.size).toBe(0);
 });
+
+test('[DR12] a page that stands still while its line answers is not shown any more; with its next word it is there again', async () => {
+  const { drafts } = startDrafts(await openTestStore(), { parts: { presenceTurnMs: 10 } });
+  const ana = await join(drafts, 'ana');
+  const ben = await join(drafts, 'ben');
+  const carl = await join(drafts, 'carl');
+  let clock = 1;
+  const renewing = setInterval(() => here(carl, (clock += 1), 7), 20);
+  onTestFinished(() => clearInterval(renewing));
+  here(ana, 1, 5);
+  await until('ben sees both', () => ben.presence.has(ana.doc.clientID) && ben.presence.has(carl.doc.clientID));
+  await until('ana is not seen any more', () => !ben.presence.has(ana.doc.clientID));
+  expect(ana.closed).toBeNull();
+  // Nor by who comes now; and who says that he is there stays.
+  const dora = await join(drafts, 'dora');
+  await until('dora sees who runs', () => dora.presence.has(carl.doc.clientID));
+  expect(dora.presence.has(ana.doc.clientID)).toBe(false);
+  expect(ben.presence.has(carl.doc.clientID)).toBe(true);
+  here(ana, 2, 6);
+  await until('ana is seen again', () => ben.presence.get(ana.doc.clientID)?.state.cursor === 6);
+});

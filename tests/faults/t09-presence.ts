@@ -125,9 +125,13 @@ async function seatedVictims(hall: Hall, count: number): Promise<readonly DraftS
     await client.synced();
     client.sendUpdate(client.typed(`mine ${String(n)}`));
     await until(() => client.saved > 0 && client.standing?.authors[String(client.doc.clientID)] !== undefined, 'a word of a victim');
-    client.send(
-      presenceFrame([{ clientId: client.doc.clientID, clock: 1, state: `{"cursor":1,"user":{"id":"${mark}","name":"${mark}"}}` }]),
-    );
+    const state = `{"cursor":1,"user":{"id":"${mark}","name":"${mark}"}}`;
+    let clock = 0;
+    const show = (): void => client.send(presenceFrame([{ clientId: client.doc.clientID, clock: (clock += 1), state }]));
+    show();
+    // As every page does that runs: what is not renewed ends.
+    const renewing = setInterval(show, 5_000);
+    client.ws.once('close', () => clearInterval(renewing));
     victims.push(client);
   }
   return victims;
