@@ -124,6 +124,38 @@ test('[PLK9] the sheet prints ten slips on a page of A4, and a link is renewed a
   await expect(page.getByRole('img', { name: '委员07的二维码' })).toHaveCount(0);
 });
 
+for (const lang of ['zh', 'en'] as const) {
+  test(`[PLK9] on paper nothing of a slip is cut off, long names and titles too (${lang})`, async ({ browser }) => {
+    const title = { zh: '老城区十二座公园围墙拆除以后出入口怎么设', en: 'Where the bus stops on market days and on Sundays' }[lang];
+    const { id: roomId } = await ana.ok<{ id: string }>('POST', '/api/rooms', { title });
+    const chair = await ana.join(roomId);
+    await chair.act({ type: 'scheduleRoom', startsAt: Date.now() + 86_400_000 });
+    chair.close();
+    const people = [
+      ['王芳', '教育界', '市第一中学'],
+      ['买买提江·阿不都热依木', '少数民族界', '自治区农业科学院园艺作物研究所'],
+      ['Maria Magdalena van den Berg-Schmidt', 'Education and the arts', 'First School, Northern District of the Town'],
+    ].map(([displayName, sector, organisation]) => ({ displayName, sector, organisation, role: 'member' }));
+    await ana.ok('POST', `/api/rooms/${roomId}/roster`, { people });
+    const page = await (await contextOf(browser, ana, { locale: lang === 'zh' ? 'zh-CN' : 'en-GB' })).newPage();
+    await page.goto(`${server.url}/rooms/${roomId}/slips`);
+    await expect(page.locator('.slip svg[role="img"]')).toHaveCount(people.length);
+    await page.emulateMedia({ media: 'print' });
+    const cut = await page.locator('.slip').evaluateAll((slips) =>
+      slips.flatMap((slip) => {
+        const edge = slip.getBoundingClientRect();
+        const inside = [...slip.querySelectorAll('.address, .help, svg')].map((part) => part.getBoundingClientRect());
+        const [address, , help] = inside;
+        const whole = inside.every(({ bottom, right }) => bottom <= edge.bottom && right <= edge.right);
+        return whole && (address?.bottom ?? 0) <= (help?.top ?? 0) + 1 ? [] : [slip.textContent];
+      }),
+    );
+    expect(cut).toEqual([]);
+    if (process.env['PICTURES'] !== undefined)
+      await page.pdf({ path: `${process.env['PICTURES']}/slips-long-${lang}.pdf`, preferCSSPageSize: true });
+  });
+}
+
 test('[PLK5] who may not invite sees no slips', async ({ browser }) => {
   const { id: roomId } = await ana.ok<{ id: string }>('POST', '/api/rooms', { title: '不给看' });
   await ana.ok('POST', `/api/rooms/${roomId}/roster`, { people: [{ displayName: '王芳', role: 'member' }] });

@@ -26,6 +26,11 @@ describe('[STE1] one button names the next sensible step', () => {
     expect(next()).toEqual({ kind: 'outcome' });
   });
 
+  test('of a room that was put away without being closed there is no outcome to see', () => {
+    const room = Scenario.room().does(ana, { type: 'archiveRoom' });
+    for (const actor of [ana, ben, olga]) expect(nextStep(room.state, idOf(actor), now)).toBeNull();
+  });
+
   test('a text locked before the talk is over leaves commenting to be closed', () => {
     const room = Scenario.room().does(ana, { type: 'lockDraft', draftId: Scenario.room().draftId });
     expect(nextStep(room.state, idOf(ana), now)).toEqual({ kind: 'closeCommenting' });

@@ -32,7 +32,9 @@ export function nextStep(state: RoomState, me: string | null, now: number): Next
 
 function stepOf(state: RoomState, now: number): NextStep | null {
   if (state.status === 'absent' || state.deletedUntil !== null) return null;
-  if (state.status === 'closed' || state.archived) return { kind: 'outcome' };
+  if (state.status === 'closed') return { kind: 'outcome' };
+  // Put away without being closed: nothing remains of it yet.
+  if (state.archived) return null;
   if (state.paused !== null) return { kind: 'resume' };
   const present = [...state.participants.values()].filter(({ standing }) => standing !== 'removed');
   if (present.length < 2) return { kind: 'invite' };

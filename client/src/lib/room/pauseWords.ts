@@ -12,6 +12,13 @@ export function pauseWords(state: RoomState, m: Messages, nameOf: (id: string) =
   return why === '' ? words.pausedBy(nameOf(by)) : words.pausedWhy(nameOf(by), why);
 }
 
+/** The sentence about a room that is over, which is so for everybody, whatever his seat; null for any other. */
+export function overWords(state: RoomState, i18n: { readonly m: Messages; sentence(why: Rejection): string }): string | null {
+  if (state.deletedUntil !== null) return null;
+  if (state.status === 'closed') return i18n.sentence({ code: 'roomClosed' });
+  return state.archived ? i18n.m.room.preparing.standing.archived : null;
+}
+
 /** The sentence about why one may not write: of a pause it says by whom and why, of anything else what it always says. */
 export function whyNotWords(
   why: Rejection,
@@ -19,5 +26,6 @@ export function whyNotWords(
   i18n: { readonly m: Messages; sentence(why: Rejection): string },
   nameOf: (id: string) => string,
 ): string {
+  if (why.code === 'roomClosed') return overWords(state, i18n) ?? i18n.sentence(why);
   return (why.code === 'roomPaused' ? pauseWords(state, i18n.m, nameOf) : null) ?? i18n.sentence(why);
 }
