@@ -1,4 +1,4 @@
-import type { DraftEntry } from './ports.ts';
+import type { DraftEntry } from './draftEntry.ts';
 import type { Segment } from './segment.ts';
 import { isChained, packSegment, sameEntry, SegmentDamaged, unpackSegment } from './segment.ts';
 

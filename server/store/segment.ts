@@ -1,9 +1,8 @@
 import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
-import * as decoding from 'lib0/decoding';
-import * as encoding from 'lib0/encoding';
 import { bytesCommitment, draftEntryDigest } from '#shared/domain/drafts/entryDigest.ts';
 import { sha256OfBytes } from '#shared/lib/hash.ts';
-import type { DraftEntry } from './ports.ts';
+import { Column, ColumnReader } from './columns.ts';
+import type { DraftEntry } from './draftEntry.ts';
 
 /**
  * Consecutive entries of a draft's log in one piece. `before` is the digest of the entry before `first` ('' at the beginning),
@@ -109,82 +108,73 @@ function digestAfter(previous: string, entry: Omit<DraftEntry, 'digest'>): strin
 function columnsOf(entries: readonly DraftEntry[]): Uint8Array {
   const actors = [...new Set(entries.map(({ actorId }) => actorId))];
   const places = new Map(actors.map((actor, place) => [actor, place]));
-  let at = 0;
-  const columns: Readonly<Record<Column, (encoder: encoding.Encoder) => void>> = {
-    count: (encoder) => encoding.writeVarUint(encoder, entries.length),
-    kind: each((encoder, { kind }) => encoding.writeUint8(encoder, kinds.indexOf(kind))),
+  const columns: Readonly<Record<ColumnName, Column>> = {
+    count: new Column().number(entries.length),
+    kind: new Column(),
     // As JSON, since UTF-8 has no place for half a surrogate pair.
-    actors: (encoder) => encoding.writeVarString(encoder, JSON.stringify(actors)),
-    actor: each((encoder, { actorId }) => encoding.writeVarUint(encoder, places.get(actorId) ?? 0)),
-    at: each((encoder, entry) => {
-      encoding.writeVarInt(encoder, entry.at - at);
-      at = entry.at;
-    }),
-    size: each((encoder, { bytes }) => encoding.writeVarUint(encoder, bytes.byteLength)),
-    bytes: each((encoder, { bytes }) => encoding.writeUint8Array(encoder, bytes)),
-    salt: each((encoder, { salt }) => writeHex(encoder, salt)),
-    erased: each((encoder, { erased }) => writeHex(encoder, erased)),
+    actors: new Column().text(JSON.stringify(actors)),
+    actor: new Column(),
+    at: new Column(),
+    size: new Column(),
+    bytes: new Column(),
+    salt: new Column(),
+    erased: new Column(),
   };
-  function each(write: (encoder: encoding.Encoder, entry: DraftEntry) => void) {
-    return (encoder: encoding.Encoder): void => {
-      for (const entry of entries) write(encoder, entry);
-    };
+  let before = 0;
+  for (const { kind, actorId, at, bytes, salt, erased } of entries) {
+    columns.kind.number(kinds.indexOf(kind));
+    columns.actor.number(places.get(actorId) ?? 0);
+    columns.at.signed(at - before);
+    columns.size.number(bytes.byteLength);
+    columns.bytes.raw(bytes);
+    writeHex(columns.salt, salt);
+    writeHex(columns.erased, erased);
+    before = at;
   }
-  return encoding.encode((encoder) => {
-    for (const [name, write] of Object.entries(columns)) {
-      encoding.writeVarString(encoder, name);
-      encoding.writeVarUint8Array(encoder, encoding.encode(write));
-    }
-  });
+  const all = new Column();
+  for (const name of columnNames) all.text(name).bytes(columns[name].done());
+  return all.done();
 }
 
-const needed = ['count', 'kind', 'actors', 'actor', 'at', 'size', 'bytes', 'salt', 'erased'] as const;
-type Column = (typeof needed)[number];
+const columnNames = ['count', 'kind', 'actors', 'actor', 'at', 'size', 'bytes', 'salt', 'erased'] as const;
+type ColumnName = (typeof columnNames)[number];
 
 /** Hex digits take half of their length; what is none is written as it is. */
-function writeHex(encoder: encoding.Encoder, text: string | undefined): void {
+function writeHex(column: Column, text: string | undefined): void {
   const isHex = text !== undefined && /^(?:[0-9a-f]{2})*$/.test(text);
-  encoding.writeUint8(encoder, text === undefined ? 0 : isHex ? 1 : 2);
+  column.number(text === undefined ? 0 : isHex ? 1 : 2);
   if (text === undefined) return;
-  if (isHex) encoding.writeVarUint8Array(encoder, Buffer.from(text, 'hex'));
-  else encoding.writeVarString(encoder, text);
+  if (isHex) column.bytes(Buffer.from(text, 'hex'));
+  else column.text(text);
 }
 
-function readHex(decoder: decoding.Decoder): string | undefined {
-  const form = decoding.readUint8(decoder);
-  if (form === 1) return Buffer.from(decoding.readVarUint8Array(decoder)).toString('hex');
-  return form === 2 ? decoding.readVarString(decoder) : undefined;
+function readHex(column: ColumnReader): string | undefined {
+  const form = column.number();
+  if (form === 1) return Buffer.from(column.bytes()).toString('hex');
+  return form === 2 ? column.text() : undefined;
 }
 
 function entriesIn(packed: Uint8Array, draftId: string, first: number, start: string): readonly DraftEntry[] {
-  const columns = new Map<string, decoding.Decoder>();
-  const decoder = decoding.createDecoder(packed);
-  while (decoding.hasContent(decoder)) {
-    columns.set(decoding.readVarString(decoder), decoding.createDecoder(decoding.readVarUint8Array(decoder)));
-  }
-  // What is not known cannot be left out: the entries would not be the ones that were packed.
-  for (const name of columns.keys()) if (!needed.includes(name as Column)) throw new Error(`There is no column ${name}.`);
-  const column = (name: Column): decoding.Decoder => {
-    const found = columns.get(name);
-    if (found === undefined) throw new Error(`The column ${name} is missing.`);
-    return found;
-  };
-  const [count, kind, actors, actor, at, size, bytes, salts, erasures] = needed.map(column) as [D, D, D, D, D, D, D, D, D];
-  const names = JSON.parse(decoding.readVarString(actors)) as readonly string[];
+  const found = new Map<string, ColumnReader>();
+  for (const all = new ColumnReader(packed); !all.isAtEnd;) found.set(all.text(), new ColumnReader(all.bytes()));
+  const column = (name: ColumnName): ColumnReader => known(found.get(name));
+  const [kind, actor, at, size] = [column('kind'), column('actor'), column('at'), column('size')];
+  const [bytes, salts, erasures] = [column('bytes'), column('salt'), column('erased')];
+  const actors = JSON.parse(column('actors').text()) as readonly string[];
   const entries: DraftEntry[] = [];
   let time = 0;
   let digest = start;
-  for (let left = decoding.readVarUint(count); left > 0; left -= 1) {
-    time += decoding.readVarInt(at);
+  for (let left = column('count').number(); left > 0; left -= 1) {
+    time += at.signed();
     const salt = readHex(salts);
     const erased = readHex(erasures);
     const entry = {
       draftId,
       ordinal: first + entries.length,
-      kind: known(kinds[decoding.readUint8(kind)]),
-      actorId: known(names[decoding.readVarUint(actor)]),
+      kind: known(kinds[kind.number()]),
+      actorId: known(actors[actor.number()]),
       at: time,
-      bytes: decoding.readUint8Array(bytes, decoding.readVarUint(size)).slice(),
+      bytes: Uint8Array.from(bytes.raw(size.number())),
       ...(salt === undefined ? {} : { salt }),
       ...(erased === undefined ? {} : { erased }),
     };
@@ -194,13 +184,13 @@ function entriesIn(packed: Uint8Array, draftId: string, first: number, start: st
     digestsBefore.set(chained, before);
     entries.push(chained);
   }
-  if (needed.some((name) => decoding.hasContent(column(name)))) throw new Error('There is more than the entries.');
+  // What is not known cannot be left out, and nothing may be left over: the entries would not be the ones that were packed.
+  const isRead = [...found].every(([name, { isAtEnd }]) => isAtEnd && columnNames.includes(name as ColumnName));
+  if (!isRead) throw new Error('There is more in it than these entries.');
   return entries;
 }
 
-type D = decoding.Decoder;
-
 function known<T>(value: T | undefined): T {
-  if (value === undefined) throw new Error('A value is none that there is.');
+  if (value === undefined) throw new Error('A part is missing, or is none that there is.');
   return value;
 }
