@@ -62,7 +62,10 @@ export class Arrivals {
     return null;
   }
 
-  /** Removes whatever was cut short. Call it before anything reads the rooms. Rejects with StoreUnavailable. */
+  /**
+   * Removes whatever was cut short. Call it before anything reads the rooms. What another process is bringing in at this moment cannot be
+   * told from it: that ends, and has to be begun again. Rejects with StoreUnavailable.
+   */
   async resume(): Promise<void> {
     for (const left of await this.#parts.records.list('arrival')) await this.#settle(left);
   }
