@@ -128,11 +128,12 @@ export function createRoomDoor(http: HttpServer, parts: RoomDoorParts): RoomDoor
       const unknown = hub.room.state.status === 'absent' || identity.principal !== null;
       return no({ code: standing === 'removed' ? 'removed' : unknown ? 'notFound' : 'signInNeeded' });
     }
-    const names = await hub.names();
     const commits = await continuation(hub, message.after);
     const audience = hub.you(actor, null)?.audience;
     const packs = message.packs === 'gzip' && commits === null && audience !== undefined;
     const packed = packs ? await hub.packed(audience) : null;
+    // Asked last: whoever got a seat while the room was packed has his name among them.
+    const names = await hub.names();
     // From here to the answer nothing awaits: what is published later reaches this socket, what came before is in the answer.
     const you = hub.you(actor, person?.displayName ?? null);
     // Whoever hung up meanwhile would stay among those present for ever.
