@@ -3,15 +3,17 @@ import { unreachable } from '../lib/unreachable.ts';
 
 type Language = 'zh' | 'en';
 
-/** How a sentence begins that is about a room or a draft: nothing, where there is only one. */
+/** How a sentence begins that is about a room or a draft (nothing, where there is only one), and how it names the type of an event. */
 export interface FindingPlace {
   readonly room: (id: string) => string;
   readonly draft: (id: string) => string;
+  /** Behind what it is about, with its brackets; nothing for whoever does not know types. */
+  readonly type: (type: string) => string;
 }
 
 const byId: Readonly<Record<Language, FindingPlace>> = {
-  zh: { room: (id) => `会商室 ${id}：`, draft: (id) => `草案 ${id}：` },
-  en: { room: (id) => `Room ${id}: `, draft: (id) => `Draft ${id}: ` },
+  zh: { room: (id) => `会商室 ${id}：`, draft: (id) => `草案 ${id}：`, type: (type) => `（${type}）` },
+  en: { room: (id) => `Room ${id}: `, draft: (id) => `Draft ${id}: `, type: (type) => ` (${type})` },
 };
 
 /** What is wrong, in a person's words. The first entry that does not hold is named by its number. */
@@ -31,9 +33,9 @@ function inEnglish(finding: Finding, place: FindingPlace): string {
     case 'commitChanged':
       return `${place.room(finding.room)}entry ${finding.seq} was changed after it was written.`;
     case 'eventChanged':
-      return `${place.room(finding.room)}what entry ${finding.seq} shows (${finding.type}) is not what was written there.`;
+      return `${place.room(finding.room)}what entry ${finding.seq} shows${place.type(finding.type)} is not what was written there.`;
     case 'textChanged':
-      return `${place.room(finding.room)}a text in entry ${finding.seq} (${finding.type}) is not the text that was written there.`;
+      return `${place.room(finding.room)}a text in entry ${finding.seq}${place.type(finding.type)} is not the text that was written there.`;
     case 'eventUnreadable':
       return `${place.room(finding.room)}entry ${finding.seq} cannot be read.`;
     case 'eventMalformed':
@@ -110,9 +112,9 @@ function inChinese(finding: Finding, place: FindingPlace): string {
     case 'commitChanged':
       return `${place.room(finding.room)}第 ${finding.seq} 条记录写入后被改动过。`;
     case 'eventChanged':
-      return `${place.room(finding.room)}第 ${finding.seq} 条记录显示的内容（${finding.type}）与当时写入的不一致。`;
+      return `${place.room(finding.room)}第 ${finding.seq} 条记录显示的内容${place.type(finding.type)}与当时写入的不一致。`;
     case 'textChanged':
-      return `${place.room(finding.room)}第 ${finding.seq} 条记录（${finding.type}）中的文字与当时写入的不一致。`;
+      return `${place.room(finding.room)}第 ${finding.seq} 条记录${place.type(finding.type)}中的文字与当时写入的不一致。`;
     case 'eventUnreadable':
       return `${place.room(finding.room)}第 ${finding.seq} 条记录无法读取。`;
     case 'eventMalformed':

@@ -51,6 +51,7 @@ export const en = {
   wrong: (sentence: string) => `The first thing that is wrong: ${sentence}`,
   wrongAdvice: 'Reload the page and check again. If it stays so, keep this page and tell who runs this installation.',
   unread: 'The record could not be read to its end, so nothing is said about it.',
+  noLine: 'There is no connection to the server; try again when it is back.',
   draftPlace: 'Draft: ',
   figure: (name: string) => figuresEn[name] ?? name,
 };
@@ -93,6 +94,7 @@ export const zh: typeof en = {
   wrong: (sentence) => `第一处不对：${sentence}`,
   wrongAdvice: '请刷新页面再核验一次。若仍如此，请保留本页，并告知本站的管理者。',
   unread: '未能读完记录，因此不作结论。',
+  noLine: '目前连接不上服务器，恢复后请再核验一次。',
   draftPlace: '草案：',
   figure: (name) => figuresZh[name] ?? name,
 };
