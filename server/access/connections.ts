@@ -15,6 +15,9 @@ export class Connections {
   /** How many each principal has: asked at every connect, of thousands after a restart. */
   readonly #counts = new Map<string, number>();
 
+  /** How many each principal has in one room, or at one draft. */
+  readonly #standing = new Map<string, number>();
+
   /** Gives the undo. */
   add(connection: LiveConnection): () => void {
     this.#all.add(connection);
@@ -47,6 +50,26 @@ export class Connections {
   /** The sign-ins that have a live connection. */
   sessionIds(): ReadonlySet<string> {
     return new Set([...this.#all].flatMap(({ sessionId }) => sessionId ?? []));
+  }
+
+  /**
+   * Lets one more socket of a principal stand in a room or at a draft; gives what ends that, or null where he has `most` there already.
+   * Strangers (null) are counted together elsewhere.
+   */
+  sit(principal: string | null, place: string, most: number): (() => void) | null {
+    if (principal === null) return () => undefined;
+    const key = `${place}/${principal}`;
+    const count = this.#standing.get(key) ?? 0;
+    if (count >= most) return null;
+    this.#standing.set(key, count + 1);
+    let over = false;
+    return () => {
+      if (over) return;
+      over = true;
+      const left = (this.#standing.get(key) ?? 1) - 1;
+      if (left === 0) this.#standing.delete(key);
+      else this.#standing.set(key, left);
+    };
   }
 
   countOf(principal: string): number {

@@ -117,9 +117,12 @@ export function createDraftDoor(parts: DraftDoorParts) {
       anonymous += 1;
       whenGone(() => (anonymous -= 1));
       if (anonymous > limits.anonymousSockets) return sendAway(retryCodes.notNow, 'too many viewers');
-    } else if (connections.countOf(identity.principal) >= 2 * limits.socketsPerPerson) {
+    } else if (connections.countOf(identity.principal) >= limits.socketsPerPersonInAll) {
       return sendAway(retryCodes.notNow, 'too many connections of one person');
     }
+    const stand = connections.sit(identity.principal, draftId, limits.socketsPerPerson);
+    if (stand === null) return sendAway(retryCodes.notNow, 'too many connections of one person to this draft');
+    whenGone(stand);
     const { actor, person } = await people.actorIn(roomId, identity);
     const { room, release } = await rooms.hold(roomId);
     whenGone(release);

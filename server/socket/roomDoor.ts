@@ -19,6 +19,7 @@ import { Entrance } from './entrance.ts';
 import type { RoomServer, RoomSocket, Told } from './roomHub.ts';
 import { RoomHub } from './roomHub.ts';
 import type { RoomDoor, RoomDoorParts } from './roomDoorParts.ts';
+import { roomParser } from './roomParser.ts';
 import { closeSlowReaders } from './slowReaders.ts';
 
 const PAGE = 500;
@@ -54,6 +55,7 @@ export function createRoomDoor(http: HttpServer, parts: RoomDoorParts): RoomDoor
     maxHttpBufferSize: limits.messageBytes,
     connectTimeout: limits.joinTimeoutMs,
     allowRequest: entrance.admit,
+    parser: roomParser,
   });
   entrance.watch(io);
 
@@ -141,10 +143,13 @@ export function createRoomDoor(http: HttpServer, parts: RoomDoorParts): RoomDoor
     const most = limits.participantSocketsPerRoom;
     if (actor.kind === 'participant' && hub.participantSockets >= most) return no({ code: 'tooMany', most });
     socket.data.leave?.();
+    const stand = connections.sit(identity.principal, roomId, limits.socketsPerPerson);
+    if (stand === null) return no({ code: 'tooMany', most: limits.socketsPerPerson });
     hub.enter(socket, actor, you);
     socket.data.joined = { roomId, hub };
     socket.data.leave = () => {
       delete socket.data.leave;
+      stand();
       leaveHub(roomId, socket);
     };
     const { state, head } = hub.room;
@@ -307,8 +312,8 @@ export function createRoomDoor(http: HttpServer, parts: RoomDoorParts): RoomDoor
       anonymous += 1;
       undo.push(() => (anonymous -= 1));
       if (anonymous > limits.anonymousSockets) sendAway({ code: 'tooMany', most: limits.anonymousSockets });
-    } else if (connections.countOf(principal) >= 2 * limits.socketsPerPerson) {
-      sendAway({ code: 'tooMany', most: 2 * limits.socketsPerPerson });
+    } else if (connections.countOf(principal) >= limits.socketsPerPersonInAll) {
+      sendAway({ code: 'tooMany', most: limits.socketsPerPersonInAll });
     }
     const end = (): void => sendAway({ code: 'signInNeeded' });
     const again = (): void => void socket.conn.close();

@@ -49,6 +49,7 @@ export interface Limits {
   readonly refusalsPerSocket: number;
   readonly messageBytes: number;
   readonly socketsPerPerson: number;
+  readonly socketsPerPersonInAll: number;
   readonly participantSocketsPerRoom: number;
   readonly anonymousSockets: number;
   readonly unjoinedSocketsPerAddress: number;
@@ -111,6 +112,7 @@ export const defaultLimits: Limits = {
   refusalsPerSocket: 1_000,
   messageBytes: 64 * 1024,
   socketsPerPerson: 10,
+  socketsPerPersonInAll: 200,
   participantSocketsPerRoom: 500,
   anonymousSockets: 5_000,
   unjoinedSocketsPerAddress: 500,

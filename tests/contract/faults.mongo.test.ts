@@ -134,6 +134,7 @@ onMongo('the MongoDB store', (url) => {
     afterEach(() => {
       open.proxy?.lose(null);
       open.proxy?.setReachable(true);
+      open.proxy?.setSilent(false);
     });
     afterAll(async () => {
       await open.store?.close();
@@ -223,6 +224,29 @@ onMongo('the MongoDB store', (url) => {
       proxy.setReachable(true);
       await store.health();
       expect(await appendCommits(store.journal, commits)).toEqual([appended]);
+    });
+
+    test('[ST14] behind a database that stands still nobody waits for a connection without an end: that is told as a failure', async () => {
+      const { proxy } = parts();
+      const standing = await connectMongo({ url: proxy.url, allowStandalone: true });
+      expect(standing.client.options.waitQueueTimeoutMS).toBe(10_000);
+      await standing.client.close();
+      const narrow = new URL(proxy.url);
+      narrow.searchParams.set('maxPoolSize', '1');
+      narrow.searchParams.set('waitQueueTimeoutMS', '300');
+      const store = await openMongo({ url: narrow.href, dbName: newMongoPlace(url).dbName, allowStandalone: true });
+      proxy.setSilent(true);
+      // One has the only connection, and the other none.
+      const answers = [store.records.get('account', 'one'), store.records.get('account', 'other')];
+      await expect(Promise.race(answers)).rejects.toMatchObject({
+        ...unavailable,
+        message: expect.stringContaining('connection') as string,
+      });
+      proxy.setSilent(false);
+      const settled = await Promise.allSettled(answers);
+      expect(settled.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+      expect(await store.records.get('account', 'again')).toBeNull();
+      await store.close();
     });
 
     test('[ST18] every write asks for a majority and its journal, whatever the address says', async () => {

@@ -129,7 +129,7 @@ async function resendOverBadLines(scale: Scale, seed: number): Promise<Row> {
   const { comments, senders } = sizes[scale];
   const wrong: string[] = [];
   const server = await ServerProcess.start({
-    env: { LIMITS: JSON.stringify({ ...quickPace, socketsPerPerson: 200 }), LOG_LEVEL: 'error' },
+    env: { LIMITS: JSON.stringify({ ...quickPace, socketsPerPerson: 200, socketsPerPersonInAll: 400 }), LOG_LEVEL: 'error' },
   });
   const proxy = await startCuttingProxy(server.url, () => 300 + chance([3_000, 30_000, 300_000][chance(3)] ?? 0));
   const acked = new Map<string, number>();

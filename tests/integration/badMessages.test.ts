@@ -221,6 +221,27 @@ describe('[DOOR6] [DOOR5] malformed messages', () => {
     expect(await outcomeOf(chair, { type: 'supportComment', comment: 999 })).toBe('unknownComment');
     expect(logNow()).toBe(before);
   });
+
+  test('a message that announces bytes ends its connection at once, and waits for none', async () => {
+    for (const packet of ['451-["room:catchup",{"_placeholder":true,"num":0}]', '461-7[{"_placeholder":true,"num":0}]']) {
+      const ws = new WebSocket(`${house.server.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`, {
+        headers: { cookie: cookie(), origin: house.server.url },
+      });
+      let sent = false;
+      let closed = false;
+      ws.on('error', () => undefined);
+      ws.on('close', () => (closed = true));
+      ws.on('open', () => ws.send('40'));
+      ws.on('message', (data) => {
+        if (!(data as Buffer).toString().startsWith('40{')) return;
+        ws.send(packet);
+        sent = true;
+      });
+      await until(() => sent, 'a connection');
+      // Sooner than those are sent away who join nothing.
+      await until(() => closed, `an end after ${packet}`, defaultLimits.joinTimeoutMs * 0.7);
+    }
+  });
 });
 
 describe('[DOOR5] what the room refuses', () => {

@@ -15,7 +15,9 @@ let server: ServerProcess;
 let ana: Visitor;
 let roomId: string;
 beforeAll(async () => {
-  server = await ServerProcess.start({ env: { LIMITS: JSON.stringify({ ...quickPace, socketsPerPerson: 200 }) } });
+  server = await ServerProcess.start({
+    env: { LIMITS: JSON.stringify({ ...quickPace, socketsPerPerson: 200, socketsPerPersonInAll: 400 }) },
+  });
   ana = await administrator(server.url, server.setupSecret);
   ({ id: roomId } = await ana.ok<{ id: string }>('POST', '/api/rooms', { title: 'Joining', visibility: 'public' }));
 });

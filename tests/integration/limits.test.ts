@@ -105,31 +105,41 @@ test('[DOOR12] signing in is tried so often, for an account and from an address'
 });
 
 test('[DOOR12] connections: of one person, of a room’s people, of viewers, from one address', async () => {
-  const { ana, roomId, room, draftId } = await open({ socketsPerPerson: 2, participantSocketsPerRoom: 4, anonymousSockets: 2 });
+  const { ana, roomId, room, draftId } = await open({
+    socketsPerPerson: 2,
+    socketsPerPersonInAll: 5,
+    participantSocketsPerRoom: 4,
+    anonymousSockets: 2,
+  });
   const address = `${roomId}/${draftId}`;
   const at = (visitor: Visitor | null): DraftSocketClient =>
     new DraftSocketClient(base, visitor?.cookie == null ? {} : { cookie: visitor.cookie }, address);
-  // Four for one person, over both wires: one is the room's own.
-  const drafts: DraftSocketClient[] = [];
-  for (let n = 0; n < 3; n += 1) drafts.push(await at(ana).settled());
-  expect(drafts.map(({ closed }) => closed)).toEqual([null, null, null]);
-  expect(await at(ana).ended()).toBe(1013);
-  for (const draft of drafts.splice(0)) draft.close();
-
+  // Two of one person at a draft, and two in a room.
   const ben = await invited(ana, roomId, 'member', 'ben');
+  const drafts: DraftSocketClient[] = [];
+  for (let n = 0; n < 2; n += 1) drafts.push(await at(ben).settled());
+  expect(drafts.map(({ closed }) => closed)).toEqual([null, null]);
+  expect(await at(ben).ended()).toBe(1013);
   const clients = [room];
-  for (let n = 0; n < 3; n += 1) clients.push(await ben.join(roomId));
+  for (let n = 0; n < 2; n += 1) clients.push(await ben.join(roomId));
+  const third = new RoomClient(base, ben.cookie, roomId);
+  expect(await third.tryJoin()).toEqual({ ok: false, rejection: { code: 'tooMany', most: 2 } });
+  third.close();
+  // What is full is the room, not the person: he sits down in another one.
+  const { id: elsewhere } = await ana.ok<{ id: string }>('POST', '/api/rooms', { title: 'Elsewhere', visibility: 'public' });
+  clients.push(await ben.join(elsewhere));
+
   const cai = await invited(ana, roomId, 'member', 'cai');
+  clients.push(await cai.join(roomId));
   const late = new RoomClient(base, cai.cookie, roomId);
   expect(await late.tryJoin()).toEqual({ ok: false, rejection: { code: 'tooMany', most: 4 } });
   clients.pop()?.close();
-  await until(() => clients.length === 3, 'one place');
   for (;;) {
     const answer = await late.tryJoin();
     if (answer.ok) break;
   }
 
-  // The room's own door says it in words, too: four of one person, two of strangers.
+  // The room's own door says it in words, too: five of one person in all, two of strangers.
   const told = async (cookie: string | null): Promise<unknown> => {
     const one = new RoomClient(base, cookie, roomId);
     let ended: unknown = null;
@@ -138,9 +148,8 @@ test('[DOOR12] connections: of one person, of a room’s people, of viewers, fro
     await until(() => !one.socket.connected, 'the end');
     return ended;
   };
-  const beside = [await at(ben).settled(), await at(ben).settled()];
-  expect(await told(ben.cookie)).toEqual({ code: 'tooMany', most: 4 });
-  for (const draft of beside) draft.close();
+  expect(await told(ben.cookie)).toEqual({ code: 'tooMany', most: 5 });
+  for (const draft of drafts) draft.close();
   const strangers = [new RoomClient(base, null, roomId), new RoomClient(base, null, roomId)];
   for (const stranger of strangers) await stranger.join();
   expect(await told(null)).toEqual({ code: 'tooMany', most: 2 });

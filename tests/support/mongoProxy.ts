@@ -19,6 +19,8 @@ export interface MongoProxy {
   lose(what: { readonly command: string; readonly part: 'request' | 'reply' } | null): void;
   /** Breaks all connections and takes no new ones, until told otherwise. */
   setReachable(reachable: boolean): void;
+  /** Hands nothing on and breaks nothing: what clients send waits, until told otherwise. */
+  setSilent(silent: boolean): void;
   stop(): Promise<void>;
 }
 
@@ -29,6 +31,8 @@ export async function startMongoProxy(url: string): Promise<MongoProxy> {
   const sockets = new Set<Socket>();
   let losing: { readonly command: string; readonly part: 'request' | 'reply' } | null = null;
   let reachable = true;
+  let silent = false;
+  const clients = new Set<Socket>();
 
   const server = createServer((client) => {
     if (!reachable) {
@@ -37,6 +41,8 @@ export async function startMongoProxy(url: string): Promise<MongoProxy> {
     }
     const upstream = connect(Number(target.port), target.hostname);
     let deaf = false;
+    clients.add(client);
+    client.on('close', () => clients.delete(client));
     const end = (): void => {
       client.destroy();
       upstream.destroy();
@@ -63,6 +69,7 @@ export async function startMongoProxy(url: string): Promise<MongoProxy> {
         upstream.write(frame);
       }),
     );
+    if (silent) client.pause();
     upstream.on('data', (data: Buffer) => {
       // The server has answered, so it has done what it was asked; now the answer gets lost.
       if (deaf) end();
@@ -89,6 +96,12 @@ export async function startMongoProxy(url: string): Promise<MongoProxy> {
     setReachable(now) {
       reachable = now;
       if (!now) breakAll();
+    },
+    setSilent(now) {
+      silent = now;
+      for (const client of clients)
+        if (now) client.pause();
+        else client.resume();
     },
     async stop() {
       server.close();

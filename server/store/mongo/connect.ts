@@ -3,6 +3,7 @@ import { MongoClient, MongoServerError, MongoServerSelectionError, ReadConcern, 
 import type { StoreLog } from '../openError.ts';
 import { messageOf, StoreOpenError } from '../openError.ts';
 import { failWritesIntoClosedSockets } from './closedSocket.ts';
+import { versionProblem } from './serverVersion.ts';
 
 export interface MongoOptions {
   readonly url: string;
@@ -21,6 +22,8 @@ export interface MongoConnection {
 
 /** How long one write may wait for a majority before its outcome counts as unknown. */
 const majorityWithinMs = 10_000;
+/** How long an operation waits for one of the connections, which are a hundred. */
+const connectionWithinMs = 10_000;
 
 /**
  * Connects so that every write is acknowledged by a majority with its journal, whatever the address asks for, and checks that the
@@ -34,6 +37,9 @@ export async function connectMongo(options: MongoOptions): Promise<MongoConnecti
     await client.connect();
     const hello = await client.db('admin').command({ hello: 1 });
     const build = await client.db('admin').command({ buildInfo: 1 });
+    // What stands in for MongoDB has versions of its own, and only says that it speaks like one.
+    const tooOld = build.ferretdbVersion === undefined ? versionProblem(build.version) : null;
+    if (tooOld !== null) throw new StoreOpenError(`The MongoDB at ${where} ${tooOld}.`);
     const replicated = typeof hello.setName === 'string' || hello.msg === 'isdbgrid';
     if (!replicated && !options.allowStandalone) {
       throw new StoreOpenError(
@@ -69,6 +75,8 @@ function clientOf(url: string): MongoClient {
       serverSelectionTimeoutMS: 3000,
       connectTimeoutMS: 3000,
       socketTimeoutMS: 20_000,
+      // Behind a database that stands still nobody waits without an end for a connection that comes free: that counts as a failure too.
+      waitQueueTimeoutMS: connectionWithinMs,
       // Not zlib: servers exist whose zlib leaks memory to whoever has not signed in.
       compressors: ['none'],
       ignoreUndefined: true,

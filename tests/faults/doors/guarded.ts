@@ -25,6 +25,7 @@ export const openPaces = {
   frameBurst: 1_000_000,
   frameBytesPerSecond: 1_000_000_000,
   socketsPerPerson: 1_000,
+  socketsPerPersonInAll: 2_000,
 };
 
 /** A server in a process of its own, with a monitor in it. */
