@@ -8,7 +8,7 @@ import process from 'node:process';
 import type { Commit } from '#shared/domain/commit.ts';
 import { sealCommit } from '#shared/domain/commit.ts';
 import { systemActor } from '#shared/domain/decision.ts';
-import { suspendedMeaningOf } from '../tests/support/roomMeaning.ts';
+import { passagesMeaningOf } from '../tests/support/roomMeaning.ts';
 import { ana, ben, cai, olga, Scenario } from '../tests/support/roomScenario.ts';
 
 const file = process.argv[2];
@@ -141,6 +141,7 @@ room
   .does(ana, { type: 'eraseText', of: { kind: 'comment', comment: 5 }, reason: { code: 'personalData', note: '含电话' } })
   .does(ben, { type: 'eraseText', of: { kind: 'suggestion', suggestion: 2 } })
   .does(ana, { type: 'eraseText', of: { kind: 'file', fileId: 'f2' } })
+  .does(ana, { type: 'erasePassage', draftId, runs: [[9, 12, 2]], since: 4, until: 6, lines: ['以内'], reason: { code: 'byRequest' } })
   .does(systemActor, { type: 'eraseParticipant', participantId: 'olga', as: 'author', texts: true })
   .does(systemActor, { type: 'suspendParticipant', participantId: 'ben' })
   .does(ana, { type: 'archiveRoom' })
@@ -167,5 +168,5 @@ for (const seq of new Set(room.log.map((entry) => entry.seq))) {
   const events = entries.map(({ event }) => event);
   commits.push(sealCommit(header, events, () => `salt-${(salts += 1)}`));
 }
-const meaning = suspendedMeaningOf(room.state);
+const meaning = passagesMeaningOf(room.state);
 writeFileSync(file, `${JSON.stringify({ commits, meaning }, null, 1)}\n`, { flag: 'wx' });

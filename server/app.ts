@@ -5,6 +5,7 @@ import helmet from 'helmet';
 import { systemActor } from '#shared/domain/decision.ts';
 import { draftsToSeal, endsWriting } from '#shared/domain/drafts/drafts.ts';
 import type { SealCause } from '#shared/domain/drafts/events.ts';
+import { erasedIn } from '#shared/domain/erasing/passages.ts';
 import type { RoomEvent } from '#shared/domain/facts.ts';
 import type { AppOptions } from './appOptions.ts';
 import { Accounts } from './access/accounts.ts';
@@ -119,6 +120,7 @@ export async function createApp(options: AppOptions): Promise<App> {
 
   async function markEnds(room: LiveRoom, events: readonly RoomEvent[]): Promise<void> {
     if (events.some(endsWriting)) await drafts.barrier(room.id, [...room.state.drafts.keys()]);
+    for (const draftId of erasedIn(events)) await drafts.erase(room.id, draftId);
   }
 
   /** A commit that ends somebody's right to write is acknowledged only behind a barrier in every draft it concerns. */
@@ -171,11 +173,6 @@ export async function createApp(options: AppOptions): Promise<App> {
     onFailed: onStoreFailed,
   });
   const roomFiles = new RoomFiles(options.files, records, rooms, now);
-  const erasures = new Erasures({ journal, erasing, records, files: roomFiles, rooms, now, onFailed: onStoreFailed });
-  const persons = new PersonErasure({
-    ...{ records, accounts, sessions, connections, people, links, invitations, rooms, erasures, now },
-    onFailed: onStoreFailed,
-  });
 
   const suspensions = new Suspensions({ records, accounts, sessions, connections, people, rooms, now, onFailed: onStoreFailed });
 
@@ -205,6 +202,11 @@ export async function createApp(options: AppOptions): Promise<App> {
     if (fullChanged) drafts.rightsChanged(room.id);
   });
   const histories = new Histories(journal);
+  const erasures = new Erasures({ journal, erasing, records, files: roomFiles, rooms, drafts, histories, now, onFailed: onStoreFailed });
+  const persons = new PersonErasure({
+    ...{ records, accounts, sessions, connections, people, links, invitations, rooms, erasures, now },
+    onFailed: onStoreFailed,
+  });
   const packer = new Packer({ journal, snapshots, packing, records, log });
   const app = express();
   app.disable('x-powered-by');
@@ -293,7 +295,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       inRoom,
       limits,
       sources: {
-        entries: (draftId, after, limit) => journal.readDraft(draftId, after, limit),
+        entries: (draft, after, limit) => histories.entries(draft, after, limit),
         checkpoints: (roomId) => checkpoints.of(roomId),
         people: (roomId) => people.inRoom(roomId),
         files: options.files,
@@ -305,7 +307,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     ...checkpointRoutes({ inRoom, checkpoints }),
     ...fileRoutes({ inRoom, files: roomFiles, limits, incomingDir: options.incomingDir }),
     ...suspensionRoutes({ suspensions, limits }),
-    ...erasureRoutes({ rooms, accounts, sessions, erasures, persons, limits, now }),
+    ...erasureRoutes({ inRoom, histories, people, rooms, accounts, sessions, erasures, persons, limits, now }),
     ...sampleRoutes({ visits }),
     ...historyRoutes({ inRoom, histories, people }),
     ...outcomeRoutes({ inRoom, people, now, document: (roomId, draftId) => drafts.document(roomId, draftId) }),

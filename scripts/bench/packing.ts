@@ -99,7 +99,7 @@ async function readings(store: Store<RecordKinds>): Promise<void> {
   const fromLog = await timed(() => loadText({ journal, snapshots: none }, draftId));
   console.log(`  opened from the log alone in ${ms(fromLog.time)}, longest stall ${ms(fromLog.stall)}`);
   const histories = new Histories(journal);
-  const history = await timed(() => histories.draft(draftId, 'lineage', { most: 200, cuts: [], times: [] }));
+  const history = await timed(() => histories.draft({ id: draftId, lineage: 'lineage', erased: [] }, { most: 200, cuts: [], times: [] }));
   histories.close();
   console.log(`  whole history with authors in ${ms(history.time)}, longest stall ${ms(history.stall)}`);
 }

@@ -1,6 +1,7 @@
 import { upcast } from '#shared/domain/commit.ts';
 import { digestsToErase, isErasing } from '#shared/domain/erasing/erasedWords.ts';
 import { DraftProof } from '#shared/document/draftProof.ts';
+import { runSetOf } from '#shared/document/erasing/eraseFromUpdate.ts';
 import type { Commit } from '#shared/domain/commit.ts';
 import type { Checkpoint } from '#shared/domain/proof/checkpoint.ts';
 import type { Finding, Remark } from '#shared/domain/proof/finding.ts';
@@ -9,11 +10,12 @@ import type { Json } from '#shared/lib/canonical.ts';
 import { canonicalJson } from '#shared/lib/canonical.ts';
 import { sha256OfBytes } from '#shared/lib/hash.ts';
 import { isSigned } from '../access/checkpointKey.ts';
+import { withoutErased } from '../drafts/entries.ts';
 import { openSnapshot, snapshotVersion } from '../drafts/snapshot.ts';
 import type { Files } from '../files/ports.ts';
 import { commitBytes, openRoomSnapshot, roomSnapshotVersion, roomSnapshotBytes } from '../rooms/roomLog.ts';
 import type { Inspection } from '../store/inspection.ts';
-import type { Snapshot } from '../store/ports.ts';
+import type { DraftEntry, Snapshot } from '../store/ports.ts';
 import type { ArrivalRecord, CheckpointRecord, DraftSizeRecord, PurgedRoomRecord } from '../store/records.ts';
 import { examineFile } from './examineFile.ts';
 import { examineRecord } from './examineRecord.ts';
@@ -224,15 +226,18 @@ async function examineDraft(
 ): Promise<void> {
   const { counts, findings, remarks } = result;
   counts.drafts += 1;
-  const proof = new DraftProof(draftId, room.revisions, (actorId) => room.participants.has(actorId));
+  const proof = new DraftProof(draftId, room);
   const snapshots = new Map<number, Snapshot>();
   for (const snapshot of await inspection.snapshots.latest('draft', draftId)) snapshots.set(snapshot.position, snapshot);
   let counted = 0;
   let countedThere: number | null = null;
   // What takes the place of erased bytes may be a little longer than they were.
   const isSmaller = (kept: number, log: number): boolean => kept < log && proof.counts.erased === 0;
-  const broken = await takeDraft(inspection, proof, (bytes) => {
-    counted += bytes;
+  const gone = runSetOf(room.erasedPassages.filter((passage) => passage.draftId === draftId));
+  let unfinished = 0;
+  const broken = await takeDraft(inspection, proof, (entry) => {
+    counted += entry.bytes.byteLength;
+    if (!gone.isEmpty && withoutErased(entry, gone) !== entry) unfinished += 1;
     if (proof.head.ordinal === size?.ordinal) countedThere = counted;
     const snapshot = snapshots.get(proof.head.ordinal);
     if (snapshot === undefined) return;
@@ -253,6 +258,7 @@ async function examineDraft(
   counts.revisions += revisions;
   if (broken !== null) findings.push(broken);
   else {
+    if (unfinished > 0) remarks.push({ what: 'erasureUnfinished', room: room.roomId, texts: unfinished });
     for (const position of snapshots.keys()) findings.push({ what: 'snapshotDiffers', kind: 'draft', id: draftId, position });
     if (size !== undefined && (countedThere === null || isSmaller(size.logBytes, countedThere)))
       findings.push({ what: 'sizeDiffers', kind: 'draft', id: draftId, kept: size.logBytes, counted: countedThere ?? counted });
@@ -261,13 +267,13 @@ async function examineDraft(
   }
 }
 
-async function takeDraft(inspection: Inspection, proof: DraftProof, onEach: (bytes: number) => void): Promise<Finding | null> {
+async function takeDraft(inspection: Inspection, proof: DraftProof, onEach: (entry: DraftEntry) => void): Promise<Finding | null> {
   for (let after = 0; ;) {
     const entries = await inspection.journal.readDraft(proof.draftId, after, page);
     for (const entry of entries) {
       const finding = proof.take({ ...entry, bytesHash: sha256OfBytes(entry.bytes) });
       if (finding !== null) return finding;
-      onEach(entry.bytes.byteLength);
+      onEach(entry);
     }
     const last = entries.at(-1);
     if (last === undefined || entries.length < page) return proof.end();

@@ -151,7 +151,7 @@ class Reading implements ReadRecord {
   #proofOf(draftId: string): DraftProof {
     let proof = this.#proofs.get(draftId);
     if (proof === undefined) {
-      proof = new DraftProof(draftId, this.proof.revisions, (actorId) => this.proof.participants.has(actorId));
+      proof = new DraftProof(draftId, this.proof);
       this.#proofs.set(draftId, proof);
     }
     return proof;

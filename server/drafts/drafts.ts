@@ -71,6 +71,8 @@ export interface Drafts {
    * when the room's state already says that the right is gone. Rejects with StoreUnavailable.
    */
   barrier(roomId: string, draftIds: readonly string[]): Promise<void>;
+  /** Deletes what was erased of a draft and still stands in it, by the room's state, and resolves once that is durable. Rejects with StoreUnavailable. */
+  erase(roomId: string, draftId: string): Promise<void>;
   /** What a revision of the durable text cites. Call it after the barrier, if one is due. */
   seal(roomId: string, draftId: string): Promise<DraftSeal>;
   /** Asks anew for every connection of the room: tells whose right to write changed, closes who may no longer read. */
@@ -195,6 +197,10 @@ export function createDrafts(parts: DraftParts): Drafts {
       // Nobody writes there any more; a mark would be all there is of a log that was removed.
       if (gone.has(roomId)) return;
       await Promise.all(draftIds.map((draftId) => open(roomId, draftId).barrier()));
+    },
+
+    async erase(roomId, draftId) {
+      if (!gone.has(roomId)) await open(roomId, draftId).erase();
     },
 
     async seal(roomId, draftId) {

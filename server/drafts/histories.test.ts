@@ -30,6 +30,7 @@ function typedLog(letters: number): { entries: DraftEntry[]; doc: Y.Doc } {
   return { entries, doc };
 }
 
+const told = { id: 'd', lineage: 'l', erased: [] };
 const wanted = { most: 600, cuts: [], times: [] };
 
 function journalOf(entries: readonly DraftEntry[]) {
@@ -46,14 +47,14 @@ test('[HI5] a history is the log as it is now, read on from where it was read to
   const { entries, doc } = typedLog(700);
   const journal = journalOf(entries);
   const histories = new Histories(journal);
-  const first = await histories.draft('d', 'l', wanted);
+  const first = await histories.draft(told, wanted);
   expect(first.ordinal).toBe(entries.length);
   const { reads } = journal;
   doc.getXmlFragment(DRAFT_FIELD).push([new Y.XmlElement('horizontalRule')]);
-  const again = await histories.draft('d', 'l', wanted);
+  const again = await histories.draft(told, wanted);
   expect(journal.reads - reads).toBe(1);
   expect(plainDocument(textAt(again, again.moments.length - 1))).toEqual(canonicalDocument(doc.getXmlFragment(DRAFT_FIELD)));
-  expect(plainDocument(textAt(await histories.at('d', 'l', entries.length - 1), 0))).toEqual(
+  expect(plainDocument(textAt(await histories.at(told, entries.length - 1), 0))).toEqual(
     plainDocument(textAt(first, first.moments.length - 1)),
   );
   histories.close();
@@ -68,10 +69,10 @@ test('[HI5] a log that does not hold together is an error each time, and another
       Promise.resolve(({ changed, missing, good: entries }[draftId] ?? []).filter(({ ordinal }) => ordinal > after).slice(0, limit)),
   });
   for (const draftId of ['changed', 'missing', 'changed']) {
-    await expect(histories.draft(draftId, 'l', wanted)).rejects.toThrow(DraftDamaged);
+    await expect(histories.draft({ ...told, id: draftId }, wanted)).rejects.toThrow(DraftDamaged);
   }
-  expect((await histories.draft('good', 'l', wanted)).ordinal).toBe(entries.length);
-  expect((await histories.draft('none', 'l', wanted)).moments).toEqual([]);
+  expect((await histories.draft({ ...told, id: 'good' }, wanted)).ordinal).toBe(entries.length);
+  expect((await histories.draft({ ...told, id: 'none' }, wanted)).moments).toEqual([]);
   histories.close();
 });
 
@@ -79,7 +80,7 @@ test('[HI6] the answer follows from the text, not from how many entries it took'
   const { entries } = typedLog(5_000);
   const histories = new Histories(journalOf(entries));
   const begun = performance.now();
-  const draft = await histories.draft('d', 'l', wanted);
+  const draft = await histories.draft(told, wanted);
   const ms = Math.round(performance.now() - begun);
   const text = textAt(draft, draft.moments.length - 1)
     .flatMap(({ content = [] }) => content)

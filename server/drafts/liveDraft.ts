@@ -1,4 +1,8 @@
+import * as Y from 'yjs';
+import { deletionOf, runSetOf, withoutRuns } from '#shared/document/erasing/eraseFromUpdate.ts';
+import { RunSet } from '#shared/document/erasing/runSet.ts';
 import { actorName } from '#shared/domain/decision.ts';
+import type { DraftState } from '#shared/domain/state.ts';
 import { closeCodes, retryCodes } from '#shared/protocol/close.ts';
 import type { DraftEntry } from '../store/ports.ts';
 import { StoreUnavailable } from '../store/ports.ts';
@@ -15,7 +19,7 @@ import { settleTurn } from './settle.ts';
 import type { Slots } from '../slots.ts';
 import { SnapshotKeeper } from './snapshotKeeper.ts';
 import { isStorable, takeTurn, workOf } from './work.ts';
-import type { Saying, Storable, Work, Write } from './work.ts';
+import type { Erase, Saying, Storable, Work, Write } from './work.ts';
 
 /** So many turns in a row lost to another process are no race any more. */
 const maxConflicts = 100;
@@ -96,6 +100,16 @@ export class LiveDraft {
     });
   }
 
+  /**
+   * Deletes what was erased and still stands in the text, and writes a barrier: behind it no process takes in erased words any more.
+   * Resolves once it is durable and no snapshot with them is under way.
+   */
+  erase(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#enqueue({ is: 'erase', resolve, reject });
+    });
+  }
+
   /** Looks at the durable text, in turn. */
   look<T>(look: (text: DraftText) => T): Promise<T> {
     return new Promise((resolve, reject) => {
@@ -164,6 +178,8 @@ export class LiveDraft {
     if (next === undefined) return;
     if (isStorable(next)) {
       await this.#store(takeTurn(this.#work));
+    } else if (next.is === 'erase') {
+      await this.#erase(next, text);
     } else if (next.is === 'catchUp') {
       await this.#loaded.catchUp();
       this.#work.shift();
@@ -235,11 +251,49 @@ export class LiveDraft {
     }
   }
 
+  async #erase(work: Erase, text: DraftText): Promise<void> {
+    const updates: Uint8Array[] = [];
+    const entries: DraftEntry[] = [];
+    for (const { runs, by } of this.#erased()) {
+      const update = deletionOf(text.doc, new RunSet(runs));
+      if (update === null) continue;
+      Y.applyUpdate(text.doc, update, 'erasing');
+      updates.push(update);
+      entries.push(text.append({ kind: 'update', actorId: by, bytes: update, salt: this.#parts.newSalt() }, this.#parts.now()));
+    }
+    entries.push(text.append({ kind: 'barrier', actorId: 'system', bytes: new Uint8Array() }, this.#parts.now()));
+    if (!(await this.#write(entries))) {
+      this.#lost();
+      return;
+    }
+    this.#work.shift();
+    this.#loaded.told(text);
+    this.audience.tell(
+      updates.map((update) => ({ update, source: null })),
+      text,
+    );
+    this.#check.after(text);
+    await this.#keeper.idle();
+    work.resolve();
+  }
+
+  /** Whoever was away sends again what he has no answer to, and with it may come what was erased meanwhile. */
+  #leaveOutErased(frames: readonly Write[]): void {
+    const gone = runSetOf(this.#erased());
+    if (!gone.isEmpty) for (const frame of frames) frame.update = withoutRuns(frame.update, gone);
+  }
+
+  #erased(): DraftState['erased'] {
+    return this.#parts.access.erased?.(this.roomId, this.draftId) ?? [];
+  }
+
   async #judgeTurn(frames: readonly Write[]): Promise<{ text: DraftText; verdicts: ReadonlyMap<Work, Verdict> }> {
     let text = await this.#loaded.get();
+    this.#leaveOutErased(frames);
     let verdicts = applyTogether(text, frames, this.#judge);
     if (verdicts === null) {
       text = await this.#loaded.reload();
+      this.#leaveOutErased(frames);
       verdicts = applyOneByOne(text, frames, this.#judge);
     }
     return { text, verdicts: new Map(frames.map((frame, index) => [frame, verdicts[index] ?? { is: 'ignored' }])) };

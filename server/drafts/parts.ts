@@ -1,5 +1,6 @@
 import type { Actor } from '#shared/domain/decision.ts';
 import type { Limits } from '#shared/domain/limits.ts';
+import type { DraftState } from '#shared/domain/state.ts';
 import type { Rejection } from '#shared/domain/rejections.ts';
 import type { Meters } from '../metrics/meters.ts';
 import type { GroupCommit } from '../store/groupCommit.ts';
@@ -12,6 +13,8 @@ import type { Journal, Snapshots } from '../store/ports.ts';
 export interface DraftAccess {
   mayWrite(roomId: string, draftId: string, actor: Actor): Rejection | null;
   mayRead(roomId: string, actor: Actor): Rejection | null;
+  /** Passages of the draft that were erased, and by whom; none, if not given. */
+  erased?(roomId: string, draftId: string): DraftState['erased'];
   /** Which history of the draft is the valid one, or null where there is no such draft. */
   lineageOf(roomId: string, draftId: string): string | null;
   /**

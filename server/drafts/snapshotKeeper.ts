@@ -54,6 +54,11 @@ export class SnapshotKeeper {
     await this.#saving;
   }
 
+  /** Resolves when no snapshot is under way. */
+  async idle(): Promise<void> {
+    await this.#saving;
+  }
+
   #isLong(text: DraftText, { entries, bytes, share }: typeof whileOpen): boolean {
     const { ordinal, logBytes } = text.head;
     const part = text.stateBytes(Number.POSITIVE_INFINITY) * share;

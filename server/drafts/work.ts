@@ -9,6 +9,8 @@ const turnBytes = 512 * 1024;
 
 /** A sync step 2 or update frame on its way to the log; `number` counts the connection's write frames from 1. */
 export interface Write extends WriteFrame<Connection> {
+  /** Words that were erased meanwhile are taken out of it before it is judged. */
+  update: Uint8Array;
   readonly is: 'write';
   readonly number: number;
   readonly bytes: number;
@@ -25,6 +27,12 @@ interface Barrier extends Asked {
   readonly resolve: () => void;
 }
 
+/** Deletes what was erased and still stands, in front of a barrier. */
+export interface Erase extends Asked {
+  readonly is: 'erase';
+  readonly resolve: () => void;
+}
+
 /** What is said to one connection, in its turn. */
 export type Saying =
   | { readonly is: 'welcome' | 'askForAll'; readonly connection: Connection }
@@ -37,6 +45,7 @@ export type Storable = Write | Barrier;
 export type Work =
   | Storable
   | Saying
+  | Erase
   | ({ readonly is: 'look'; readonly look: (text: DraftText) => void } & Asked)
   | { readonly is: 'check' }
   | ({ readonly is: 'catchUp'; readonly resolve: () => void } & Asked);

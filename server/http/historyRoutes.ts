@@ -43,7 +43,7 @@ export function historyRoutes({ inRoom, histories, people }: HistoryParts): read
         const most = numberOf(context.query['stops'], stops.initial);
         if (most === null || most < 1 || most > stops.most) return refusal({ code: 'malformed', field: 'stops' });
         const cuts = draft.versions.map(({ ordinal }) => ordinal);
-        const json: DraftHistory = await histories.draft(draft.id, draft.lineage, { most, cuts, times: timesBeside(room.state) });
+        const json: DraftHistory = await histories.draft(draft, { most, cuts, times: timesBeside(room.state) });
         return { status: 200, json, pack: true };
       }),
     ),
@@ -51,10 +51,11 @@ export function historyRoutes({ inRoom, histories, people }: HistoryParts): read
     route(
       { method: 'get', path: '/rooms/:roomId/drafts/:draftId/history/:ordinal', scope: 'read', who: 'anybody', heavy: true },
       (context) =>
-        inDraft(context, async (_room, { id, lineage }) => {
+        inDraft(context, async (_room, told) => {
+          const { id, lineage } = told;
           const wanted = numberOf(context.params['ordinal'], null);
           if (wanted === null) return refusal({ code: 'malformed', field: 'ordinal' });
-          const draft = await histories.at(id, lineage, wanted);
+          const draft = await histories.at(told, wanted);
           const { ordinal = 0, at = 0 } = draft.moments[0] ?? {};
           const json: DraftMoment = { draftId: id, lineage, ordinal, at, nodes: textAt(draft, 0) };
           return { status: 200, json, pack: true };
@@ -62,16 +63,16 @@ export function historyRoutes({ inRoom, histories, people }: HistoryParts): read
     ),
 
     route({ method: 'get', path: '/rooms/:roomId/drafts/:draftId/log', scope: 'read', who: 'anybody' }, (context) =>
-      inDraft(context, async (_room, { id, lineage }) => {
+      inDraft(context, async (_room, draft) => {
         const after = numberOf(context.query['after'], 0);
         const limit = numberOf(context.query['limit'], 200);
         if (after === null || limit === null || limit < 1) return refusal({ code: 'malformed', field: 'after' });
-        const page = await histories.entries(id, after, Math.min(limit, entriesPerPage));
+        const page = await histories.entries(draft, after, Math.min(limit, entriesPerPage));
         const entries = page.map(({ draftId: _draft, bytes, ...entry }) => ({
           ...entry,
           bytes: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64'),
         }));
-        const json: DraftLogPage = { lineage, entries };
+        const json: DraftLogPage = { lineage: draft.lineage, entries };
         return { status: 200, json, pack: true };
       }),
     ),

@@ -95,6 +95,7 @@ const statusOf: Partial<Record<RejectionCode, number>> = {
   notFound: 404,
   unknownComment: 404,
   unknownDraft: 404,
+  unknownPassage: 404,
   unknownParticipant: 404,
   unknownSuggestion: 404,
   unknownFile: 404,

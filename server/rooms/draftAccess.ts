@@ -15,6 +15,7 @@ export function draftAccess(rooms: Pick<Rooms, 'loaded'>, sizes: () => SizeWatch
       return room === null || room.isGone ? { code: 'notFound' } : whyNot(room.state, actor, 'room:read');
     },
     refresh: (roomId) => rooms.loaded(roomId)?.refresh() ?? Promise.resolve(),
+    erased: (roomId, draftId) => rooms.loaded(roomId)?.state.drafts.get(draftId)?.erased ?? [],
     lineageOf: (roomId, draftId) => rooms.loaded(roomId)?.state.drafts.get(draftId)?.lineage ?? null,
   };
 }

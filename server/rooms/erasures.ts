@@ -1,12 +1,17 @@
+import { runSetOf } from '#shared/document/erasing/eraseFromUpdate.ts';
 import { upcast } from '#shared/domain/commit.ts';
 import { actorName } from '#shared/domain/decision.ts';
 import type { Actor } from '#shared/domain/decision.ts';
 import { digestsToErase, isErasing } from '#shared/domain/erasing/erasedWords.ts';
 import type { RoomFiles } from '../files/roomFiles.ts';
-import type { ErasedWords, Eraser } from '../store/erasing.ts';
+import type { Drafts } from '../drafts/drafts.ts';
+import { withoutErased } from '../drafts/entries.ts';
+import type { Histories } from '../drafts/histories.ts';
+import type { ErasedEntry, ErasedWords, Eraser } from '../store/erasing.ts';
 import type { Journal, RecordStore } from '../store/ports.ts';
 import type { RecordKinds } from '../store/records.ts';
 import type { RoomCommand } from '#shared/domain/facts.ts';
+import type { DraftState } from '#shared/domain/state.ts';
 import type { LiveRoom } from './liveRoom.ts';
 import type { RoomAnswer } from './publication.ts';
 import type { Rooms } from './rooms.ts';
@@ -18,11 +23,13 @@ const forgottenAfterMs = 60 * 60 * 1000;
 const restFactor = 20;
 
 export interface ErasureParts {
-  readonly journal: Pick<Journal, 'readCommits' | 'findCommand'>;
+  readonly journal: Pick<Journal, 'readCommits' | 'findCommand' | 'readDraft'>;
   readonly erasing: Eraser;
   readonly records: RecordStore<RecordKinds>;
   readonly files: Pick<RoomFiles, 'forget'>;
   readonly rooms: Pick<Rooms, 'with'>;
+  readonly drafts: Pick<Drafts, 'erase'>;
+  readonly histories: Pick<Histories, 'forget'>;
   readonly now: () => number;
   readonly onFailed: (error: unknown) => void;
 }
@@ -46,7 +53,8 @@ export class Erasures {
 
   /** Runs a command in a room like `room.submit`; one that erases is promised first. Rejects with StoreUnavailable. */
   async submit(room: LiveRoom, actor: Actor, commandId: string, command: RoomCommand): Promise<RoomAnswer> {
-    if (command.type !== 'eraseText' && command.type !== 'eraseParticipant') return room.submit(actor, commandId, command);
+    if (command.type !== 'eraseText' && command.type !== 'erasePassage' && command.type !== 'eraseParticipant')
+      return room.submit(actor, commandId, command);
     const { records, now } = this.#parts;
     const actorId = actorName(actor);
     const id = `${room.id}/${actorId}/${commandId}`;
@@ -152,7 +160,30 @@ export class Erasures {
       if (last === undefined || commits.length < page) break;
       after = last.seq;
     }
+    for (const draft of state.drafts.values()) if (draft.erased.length > 0) await this.#eraseInDraft(room.id, draft);
     await files.forget(state.files.filter(({ erased }) => erased !== undefined));
     return kept;
+  }
+
+  async #eraseInDraft(roomId: string, { id, erased }: DraftState): Promise<void> {
+    const { journal, erasing, drafts, histories } = this.#parts;
+    // Behind this nothing of it comes into the log any more, from any process.
+    await drafts.erase(roomId, id);
+    const gone = runSetOf(erased);
+    for (let after = 0; ;) {
+      const entries = await journal.readDraft(id, after, page);
+      await erasing.eraseEntries(
+        id,
+        entries.flatMap((entry): readonly ErasedEntry[] => {
+          const { ordinal, bytes, erased: was } = withoutErased(entry, gone);
+          return was === undefined || bytes === entry.bytes ? [] : [{ ordinal, bytes, erased: was }];
+        }),
+      );
+      const last = entries.at(-1);
+      if (last === undefined || entries.length < page) break;
+      after = last.ordinal;
+    }
+    await erasing.forgetSnapshots('draft', id);
+    histories.forget(id);
   }
 }

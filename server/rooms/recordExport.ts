@@ -1,6 +1,7 @@
 import { buffer } from 'node:stream/consumers';
 import type { Checkpoint } from '#shared/domain/proof/checkpoint.ts';
 import type { Audience } from '#shared/domain/visibility.ts';
+import type { DraftState } from '#shared/domain/state.ts';
 import type { PersonView } from '#shared/protocol/messages.ts';
 import type { RecordLine } from '#shared/protocol/recordFile.ts';
 import { recordFormat } from '#shared/protocol/recordFile.ts';
@@ -12,7 +13,7 @@ import { wireCommit } from './redaction.ts';
 const page = 200;
 
 export interface ExportSources {
-  readonly entries: (draftId: string, after: number, limit: number) => Promise<readonly DraftEntry[]>;
+  readonly entries: (draft: DraftState, after: number, limit: number) => Promise<readonly DraftEntry[]>;
   readonly checkpoints: (roomId: string) => Promise<readonly Checkpoint[]>;
   readonly people: (roomId: string) => Promise<readonly PersonView[]>;
   readonly files: Pick<Files, 'get'>;
@@ -33,9 +34,10 @@ export async function* recordLines(room: LiveRoom, view: Audience, sources: Expo
     for (const commit of commits) yield line({ is: 'commit', commit: wireCommit(commit, state, view) });
     after = commits.at(-1)?.seq ?? head.seq;
   }
-  for (const draftId of state.drafts.keys()) {
+  for (const draft of state.drafts.values()) {
+    const draftId = draft.id;
     for (let after = 0; ;) {
-      const entries = await sources.entries(draftId, after, page);
+      const entries = await sources.entries(draft, after, page);
       for (const { draftId: _draft, bytes, ...entry } of entries) {
         yield line({ is: 'entry', draftId, entry: { ...entry, bytes: Buffer.from(bytes).toString('base64') } });
       }

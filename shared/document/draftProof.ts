@@ -2,8 +2,10 @@ import * as Y from 'yjs';
 import type { EntryHeader, EntrySeal } from '../domain/drafts/entryDigest.ts';
 import { bytesCommitment, draftEntryDigest } from '../domain/drafts/entryDigest.ts';
 import type { Finding } from '../domain/proof/finding.ts';
-import type { SealedRevision } from '../domain/proof/roomProof.ts';
+import type { RoomProof, SealedRevision } from '../domain/proof/roomProof.ts';
 import type { Json } from '../lib/canonical.ts';
+import { holdsAny, runSetOf } from './erasing/eraseFromUpdate.ts';
+import type { RunSet } from './erasing/runSet.ts';
 import { DRAFT_FIELD } from './schema.ts';
 import { canonicalDocument, contentHash } from './text.ts';
 
@@ -25,6 +27,7 @@ export class DraftProof {
   readonly draftId: string;
   readonly #revisions: readonly SealedRevision[];
   readonly #mayWrite: ((actorId: string) => boolean) | null;
+  readonly #gone: RunSet;
   readonly #doc = new Y.Doc();
   #ordinal = 0;
   #digest = '';
@@ -37,11 +40,15 @@ export class DraftProof {
   /** Versions whose text could not be written again, since something in it was erased. */
   readonly unread = new Set<SealedRevision>();
 
-  /** `revisions`: the sealed versions of this draft; `mayWrite`: whether somebody has a seat in the room, where that is known. */
-  constructor(draftId: string, revisions: readonly SealedRevision[], mayWrite: ((actorId: string) => boolean) | null = null) {
+  /** `room`: what the room's log says of its drafts; `participants`: who has a seat in it, where that is known. */
+  constructor(
+    draftId: string,
+    { revisions, erasedPassages, participants }: Pick<RoomProof, 'revisions' | 'erasedPassages'> & Partial<Pick<RoomProof, 'participants'>>,
+  ) {
     this.draftId = draftId;
     this.#revisions = revisions.filter((revision) => revision.draftId === draftId);
-    this.#mayWrite = mayWrite;
+    this.#gone = runSetOf(erasedPassages.filter((passage) => passage.draftId === draftId));
+    this.#mayWrite = participants === undefined ? null : (actorId) => participants.has(actorId);
     quiet(this.#doc);
   }
 
@@ -93,7 +100,7 @@ export class DraftProof {
     const commitment = bytesCommitment(entry, entry.bytesHash);
     if (draftEntryDigest(this.#digest, entry, commitment) !== entry.digest) return { what: 'draftEntryChanged', draft, ordinal };
     // What took the place of erased bytes is not what was committed to: that they went must stand in the room's log.
-    if (entry.erased !== undefined) return { what: 'draftEntryChanged', draft, ordinal };
+    if (entry.erased !== undefined && !holdsAny(entry.bytes, this.#gone)) return { what: 'draftEntryChanged', draft, ordinal };
     if (entry.at < this.#at) return { what: 'draftTimeBackwards', draft, ordinal };
     if (entry.actorId !== 'system' && this.#mayWrite?.(entry.actorId) === false) return { what: 'draftStranger', draft, ordinal };
     if (entry.kind === 'update' && !this.#apply(entry)) return { what: 'draftEntryUnreadable', draft, ordinal };

@@ -17,6 +17,9 @@ export interface Limits {
   readonly sourcesPerSuggestion: number;
   readonly draftsPerRoom: number;
   readonly clausesPerDraft: number;
+  /** Runs of characters of a draft that are erased at once, and characters of the passage itself. */
+  readonly erasedRuns: number;
+  readonly erasedLength: number;
   readonly namedVersionsPerDraft: number;
   readonly filesPerRoom: number;
   readonly fileBytes: number;
@@ -80,6 +83,8 @@ export const defaultLimits: Limits = {
   sourcesPerSuggestion: 200,
   draftsPerRoom: 20,
   clausesPerDraft: 5_000,
+  erasedRuns: 20_000,
+  erasedLength: 2_000,
   namedVersionsPerDraft: 500,
   filesPerRoom: 100,
   fileBytes: 20 * 1024 * 1024,

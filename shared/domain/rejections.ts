@@ -26,6 +26,7 @@ export type Rejection =
   | { readonly code: 'commentLimit'; readonly most: number }
   | { readonly code: 'unknownSuggestion' }
   | { readonly code: 'unknownFile' }
+  | { readonly code: 'unknownPassage' }
   | { readonly code: 'fileTypeRefused' }
   | { readonly code: 'fileTooLarge'; readonly most: number; readonly got: number }
   | { readonly code: 'roomFull' }
@@ -81,6 +82,7 @@ const everyCode: Record<RejectionCode, true> = {
   commentLimit: true,
   unknownSuggestion: true,
   unknownFile: true,
+  unknownPassage: true,
   fileTypeRefused: true,
   fileTooLarge: true,
   roomFull: true,

@@ -87,6 +87,7 @@ export function decide(state: RoomState, command: RoomCommand, context: Context)
     case 'endSuggestionSupport':
       return decideSuggestion(state, command, context);
     case 'eraseText':
+    case 'erasePassage':
     case 'eraseParticipant':
       return decideErasing(state, command, context);
     default:

@@ -98,6 +98,7 @@ const adds: Readonly<Record<RoomCommand['type'], 'content' | 'words' | 'nothing'
   supportSuggestion: 'words',
   endSuggestionSupport: 'words',
   eraseText: 'nothing',
+  erasePassage: 'nothing',
   eraseParticipant: 'nothing',
 };
 

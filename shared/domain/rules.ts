@@ -6,7 +6,7 @@ import type { RoomCommand } from './facts.ts';
 import type { Participant, RoomState } from './state.ts';
 import { authorsOf, commentOf, suggestionOf } from './state.ts';
 import { authorsOfThing } from './erasing/things.ts';
-import type { ErasedThing } from './erasing/events.ts';
+import type { ErasedText } from './erasing/events.ts';
 import type { GivenSource } from './suggestions/events.ts';
 
 /** What a muted person keeps: he reads, and may take back his own. */
@@ -120,14 +120,14 @@ const confirmsOwnWords: Rule<{ readonly suggestion: number }> = (state, command,
   return actor.kind === 'participant' && authorsOf(state, suggestion).includes(actor.id) ? null : { code: 'notYours' };
 };
 
-const ownThing: Readonly<Record<ErasedThing['kind'], { readonly needs: Capability; readonly unknown: Rejection }>> = {
+const ownThing: Readonly<Record<ErasedText['kind'], { readonly needs: Capability; readonly unknown: Rejection }>> = {
   comment: { needs: 'comment:withdraw', unknown: { code: 'unknownComment' } },
   suggestion: { needs: 'suggestion:gather', unknown: { code: 'unknownSuggestion' } },
   file: { needs: 'file:manage', unknown: { code: 'unknownFile' } },
 };
 
 /** Whoever may erase for the room erases anything in it; everybody else what he wrote himself, as long as he may take it back. */
-const erases: Rule<{ readonly of: ErasedThing }> = (state, { of }, { actor }) => {
+const erases: Rule<{ readonly of: ErasedText }> = (state, { of }, { actor }) => {
   const rejection = whyNot(state, actor, 'text:erase');
   if (rejection === null) return null;
   const { needs: capability, unknown } = ownThing[of.kind];
@@ -198,5 +198,6 @@ export const rules = {
   supportSuggestion: needs('suggestion:support'),
   endSuggestionSupport: needs('suggestion:support'),
   eraseText: erases,
+  erasePassage: needs('text:erase'),
   eraseParticipant: systemOnly,
 } satisfies RuleBook;

@@ -1,7 +1,7 @@
 import { Vector } from '../lib/vector.ts';
 import type { CommentAnchor, Stance } from './comments/events.ts';
 import type { NumberedClause, SealCause } from './drafts/events.ts';
-import type { Erased } from './erasing/events.ts';
+import type { Erased, ErasedPassage } from './erasing/events.ts';
 import type { RoomEvent } from './facts.ts';
 import type { Reason } from './participants/events.ts';
 import type { Role } from './participants/roles.ts';
@@ -44,6 +44,8 @@ export interface DraftState {
   readonly versions: readonly DraftVersion[];
   /** Names that were given and whose version is being sealed. */
   readonly naming: readonly { readonly versionId: string; readonly label: Words; readonly by: string; readonly at: number }[];
+  /** Passages that were erased, in the order of the log: no reader gets their characters any more. */
+  readonly erased: readonly (Erased & Pick<ErasedPassage, 'runs' | 'quotes'>)[];
 }
 
 export interface CommentVersion {

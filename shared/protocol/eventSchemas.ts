@@ -40,6 +40,14 @@ const erasedThing = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('comment'), comment: number }),
   z.strictObject({ kind: z.literal('suggestion'), suggestion: number }),
   z.strictObject({ kind: z.literal('file'), fileId: id }),
+  z.strictObject({
+    kind: z.literal('passage'),
+    draftId: id,
+    runs: z.array(run),
+    since: count,
+    until: count.nullable(),
+    quotes: z.array(hex),
+  }),
 ]);
 const suggestionText = { ask: words, problem: words.nullable(), reason: words.nullable() };
 const origin = z.strictObject({ roomId: id, seq: number, hash: hex, at: moment });

@@ -57,6 +57,24 @@ export interface LogEntryView extends EntrySeal {
   readonly bytes: string;
 }
 
+/** The answer of `POST /api/rooms/:roomId/drafts/:draftId/passages`: what there would be to erase. */
+export interface PassageView {
+  /** The words, one line for each text they stand in. */
+  readonly lines: readonly string[];
+  /** The place that was pointed at, if one was. */
+  readonly here: PassagePlaces;
+  /** Everywhere else that exactly these lines stand, or stood at some time. */
+  readonly elsewhere: PassagePlaces;
+}
+
+export interface PassagePlaces {
+  readonly places: number;
+  /** There may be further ones: then it is to be erased once more. */
+  readonly more: boolean;
+  /** What was written and deleted in the very same place. */
+  readonly under: readonly string[];
+}
+
 /** The answer of `GET /api/rooms/:roomId/drafts/:draftId/log`. */
 export interface DraftLogPage {
   readonly lineage: string;

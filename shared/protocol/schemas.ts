@@ -48,6 +48,12 @@ const erasedThing = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('suggestion'), suggestion }),
   z.strictObject({ kind: z.literal('file'), fileId: id }),
 ]);
+const passageRuns = z
+  .array(z.tuple([z.int().min(0), z.int().min(0), z.int().min(1).max(10_000)]))
+  .min(1)
+  .max(2_000);
+/** The characters of one place, or words wherever they stand. */
+const wantedPassage = z.union([z.strictObject({ runs: passageRuns }), z.strictObject({ words: z.string().trim().min(1).max(2_000) })]);
 const suggestionText = { ask: text, problem: text.optional(), reason: text.optional() };
 const clause = z.tuple([count, count]);
 
@@ -169,6 +175,8 @@ export const bodies = {
   printSlips: z.strictObject({ participantIds: z.union([z.literal('all'), z.array(id).min(1).max(10_000)]) }),
   personalLink: z.strictObject({ secret }),
   eraseText: z.strictObject({ of: erasedThing, reason }),
+  passage: z.strictObject({ of: wantedPassage }),
+  erasePassage: z.strictObject({ of: wantedPassage, elsewhere: z.boolean(), under: z.boolean(), reason }),
   erasePerson: z.strictObject({ principal: z.string().regex(/^(account|guest|imported):[\w-]{1,64}$/), texts: z.boolean(), reason }),
   suspend: z.strictObject({ principal: z.string().regex(/^account:[\w-]{1,64}$/), reason }),
   eraseMe: z.strictObject({ password: shortText.optional(), texts: z.boolean() }),

@@ -2,7 +2,11 @@ import { describe, expect, test } from 'vitest';
 import type { Commit } from '#shared/domain/commit.ts';
 import { eventDigest, sealCommit, upcast } from '#shared/domain/commit.ts';
 import { makeWords } from '#shared/domain/words.ts';
-import { appendCommits, newStream } from './samples.ts';
+import { packSegment } from '#server/store/segment.ts';
+import { bytesCommitment } from '#shared/domain/drafts/entryDigest.ts';
+import { sha256OfBytes } from '#shared/lib/hash.ts';
+import { randomOf } from '../support/random.ts';
+import { appendCommits, chainedEntries, draftWrite, entriesOf, newDraftId, newStream } from './samples.ts';
 import type { OpenPlace } from './place.ts';
 
 /** The first commits of a stream, each with two events of two texts each, sealed as a room's are. */
@@ -77,6 +81,71 @@ export function erasingContract(shared: () => OpenPlace): void {
       await erasing.eraseWords(newStream(), [{ seq: 1, digests: ['x'] }]);
       expect(await journal.readCommits(stream, 0, 10)).toEqual([first]);
       expect(await appendCommits(journal, [second])).toEqual([{ outcome: 'appended' }]);
+    });
+
+    test('[ERA12] entries of a draft get other bytes, and nothing else of the log changes', async () => {
+      const { store, place } = shared();
+      const other = await place.open();
+      const draftId = newDraftId();
+      const entries = entriesOf(draftId, 1, 7);
+      // Written in several runs, as people write.
+      for (const [from, to] of [
+        [0, 1],
+        [1, 5],
+        [5, 7],
+      ] as const)
+        await store.journal.append([draftWrite(entries.slice(from, to))]);
+      const bytes = Uint8Array.of(9, 9);
+      const erased = [1, 2, 7, 99].map((ordinal) => ({ ordinal, bytes, erased: `was ${String(ordinal)}` }));
+      const left = entries.map(({ salt, ...entry }) => {
+        if (![1, 2, 7].includes(entry.ordinal)) return salt === undefined ? entry : { ...entry, salt };
+        return { ...entry, bytes, erased: `was ${String(entry.ordinal)}` };
+      });
+      for (const { erasing } of [store, other, store]) {
+        await erasing.eraseEntries(draftId, erased);
+        await erasing.eraseEntries(newDraftId(), erased);
+        await erasing.eraseEntries(draftId, []);
+        expect(await other.journal.readDraft(draftId, 0, 100)).toEqual(left);
+      }
+      const next = entriesOf(draftId, 8, 8);
+      expect(await other.journal.append([draftWrite(next)])).toEqual([{ outcome: 'appended' }]);
+      expect(await store.journal.readDraft(draftId, 6, 100)).toEqual([left[6], ...next]);
+    });
+
+    test('[ERA12] in a packed log too: what is packed, what is both packed and single, and what is single', async () => {
+      const { store, place } = shared();
+      const other = await place.open();
+      const { packing, journal } = store;
+      const draftId = newDraftId();
+      const log = chainedEntries(draftId, 40, randomOf(5));
+      for (let from = 0; from < log.length; from += 3) await journal.append([draftWrite(log.slice(from, from + 3))]);
+      const lay = (first: number, last: number) => packing.lay(packSegment(log[first - 2]?.digest ?? '', log.slice(first - 1, last)));
+      expect([await lay(1, 9), await lay(10, 18), await packing.settle(draftId)]).toEqual(['laid', 'laid', 'settled']);
+      expect(await lay(19, 27)).toBe('laid');
+      // Before it is settled: one log more beside its entries.
+      const gone = [2, 9, 10, 20, 27, 28, 40];
+      const erased = log
+        .filter(({ ordinal }) => gone.includes(ordinal))
+        .map((entry) => ({
+          ordinal: entry.ordinal,
+          bytes: Uint8Array.of(0, 0),
+          erased: bytesCommitment(entry, sha256OfBytes(entry.bytes)),
+        }));
+      const left = log.map((entry) => {
+        const { salt: _salt, ...kept } = entry;
+        return { ...(gone.includes(entry.ordinal) ? kept : entry), ...erased.find(({ ordinal }) => ordinal === entry.ordinal) };
+      });
+      for (const { erasing } of [store, other]) {
+        await erasing.eraseEntries(draftId, erased);
+        for (const { journal: read } of [store, other]) expect(await read.readDraft(draftId, 0, 100)).toEqual(left);
+      }
+      while ((await packing.settle(draftId)) === 'settled');
+      expect(await packing.settle(draftId)).toBe('nothing');
+      expect(await journal.readDraft(draftId, 0, 100)).toEqual(left);
+      // What is packed afterwards is packed without it.
+      expect(await packing.lay(packSegment(left[26]?.digest ?? '', left.slice(27, 40)))).toBe('laid');
+      expect(await packing.settle(draftId)).toBe('settled');
+      expect(await other.journal.readDraft(draftId, 0, 100)).toEqual(left);
     });
 
     test('[ERA1] snapshots of a thing are forgotten, and of no other', async () => {

@@ -46,6 +46,12 @@ test('[ERA2] after scrubbing no byte of an erased text is in any file of the dat
     const bytes = new TextEncoder().encode(JSON.stringify({ folded: `${secret} `.repeat(2000) }));
     await store.snapshots.put({ kind: 'room', id: stream.id, position: before.seq, version: 1, sha256: '', bytes });
   }
+  // Edits of a draft, long and short, some of them to be erased.
+  const edits = Array.from({ length: 200 }, (_, index) => ({
+    ...{ draftId: 'd', ordinal: index + 1, kind: 'update' as const, actorId: 'ana', at: 1, digest: 'x', salt: 'aa' },
+    bytes: new TextEncoder().encode(index % 3 === 0 ? `${secret} ${'edit '.repeat(index * 20)}${secret}` : `edit ${String(index)}`),
+  }));
+  for (const entry of edits) await store.journal.append([{ kind: 'draft', draftId: 'd', entries: [entry] }]);
   expect(occurrences(path.dirname(place.file), secret)).toBeGreaterThan(4000);
   const all = await store.journal.readCommits(stream, 0, 1000);
   const erased = all.map(({ seq, events }) => ({
@@ -56,6 +62,9 @@ test('[ERA2] after scrubbing no byte of an erased text is in any file of the dat
   }));
   await store.erasing.eraseWords(stream, erased);
   await store.erasing.forgetSnapshots('room', stream.id);
+  const bytes = Uint8Array.of(0, 0);
+  const gone = edits.flatMap(({ ordinal }, index) => (index % 3 === 0 ? [{ ordinal, bytes, erased: 'was' }] : []));
+  await store.erasing.eraseEntries('d', gone);
   // Not readable any more, and yet there.
   expect(occurrences(path.dirname(place.file), secret)).toBeGreaterThan(0);
   await store.erasing.scrub();

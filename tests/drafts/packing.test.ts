@@ -59,7 +59,7 @@ async function fill(store: SqliteStore): Promise<void> {
 /** Everything anybody reads out of a log: entries, the text, who wrote what. */
 async function everything(store: SqliteStore) {
   const histories = new Histories(store.journal);
-  const history = await histories.draft(draftId, lineage, { most: 50, cuts: [], times: [] });
+  const history = await histories.draft({ id: draftId, lineage, erased: [] }, { most: 50, cuts: [], times: [] });
   histories.close();
   const { drafts } = startDrafts(store);
   const { text, contentHash: hash, ordinal } = await drafts.read(roomId, draftId);
@@ -128,7 +128,9 @@ test('[DR27] [DR3] a segment that is damaged is noticed by whoever has to read i
     // The text rests on a snapshot and the entries behind it.
     expect((await loadText(fresh, draftId)).text.contentHash()).toBe(before.hash);
     const histories = new Histories(fresh.journal);
-    await expect(histories.draft(draftId, lineage, { most: 50, cuts: [], times: [] })).rejects.toThrow('entry 101 is missing');
+    await expect(histories.draft({ id: draftId, lineage, erased: [] }, { most: 50, cuts: [], times: [] })).rejects.toThrow(
+      'entry 101 is missing',
+    );
     histories.close();
     await fresh.erasing.forgetSnapshots('draft', draftId);
     await expect(loadText(fresh, draftId)).rejects.toThrow(DraftDamaged);

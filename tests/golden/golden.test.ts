@@ -6,7 +6,14 @@ import { evolve } from '#shared/domain/room.ts';
 import { emptyRoom } from '#shared/domain/state.ts';
 import { audienceOf } from '#shared/domain/visibility.ts';
 import { eventProblem } from '#shared/protocol/eventSchemas.ts';
-import { erasedMeaningOf, meaningOf, sittingMeaningOf, suspendedMeaningOf, versionsMeaningOf } from '../support/roomMeaning.ts';
+import {
+  erasedMeaningOf,
+  meaningOf,
+  passagesMeaningOf,
+  sittingMeaningOf,
+  suspendedMeaningOf,
+  versionsMeaningOf,
+} from '../support/roomMeaning.ts';
 
 interface Golden {
   readonly commits: readonly Commit[];
@@ -23,6 +30,7 @@ describe('[LOG8] golden logs', () => {
     ['versions-v1.json', versionsMeaningOf],
     ['erasing-v1.json', erasedMeaningOf],
     ['suspending-v1.json', suspendedMeaningOf],
+    ['passages-v1.json', passagesMeaningOf],
   ] as const) {
     const golden = JSON.parse(readFileSync(new URL(name, import.meta.url), 'utf8')) as Golden;
 

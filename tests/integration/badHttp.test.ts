@@ -40,10 +40,12 @@ const wholeBodies = (): Readonly<Record<string, Readonly<Record<string, unknown>
   'POST /people/erasures': { principal: 'guest:none', texts: true, reason: { code: 'other' } },
   'POST /suspensions': { principal: 'account:none', reason: { code: 'other' } },
   'POST /rooms/:roomId/erasures': { of: { kind: 'file', fileId: 'none' }, reason: { code: 'other' } },
+  'POST /rooms/:roomId/drafts/:draftId/passages': { of: { words: 'x' } },
+  'POST /rooms/:roomId/drafts/:draftId/erasures': { of: { words: 'x' }, elsewhere: true, under: true, reason: { code: 'other' } },
   'POST /invitations/preview': { secret: linkSecret },
   'POST /invitations/accept': { secret: linkSecret, guestName: 'Guest' },
 });
-const pathOf = (path: string): string => path.replace(':roomId', house.roomId);
+const pathOf = (path: string): string => path.replace(':roomId', house.roomId).replace(':draftId', house.draftId);
 const withBody = routes.filter(({ body }) => body !== undefined);
 
 describe('[DOOR6] [DOOR5] what is not of the described shape is refused by name', () => {

@@ -2,11 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { refusal } from '#server/http/route.ts';
 import type { Rejection } from '#shared/domain/rejections.ts';
 import { routes } from '../protocol/routeTable.ts';
+import { everybody, invitesNot, needsAccount, needsRead, needsSignIn, needsWrite, no, unseen } from './expected.ts';
+import type { Expected } from './expected.ts';
 import { ask, furnish, kinds, logDigest } from './house.ts';
 import type { House, Kind } from './house.ts';
-
-/** `ok`, or the code of the refusal. */
-type Expected = Readonly<Record<Kind, string>>;
 
 interface Row {
   readonly route: string;
@@ -18,20 +17,6 @@ interface Row {
   /** Whoever succeeds spends his sign-in or changes a room: somebody new of his kind is sent. */
   readonly spends?: true;
 }
-
-function everybody(outcome: string, others: Partial<Expected> = {}): Expected {
-  return { ...(Object.fromEntries(kinds.map((kind) => [kind, outcome])) as Record<Kind, string>), ...others };
-}
-
-const needsRead = { writer: 'notAllowed' } as const;
-const needsWrite = { reader: 'notAllowed' } as const;
-const needsSignIn = { stranger: 'signInNeeded', ended: 'signInNeeded' } as const;
-const needsAccount = { ...needsSignIn, guest: 'signInNeeded' } as const;
-/** To whom a private room is not there. */
-const unseen = { stranger: 'notFound', ended: 'notFound', outsider: 'notFound', removed: 'removed' } as const;
-const no = 'notAllowed';
-/** Whose role does not invite. */
-const invitesNot = { ...unseen, ...needsSignIn, guest: no, observer: no, member: no, muted: no } as const;
 
 const noSecret = 'no-such-secret-no-such-secret';
 let linkSecret = '';
@@ -86,6 +71,16 @@ const rows: readonly Row[] = [
   { route: 'POST /suspensions', path: () => '/suspensions', body: () => suspended, expected: keepsNot },
   { route: 'DELETE /suspensions/:accountId', path: () => '/suspensions/nobody', expected: keepsNot },
   { route: 'POST /rooms/:roomId/erasures', path: (house) => `${room(house)}/erasures`, body: () => someText, expected: keepsNot },
+  ...['passages', 'erasures'].map((what): Row => ({
+    route: `POST /rooms/:roomId/drafts/:draftId/${what}`,
+    note: 'words that never stood there',
+    path: (house) => `${room(house)}/drafts/${house.draftId}/${what}`,
+    body: () => ({
+      of: { words: 'never written' },
+      ...(what === 'passages' ? {} : { elsewhere: true, under: true, reason: { code: 'byRequest' } }),
+    }),
+    expected: everybody(no, { ...unseen, ...needsSignIn, moderator: 'unknownPassage', writer: 'unknownPassage' }),
+  })),
   { route: 'GET /tokens', path: () => '/tokens', expected: everybody('ok', { ...needsAccount, ...needsRead }) },
   {
     route: 'POST /tokens',

@@ -116,6 +116,7 @@ describe('docs/PROTOCOL.md tells what the code does', () => {
       'sealRevision',
       'addFile',
       'eraseParticipant',
+      'erasePassage',
       'suspendParticipant',
       'resumeParticipant',
     ]);

@@ -25,7 +25,9 @@ function erasuresOf({ rooms, store, failures }: Process, change: Partial<Eraser>
   const { journal, records } = store;
   const erasing = { ...store.erasing, ...change };
   const files = { forget: () => Promise.resolve() };
-  return new Erasures({ journal, erasing, records, files, rooms, now, onFailed: (error) => failures.push(error) });
+  const drafts = { erase: () => Promise.resolve() };
+  const histories = { forget: () => undefined };
+  return new Erasures({ journal, erasing, records, files, rooms, drafts, histories, now, onFailed: (error) => failures.push(error) });
 }
 
 const bytesLeft = (): number => occurrences(path.dirname(house.file), secret);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { systemActor } from '#shared/domain/decision.ts';
 import { digestsToErase, withoutErased } from '#shared/domain/erasing/erasedWords.ts';
-import type { ErasedThing } from '#shared/domain/erasing/events.ts';
+import type { ErasedText } from '#shared/domain/erasing/events.ts';
 import { outcomeOf } from '#shared/domain/outcome.ts';
 import { evolve } from '#shared/domain/room.ts';
 import { snapshotFor, wholeSnapshot } from '#shared/domain/snapshot.ts';
@@ -10,7 +10,7 @@ import { audiences, redactEvent } from '#shared/domain/visibility.ts';
 import { ana, ben, cai, olga, Scenario } from '../support/roomScenario.ts';
 
 const reason = { code: 'personalData' } as const;
-const comment = (number: number): ErasedThing => ({ kind: 'comment', comment: number });
+const comment = (number: number): ErasedText => ({ kind: 'comment', comment: number });
 const file = { type: 'addFile', contentType: 'text/plain', bytes: 3, sha256: 'ab' } as const;
 
 /** A room in which the word `secret` stands wherever a person can write. */
@@ -110,6 +110,71 @@ describe('erasing a text', () => {
     room.does(ana, { type: 'restoreComment', comment: 1 });
     expect(room.state.comments.get(0)).toMatchObject({ status: 'published', body: { digest: expect.any(String) as string } });
     expect(room.state.comments.get(0)?.body.text).toBeUndefined();
+  });
+});
+
+describe('erasing a passage of a draft', () => {
+  const passage = (room: Scenario) =>
+    ({ type: 'erasePassage', draftId: room.draftId, runs: [[7, 1, 2]], since: 2, until: 5, lines: ['secret'], reason }) as const;
+  const sealed = (room: Scenario, ordinal: number): Scenario =>
+    room.does(systemActor, {
+      ...{ type: 'sealRevision', draftId: room.draftId, lineage: 'l', ordinal, logDigest: 'd', contentHash: `hash ${ordinal}` },
+    });
+
+  /** Comments that quote the passage, hold it beside what they quote, are cut off within it, and have nothing to do with it. */
+  function quoted(): Scenario {
+    const room = Scenario.room();
+    const { draftId } = room;
+    const about = (run: number, quote: string, before: string, after: string) =>
+      room.does(ben, { type: 'postComment', body: 'about', anchor: { draftId, runs: [[7, run, 3]], quote, before, after } });
+    about(0, 'a secret', 'words', 'words');
+    about(90, 'plain one', 'the secret', 'words');
+    about(90, 'plain two', 'ecret, then', 'words');
+    about(90, 'plain three', 'words', 'words');
+    about(1, 'ids alone', 'words', 'words');
+    room.does(cai, {
+      ...{ type: 'gatherSuggestion', ask: 'Leave it out' },
+      sources: [{ kind: 'passage', anchor: { draftId, runs: [[7, 0, 3]], quote: 'secret', before: '', after: '' } }],
+    });
+    return [1, 2, 4, 5].reduce(sealed, room);
+  }
+
+  test('[ERA12] quotes of it go, where it stands beside a quote that goes; versions it stood in lose their hash', () => {
+    const room = quoted().does(ana, passage(quoted()));
+    const anchors = room.state.comments.toArray().map(({ anchor }) => [anchor?.quote.text, anchor?.before.text, anchor?.after.text]);
+    const nothing = [undefined, undefined, undefined];
+    expect(anchors).toEqual([
+      nothing,
+      ['plain one', undefined, undefined],
+      ['plain two', undefined, undefined],
+      ['plain three', 'words', 'words'],
+      nothing,
+    ]);
+    expect(told(room).match(/secret|ecret,|hash [24]/g)).toBeNull();
+    expect(room.state.drafts.get(room.draftId)?.versions.map(({ contentHash }) => contentHash)).toEqual(['hash 1', null, null, 'hash 5']);
+    let folded = emptyRoom();
+    for (const { event, ...meta } of room.log) folded = evolve(folded, withoutErased(event, meta.actorId, room.state), meta);
+    expect(wholeSnapshot(folded)).toEqual(wholeSnapshot(room.state));
+    const left = room.log.flatMap(({ event, actorId }) => digestsToErase(event, actorId, room.state));
+    // Three words of two quotes, two beside two others, three of a source, two hashes.
+    expect(left).toHaveLength(3 * 2 + 2 * 2 + 3 + 2);
+  });
+
+  test('[ERA14] by a moderator, also in a closed room, or the administrator, with a reason, and in the steering log', () => {
+    const room = quoted();
+    const { reason: _reason, ...without } = passage(room);
+    expect(room.tries(ben, passage(room))).toBe('notAllowed');
+    expect(room.tries(ana, without)).toBe('malformed');
+    expect(room.tries(ana, { ...passage(room), draftId: 'none' })).toBe('unknownDraft');
+    room.does(ana, { type: 'closeRoom' }).does(ana, passage(room)).does(systemActor, passage(room));
+    const erased = room.state.drafts.get(room.draftId)?.erased ?? [];
+    expect(erased.map(({ as, by }) => [as, by])).toEqual([
+      ['moderator', 'ana'],
+      ['administrator', 'system'],
+    ]);
+    const acts = room.state.steering.toArray().filter(({ event }) => event.type === 'text.erased');
+    expect(acts).toHaveLength(2);
+    expect(JSON.stringify(acts)).not.toContain('secret');
   });
 });
 

@@ -155,6 +155,10 @@ const matrix: {
     may: ['moderator', 'recorder', 'member'],
     before: (room, actor) => void room.tries(actor, { type: 'postComment', body: 'Own words' }),
   },
+  erasePassage: {
+    command: ({ draftId }) => ({ type: 'erasePassage', draftId, runs: [[7, 0, 3]], since: 1, until: null, lines: ['abc'], reason }),
+    may: ['moderator'],
+  },
   eraseParticipant: { command: () => ({ type: 'eraseParticipant', participantId: 'zoe', as: 'administrator', texts: true }), may: [] },
   postComment: { command: () => ({ type: 'postComment', body: 'Ramps, please.' }), may: ['moderator', 'recorder', 'member'] },
   editComment: {

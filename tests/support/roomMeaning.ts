@@ -95,3 +95,13 @@ export function suspendedMeaningOf(state: RoomState): unknown {
   const suspended = wholeSnapshot(state).participants.filter((person) => person.suspended === true);
   return { erased: erasedMeaningOf(state), suspended: suspended.map(({ id }) => id) };
 }
+
+/** And of passages of drafts that were erased. */
+export function passagesMeaningOf(state: RoomState): unknown {
+  const { drafts, comments } = wholeSnapshot(state);
+  return {
+    erased: erasedMeaningOf(state),
+    passages: drafts.map(({ erased }) => erased.map(({ as, by, at, runs, quotes }) => [as, by, at, runs, quotes.length])),
+    quotes: comments.map(({ anchor }) => [anchor?.quote.text ?? null, anchor?.before.text ?? null]),
+  };
+}

@@ -4,6 +4,8 @@ import type { EntrySeal } from '#shared/domain/drafts/entryDigest.ts';
 import { readPacked } from '../packedLog.ts';
 import type { Packing } from '../packing.ts';
 import { heldAgainst } from '../packing.ts';
+import type { Eraser } from '../erasing.ts';
+import { erasedSegment } from '../erasing.ts';
 import type { DraftEntry, Journal, JournalOutcome } from '../ports.ts';
 import { StoreUnavailable } from '../ports.ts';
 import { isDatabaseFault, isDuplicateKey, untilVisible } from './faults.ts';
@@ -32,13 +34,14 @@ interface RunEntry extends EntrySeal {
   readonly digest: string;
 }
 
-export type DraftLog = Pick<Journal, 'readDraft'> & {
-  /** Appends entries of one draft, all or none. */
-  append(draftId: string, entries: readonly DraftEntry[]): Promise<JournalOutcome>;
-  /** Removes all entries of a draft. */
-  remove(draftId: string): Promise<void>;
-  readonly packing: Packing;
-};
+export type DraftLog = Pick<Journal, 'readDraft'> &
+  Pick<Eraser, 'eraseEntries'> & {
+    /** Appends entries of one draft, all or none. */
+    append(draftId: string, entries: readonly DraftEntry[]): Promise<JournalOutcome>;
+    /** Removes all entries of a draft. */
+    remove(draftId: string): Promise<void>;
+    readonly packing: Packing;
+  };
 
 export const runCollection = 'draftRuns';
 
@@ -183,6 +186,26 @@ export function createDraftLog(db: Db, options: { readonly visibleWithinMs: numb
     },
     readDraft: readPacked({ segmentAfter: segments.after, segment: segments.get, single }),
     packing,
+    async eraseEntries(draftId, erased) {
+      // Single entries first: whatever is packed anew meanwhile is packed from them.
+      for (const { ordinal, ...left } of erased) {
+        const run = await runAt(draftId, { first: { $lte: ordinal }, last: { $gte: ordinal } });
+        if (run === null) continue;
+        const entries = run.entries.map(({ salt, ...entry }, index): RunEntry => {
+          if (run.first + index !== ordinal) return salt === undefined ? entry : { ...entry, salt };
+          return { ...entry, bytes: new Binary(left.bytes), erased: left.erased };
+        });
+        await runs.updateOne({ draftId: { $eq: draftId }, first: { $eq: run.first } }, { $set: { entries } });
+      }
+      for (const ordinals = new Set(erased.map(({ ordinal }) => ordinal)); ordinals.size > 0;) {
+        const [ordinal = 0] = ordinals;
+        const place = await segments.after(draftId, ordinal - 1);
+        const segment = place === null || place.first > ordinal ? null : await segments.get(draftId, place.first);
+        if (segment !== null) await segments.replace(erasedSegment(segment, erased));
+        for (const one of [...ordinals])
+          if (one === ordinal || (segment !== null && one >= segment.first && one <= segment.last)) ordinals.delete(one);
+      }
+    },
   };
 }
 

@@ -106,6 +106,7 @@ export async function openMongo(options: MongoOptions): Promise<Store<RecordKind
     packing: guardAll(drafts.packing),
     erasing: guardAll({
       eraseWords: commits.eraseWords,
+      eraseEntries: drafts.eraseEntries,
       forgetSnapshots: snapshots.forgetSnapshots,
       // What its files and its own log still hold is for who keeps the database; see OPERATIONS.
       scrub: () => Promise.resolve(),

@@ -93,6 +93,10 @@ export async function openSqlite(options: { readonly file: string; readonly log?
       async eraseWords(stream, erased) {
         if (erased.length > 0) await ask({ op: 'eraseWords', stream, erased });
       },
+      async eraseEntries(draftId, erased) {
+        const own = erased.map((entry) => ({ ...entry, bytes: exactBytes(entry.bytes) }));
+        if (own.length > 0) await ask({ op: 'eraseEntries', draftId, erased: own });
+      },
       async forgetSnapshots(kind, id) {
         await ask({ op: 'forgetSnapshots', kind, id });
       },

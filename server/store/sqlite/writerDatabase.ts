@@ -110,6 +110,9 @@ export function createWriterDatabase(file: string): WriterDatabase {
         case 'eraseWords':
           open().erase.words(request.stream, request.erased);
           return null;
+        case 'eraseEntries':
+          open().erase.entries(request.draftId, request.erased);
+          return null;
         case 'forgetSnapshots':
           open().erase.snapshots(request.kind, request.id);
           return null;

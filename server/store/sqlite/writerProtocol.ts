@@ -1,5 +1,5 @@
 import type { StreamRef } from '#shared/domain/commit.ts';
-import type { ErasedWords } from '../erasing.ts';
+import type { ErasedEntry, ErasedWords } from '../erasing.ts';
 import type { JournalOutcome, JournalWrite, Snapshot } from '../ports.ts';
 import type { Segment } from '../segment.ts';
 import type { RecordForm } from '../recordForm.ts';
@@ -18,6 +18,7 @@ export type WriterRequest =
   | { readonly op: 'laySegment'; readonly segment: Segment }
   | { readonly op: 'settleSegment'; readonly draftId: string }
   | { readonly op: 'eraseWords'; readonly stream: StreamRef; readonly erased: readonly ErasedWords[] }
+  | { readonly op: 'eraseEntries'; readonly draftId: string; readonly erased: readonly ErasedEntry[] }
   | { readonly op: 'forgetSnapshots'; readonly kind: Snapshot['kind']; readonly id: string }
   | { readonly op: 'scrub' }
   | { readonly op: 'health' }
@@ -40,6 +41,7 @@ export interface WriterAnswers {
   readonly laySegment: 'laid' | 'taken' | 'gone';
   readonly settleSegment: 'settled' | 'nothing' | 'differs';
   readonly eraseWords: null;
+  readonly eraseEntries: null;
   readonly forgetSnapshots: null;
   readonly scrub: null;
   readonly health: null;

@@ -1,10 +1,13 @@
 import * as Y from 'yjs';
 import type { Json } from '../../lib/canonical.ts';
 import { DRAFT_FIELD } from '../schema.ts';
+import type { Run } from '../text-index.ts';
 import { typeOf } from '../text-index.ts';
 import { Ledger } from './ledger.ts';
 import type { Fate } from './ledger.ts';
 import type { EntryHead } from './moments.ts';
+import type { FoundPassage, Span, WantedPassage } from './passages.ts';
+import { findPassage, spanOf } from './passages.ts';
 import type { Moment, WovenAttribute, WovenDraft, WovenElement, WovenFormat, WovenNode, WovenPiece, WovenText } from './woven.ts';
 
 /** Nodes below this depth are left out: the content check refuses them long before, and a walk must end. */
@@ -89,6 +92,16 @@ export class Weave {
     });
     const nodes = walk.children(this.#doc.getXmlFragment(DRAFT_FIELD), 0);
     return { draftId, lineage, ordinal: this.#ordinal, people: [...people.keys()], moments, nodes };
+  }
+
+  /** What a passage is in the whole history; see `findPassage`. Nothing may be taken in before it is done. */
+  passage(wanted: WantedPassage): Generator<void, FoundPassage | null> {
+    return findPassage(this.#doc.getXmlFragment(DRAFT_FIELD), this.#ledger, wanted);
+  }
+
+  /** When any of these characters stood in the text. */
+  span(runs: readonly Run[]): Span {
+    return spanOf(this.#ledger, runs);
   }
 
   #note(transaction: Y.Transaction): void {

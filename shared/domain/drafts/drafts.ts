@@ -91,7 +91,7 @@ export function evolveDraft(state: RoomState, event: DraftEvent, meta: EventMeta
   switch (event.type) {
     case 'draft.created': {
       const { draftId: id, lineage, title = null } = event;
-      const draft: DraftState = { id, lineage, title, locked: false, revision: null, numbered: null, versions: [], naming: [] };
+      const draft: DraftState = { id, lineage, title, locked: false, revision: null, numbered: null, versions: [], naming: [], erased: [] };
       return { ...state, drafts: new Map(state.drafts).set(id, draft) };
     }
     case 'draft.renamed':
@@ -154,12 +154,15 @@ export interface DueVersion {
 }
 
 /**
- * Which drafts are sealed as they stand after these events: one that was locked, and all at a change of the room's stage. Where the
+ * Which drafts are sealed as they stand after these events: one that was locked or of which something was erased, and all at a change
+ * of the room's stage. Where the
  * text is the last version's still, no new one comes of it.
  */
 export function draftsToSeal(events: readonly RoomEvent[], all: readonly string[]): readonly DueVersion[] {
   return events.flatMap((event): readonly DueVersion[] => {
     if (event.type === 'draft.locked') return [{ draftId: event.draftId, cause: 'locked' }];
+    // Those in which the passage stood cannot be looked at any more as a whole: from here on there is one that can.
+    if (event.type === 'text.erased') return event.of.kind === 'passage' ? [{ draftId: event.of.draftId, cause: 'erased' }] : [];
     const cause = stageCauses[event.type];
     return cause === undefined ? [] : all.map((draftId) => ({ draftId, cause }));
   });

@@ -10,7 +10,7 @@ export interface NumberedClause {
 }
 
 /** What led to a version: what happened in the room, or that somebody gave the text of that moment a name. */
-export const sealCauses = ['locked', 'paused', 'commentingOpened', 'commentingClosed', 'closed', 'archived', 'named'] as const;
+export const sealCauses = ['locked', 'paused', 'commentingOpened', 'commentingClosed', 'closed', 'archived', 'named', 'erased'] as const;
 export type SealCause = (typeof sealCauses)[number];
 
 /**

@@ -3,12 +3,37 @@ import type { RoomState } from '../state.ts';
 import { commentOf, suggestionOf } from '../state.ts';
 import type { Source } from '../suggestions/events.ts';
 import { mapWords, withoutText } from '../words.ts';
+import { withoutWords } from './passages.ts';
 
 /**
  * An event without the words that were erased by now, whoever reads it; `actorId` is who is named by its commit. What is left out
  * here of what a room shows is the same that is taken out of its log: there is one answer to what was erased.
  */
 export function withoutErased(event: RoomEvent, actorId: string, state: RoomState): RoomEvent {
+  return withoutErasedPassages(withoutErasedTexts(event, actorId, state), state);
+}
+
+function withoutErasedPassages(event: RoomEvent, state: RoomState): RoomEvent {
+  switch (event.type) {
+    case 'comment.posted':
+    case 'suggestion.gathered':
+    case 'suggestion.sourced': {
+      let left: RoomEvent = event;
+      for (const { erased } of state.drafts.values())
+        for (const { quotes } of erased) if (quotes.length > 0) left = withoutWords(left, new Set(quotes));
+      return left;
+    }
+    case 'draft.revisionSealed': {
+      const { draftId, revision } = event;
+      const version = state.drafts.get(draftId)?.versions.find(({ number }) => number === revision);
+      return version?.contentHash === null ? mapWords(event, withoutText) : event;
+    }
+    default:
+      return event;
+  }
+}
+
+function withoutErasedTexts(event: RoomEvent, actorId: string, state: RoomState): RoomEvent {
   switch (event.type) {
     case 'comment.posted':
     case 'comment.edited':

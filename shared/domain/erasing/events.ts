@@ -1,10 +1,27 @@
 import type { GivenReason, Reason } from '../participants/events.ts';
 
+/** Who characters of a draft are: runs `[client, clock, length]`. */
+export type Runs = readonly (readonly [number, number, number])[];
+
 /** What can be erased of itself: a comment (a reply, a recorded speech), a suggestion, a background file. */
-export type ErasedThing =
+export type ErasedText =
   | { readonly kind: 'comment'; readonly comment: number }
   | { readonly kind: 'suggestion'; readonly suggestion: number }
   | { readonly kind: 'file'; readonly fileId: string };
+
+/** A passage of a draft. Its words stand in no log of the room, here neither. */
+export interface ErasedPassage {
+  readonly kind: 'passage';
+  readonly draftId: string;
+  readonly runs: Runs;
+  /** From which entry of the draft's log on something of it stood in the text, and up to which, null where it did until now. */
+  readonly since: number;
+  readonly until: number | null;
+  /** Digests of the words of anchors that quote it, or stand beside it and hold it. */
+  readonly quotes: readonly string[];
+}
+
+export type ErasedThing = ErasedText | ErasedPassage;
 
 /** In which capacity somebody erased. Who keeps the installation has no seat in the room, so the log cannot name him. */
 export const erasers = ['author', 'moderator', 'administrator'] as const;
@@ -37,7 +54,12 @@ export type ErasingEvent =
     };
 
 export type ErasingCommand =
-  | { readonly type: 'eraseText'; readonly of: ErasedThing; readonly reason?: GivenReason | undefined }
+  | { readonly type: 'eraseText'; readonly of: ErasedText; readonly reason?: GivenReason | undefined }
+  /** Only the server gives it: what is in the history of a draft it alone knows. `lines` are the words of the passage. */
+  | ({ readonly type: 'erasePassage'; readonly lines: readonly string[]; readonly reason?: GivenReason | undefined } & Pick<
+      ErasedPassage,
+      'draftId' | 'runs' | 'since' | 'until'
+    >)
   /** Follows from erasing an account: only the system gives it. */
   | {
       readonly type: 'eraseParticipant';

@@ -1,9 +1,10 @@
 import { unreachable } from '../../lib/unreachable.ts';
 import type { EventMeta } from '../facts.ts';
-import type { Comment, RoomState, SteeringEntry, Suggestion } from '../state.ts';
+import type { Comment, DraftState, RoomState, SteeringEntry, Suggestion } from '../state.ts';
 import { authorsOf, commentOf, suggestionOf } from '../state.ts';
 import { mapWords, withoutText } from '../words.ts';
-import type { Erased, ErasingEvent } from './events.ts';
+import { stoodAt, withoutWords } from './passages.ts';
+import type { Erased, ErasedPassage, ErasingEvent } from './events.ts';
 
 /** The room without the words of a comment, wherever they are quoted. What it is, and when it was said, stays. */
 function eraseComment(state: RoomState, number: number, erased: Erased): RoomState {
@@ -32,11 +33,41 @@ function eraseSuggestion(state: RoomState, number: number, erased: Erased): Room
 
 function eraseFile(state: RoomState, fileId: string, erased: Erased): RoomState {
   const files = state.files.map((file) => (file.id === fileId ? { ...file, name: withoutText(file.name), erased } : file));
-  return forgetNames({ ...state, files }, ({ event }) => event.type === 'file.added' && event.fileId === fileId);
+  return forgetWords({ ...state, files }, ({ event }) => event.type === 'file.added' && event.fileId === fileId);
 }
 
-/** The log of steering without the names of these files. */
-function forgetNames(state: RoomState, wanted: (entry: SteeringEntry) => boolean): RoomState {
+/** The room without the words of a passage, where anchors quote it, and without the hashes of versions it stood in. */
+function erasePassage(state: RoomState, passage: ErasedPassage, erased: Erased): RoomState {
+  const draft = state.drafts.get(passage.draftId);
+  if (draft === undefined) return state;
+  const gone = new Set(passage.quotes);
+  let { comments, suggestions } = state;
+  for (const comment of state.comments as Iterable<Comment>) {
+    const anchor = withoutWords(comment.anchor, gone);
+    if (anchor !== comment.anchor) comments = comments.set(comment.number - 1, { ...comment, anchor });
+  }
+  for (const suggestion of state.suggestions as Iterable<Suggestion>) {
+    const sources = suggestion.sources.map((source) => withoutWords(source, gone));
+    if (sources.some((source, index) => source !== suggestion.sources[index]))
+      suggestions = suggestions.set(suggestion.number - 1, { ...suggestion, sources });
+  }
+  const unsealed = <V extends { readonly ordinal: number }>(version: V): V =>
+    stoodAt(passage, version.ordinal) ? { ...version, contentHash: null } : version;
+  const left: DraftState = {
+    ...draft,
+    revision: draft.revision === null ? null : unsealed(draft.revision),
+    versions: draft.versions.map(unsealed),
+    erased: [...draft.erased, { ...erased, runs: passage.runs, quotes: passage.quotes }],
+  };
+  const next = { ...state, comments, suggestions, drafts: new Map(state.drafts).set(draft.id, left) };
+  return forgetWords(
+    next,
+    ({ event }) => event.type === 'draft.revisionSealed' && event.draftId === draft.id && stoodAt(passage, event.ordinal),
+  );
+}
+
+/** The log of steering without the words of these acts. */
+function forgetWords(state: RoomState, wanted: (entry: SteeringEntry) => boolean): RoomState {
   let { steering } = state;
   for (const [index, entry] of steering.toArray().entries()) {
     if (wanted(entry)) steering = steering.set(index, { ...entry, event: mapWords(entry.event, withoutText) });
@@ -64,7 +95,7 @@ function eraseTextsOf(state: RoomState, id: string, erased: Erased): RoomState {
   }
   for (const { id: fileId, by, erased: done } of state.files) if (by === id && done === undefined) next = eraseFile(next, fileId, erased);
   // Those that were removed before are named there alone.
-  return forgetNames(next, ({ event, actorId }) => event.type === 'file.added' && actorId === id);
+  return forgetWords(next, ({ event, actorId }) => event.type === 'file.added' && actorId === id);
 }
 
 export function evolveErasing(state: RoomState, event: ErasingEvent, meta: EventMeta): RoomState {
@@ -78,6 +109,8 @@ export function evolveErasing(state: RoomState, event: ErasingEvent, meta: Event
           return eraseSuggestion(state, event.of.suggestion, erased);
         case 'file':
           return eraseFile(state, event.of.fileId, erased);
+        case 'passage':
+          return erasePassage(state, event.of, erased);
         default:
           return unreachable(event.of, state);
       }

@@ -1,10 +1,10 @@
 import type { Rejection } from '../rejections.ts';
 import type { RoomState } from '../state.ts';
 import { commentOf, suggestionOf } from '../state.ts';
-import type { ErasedThing } from './events.ts';
+import type { ErasedText } from './events.ts';
 
 /** Whose text it is and whether it was erased already; or why there is none. */
-export function lookUp(state: RoomState, of: ErasedThing): { readonly authors: readonly string[]; readonly erased: boolean } | Rejection {
+export function lookUp(state: RoomState, of: ErasedText): { readonly authors: readonly string[]; readonly erased: boolean } | Rejection {
   switch (of.kind) {
     case 'comment': {
       const comment = commentOf(state, of.comment);
@@ -25,7 +25,7 @@ export function lookUp(state: RoomState, of: ErasedThing): { readonly authors: r
 }
 
 /** The participants whose text it is, or null where there is no such text. */
-export function authorsOfThing(state: RoomState, of: ErasedThing): readonly string[] | null {
+export function authorsOfThing(state: RoomState, of: ErasedText): readonly string[] | null {
   const found = lookUp(state, of);
   return 'code' in found ? null : found.authors;
 }

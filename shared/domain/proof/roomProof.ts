@@ -2,6 +2,8 @@ import type { StoredEvent, Commit, WireCommit, WireEvent } from '../commit.ts';
 import { commitHash, eventDigest, upcast } from '../commit.ts';
 import type { RoomEvent } from '../facts.ts';
 import { sealedHash } from '../drafts/drafts.ts';
+import type { ErasedPassage } from '../erasing/events.ts';
+import { stoodAt } from '../erasing/passages.ts';
 import { evolve } from '../room.ts';
 import type { RoomState } from '../state.ts';
 import { emptyRoom } from '../state.ts';
@@ -36,6 +38,8 @@ export interface RoomProofCounts {
 export class RoomProof {
   readonly roomId: string;
   readonly revisions: SealedRevision[] = [];
+  /** Passages of drafts that were erased. */
+  readonly erasedPassages: ErasedPassage[] = [];
   /** The ids of all who ever were participants, and of the drafts, by the first event that names them. */
   readonly participants = new Set<string>();
   readonly draftIds = new Set<string>();
@@ -135,6 +139,14 @@ export class RoomProof {
   #note(event: RoomEvent, seq: number): void {
     if (event.type === 'participant.joined') this.participants.add(event.participantId);
     if (event.type === 'draft.created') this.draftIds.add(event.draftId);
+    if (event.type === 'text.erased' && event.of.kind === 'passage') {
+      const passage = event.of;
+      this.erasedPassages.push(passage);
+      for (const [index, revision] of this.revisions.entries()) {
+        if (revision.draftId === passage.draftId && stoodAt(passage, revision.ordinal))
+          this.revisions[index] = { ...revision, contentHash: null };
+      }
+    }
     if (event.type === 'draft.revisionSealed') {
       const { draftId, revision, ordinal, logDigest } = event;
       this.revisions.push({ seq, draftId, revision, ordinal, logDigest, contentHash: sealedHash(event) });

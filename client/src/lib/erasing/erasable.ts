@@ -1,8 +1,8 @@
-import type { ErasedAs, ErasedThing } from '#shared/domain/erasing/events.ts';
+import type { ErasedAs, ErasedText } from '#shared/domain/erasing/events.ts';
 import type { Capability } from '#shared/domain/participants/roles.ts';
 
 /** What a person needs who erases his own text, by what it is. */
-const ownNeeds: Readonly<Record<ErasedThing['kind'], Capability>> = {
+const ownNeeds: Readonly<Record<ErasedText['kind'], Capability>> = {
   comment: 'comment:withdraw',
   suggestion: 'suggestion:gather',
   file: 'file:manage',
@@ -17,7 +17,7 @@ export interface Eraser {
 
 /** In which capacity this viewer may erase something of these authors, or null where he may not. The server asks the same again. */
 export function wayToErase(
-  kind: ErasedThing['kind'],
+  kind: ErasedText['kind'],
   authors: readonly (string | null)[],
   { me, administrator, may }: Eraser,
 ): ErasedAs | null {

@@ -8,6 +8,7 @@ const causesEn: Readonly<Record<SealCause, string>> = {
   closed: 'room closed',
   archived: 'room put away',
   named: 'kept by hand',
+  erased: 'after an erasure',
 };
 
 const causesZh: Readonly<Record<SealCause, string>> = {
@@ -18,6 +19,7 @@ const causesZh: Readonly<Record<SealCause, string>> = {
   closed: '结束会商',
   archived: '归档',
   named: '手动留存',
+  erased: '清除文字之后',
 };
 
 /** Looking back: what a room was at any moment, what changed between two, and the room as a film. */

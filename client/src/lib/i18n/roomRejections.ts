@@ -23,6 +23,7 @@ export const en = {
     most === 1 ? 'Each person may write one comment here.' : `Each person may write ${most} comments here.`,
   unknownSuggestion: () => 'This suggestion does not exist.',
   unknownFile: () => 'This file is not here any more.',
+  unknownPassage: () => 'These words never stood in the text, or were erased already.',
   fileTypeRefused: () => 'Files of this kind are not taken: PDF, Word, pictures and plain text are.',
   fileTooLarge: ({ most }: Of<'fileTooLarge'>) => `This file is too large: at most ${Math.floor(most / 1_048_576)} MB are possible.`,
   roomFull: () =>
@@ -51,6 +52,7 @@ export const zh: typeof en = {
   commentLimit: ({ most }) => `在此每人最多留言 ${most} 条。`,
   unknownSuggestion: () => '没有这项意见建议。',
   unknownFile: () => '这个文件已不在此处。',
+  unknownPassage: () => '文本中从未有过这些文字，或已经清除。',
   fileTypeRefused: () => '不接受此类文件，可以上传 PDF、Word、图片和纯文本。',
   fileTooLarge: ({ most }) => `文件太大，最多 ${Math.floor(most / 1_048_576)} MB。`,
   roomFull: () => '本会商室已满：文本和讨论的总量已达上限。仍可查看、导出和结束，也还能留下最后几句话；可以照此新建一间会商室继续。',

@@ -95,7 +95,7 @@ export async function checkRecord(api: Api, roomId: string, shown: OutcomeView |
     signed.marks = checkpoints.length;
     checkFigures({ ...outcome, comments: [...outcome.comments, ...leftOut] }, proof.state, tally);
     for (const draftId of proof.draftIds) {
-      const draft = new DraftProof(draftId, proof.revisions, (actorId) => proof.participants.has(actorId));
+      const draft = new DraftProof(draftId, proof);
       for (;;) {
         const page = value(
           await api.get<DraftLogPage>(

@@ -1,6 +1,6 @@
 import type { PreparingDialog } from '../preparing/preparingItems.ts';
 
-import type { ErasedThing } from '#shared/domain/erasing/events.ts';
+import type { ErasedText, Runs } from '#shared/domain/erasing/events.ts';
 import type { SuggestionDialog } from '../suggestions/forms.ts';
 
 /** Which dialog of the room is open. Comments are named by number and people by id: both may change while it is open. */
@@ -10,7 +10,8 @@ export type OpenDialog =
   | { readonly kind: 'draftTitle'; readonly draftId: string | null }
   | { readonly kind: 'keepVersion'; readonly draftId: string }
   | { readonly kind: 'hide' | 'withdraw' | 'versions'; readonly comment: number }
-  | { readonly kind: 'erase'; readonly of: ErasedThing }
+  | { readonly kind: 'erase'; readonly of: ErasedText }
+  | { readonly kind: 'erasePassage'; readonly draftId: string; readonly runs: Runs; readonly words: string }
   | { readonly kind: 'mute' | 'remove'; readonly person: string }
   | { readonly kind: 'preparing'; readonly which: PreparingDialog }
   | { readonly kind: 'settings' | 'invitations' | 'roster' | 'hall' | 'closeRoom' };

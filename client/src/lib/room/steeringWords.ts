@@ -90,7 +90,8 @@ export function actWords(
       const reason = event.reason === null ? null : reasonWords(event.reason, m.room);
       const { record: erased } = m.room.erasing;
       if (of.kind === 'comment') return { act: erased.comment(of.comment, author(of.comment)), reason, comment: of.comment };
-      return { act: of.kind === 'suggestion' ? erased.suggestion(of.suggestion) : erased.file, reason, comment: null };
+      const act = of.kind === 'suggestion' ? erased.suggestion(of.suggestion) : of.kind === 'file' ? erased.file : erased.passage;
+      return { act: of.kind === 'passage' ? inDraft(act, of.draftId) : act, reason, comment: null };
     }
     case 'participant.erased': {
       const { ownPerson, person } = m.room.erasing.record;
