@@ -302,7 +302,7 @@ export async function createApp(options: AppOptions): Promise<App> {
         now,
       },
       places: { journal, records, files: options.files, purged, arrivals, now },
-      arrived: (roomId, identity) => welcomeRecord({ rooms, people, cards, checkpoints }, roomId, identity),
+      arrived: (roomId) => welcomeRecord({ rooms, cards, checkpoints }, roomId),
     }),
     ...checkpointRoutes({ inRoom, checkpoints }),
     ...fileRoutes({ inRoom, files: roomFiles, limits, incomingDir: options.incomingDir }),

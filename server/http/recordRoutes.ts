@@ -2,13 +2,13 @@ import { createInterface } from 'node:readline';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Limits } from '#shared/domain/limits.ts';
+import type { RoomState } from '#shared/domain/state.ts';
 import { audienceFor } from '#shared/domain/visibility.ts';
 import { findingWords } from '#shared/protocol/findingWords.ts';
-import type { Identity } from '../access/identity.ts';
 import { newId, newSalt } from '../access/secrets.ts';
 import { readRecord } from '../doctor/readRecord.ts';
 import type { LiveRoom } from '../rooms/liveRoom.ts';
-import { asNewRoom } from '../rooms/recordCopy.ts';
+import { asNewRoom, withBringer } from '../rooms/recordCopy.ts';
 import type { ExportSources } from '../rooms/recordExport.ts';
 import { recordLines } from '../rooms/recordExport.ts';
 import type { ImportedRecord, ImportPlaces } from '../rooms/recordImport.ts';
@@ -23,8 +23,8 @@ export interface RecordParts {
   readonly limits: Limits;
   readonly sources: ExportSources;
   readonly places: ImportPlaces;
-  /** Called with a room that has just arrived; `identity` brought it in. */
-  readonly arrived: (roomId: string, identity: Identity) => Promise<LiveRoom>;
+  /** Called with a room that has just arrived. */
+  readonly arrived: (roomId: string) => Promise<LiveRoom>;
 }
 
 /** A room as one file: taken out by who closes rooms, put in by who runs the installation. */
@@ -71,16 +71,24 @@ export function recordRoutes({ inRoom, limits, sources, places, arrived }: Recor
           brought = copied.record;
           you = copied.bringerId;
         } else if (you !== undefined && !participants.has(you)) return refusal({ code: 'unknownParticipant' });
+        else if (you === undefined && isGoingOn(record.proof.state)) {
+          ({ record: brought, bringerId: you } = withBringer(brought, identity.displayName ?? '', { now: places.now, newId, newSalt }));
+        }
         const { principal } = identity;
         const why = await importRecord(places, brought, you === undefined || principal === null ? null : { participantId: you, principal });
         if (why !== null) return refusal(why);
-        const { head } = await arrived(brought.roomId, identity);
+        const { head } = await arrived(brought.roomId);
         return { status: 201, json: { id: brought.roomId, head } };
       } finally {
         importing = false;
       }
     }),
   ];
+}
+
+/** Whether people may still come into a room. */
+function isGoingOn({ status, archived, deletedUntil }: RoomState): boolean {
+  return status === 'open' && !archived && deletedUntil === null;
 }
 
 /** Passes bytes on until there are too many, and then no more. */

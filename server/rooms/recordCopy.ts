@@ -66,9 +66,8 @@ export function asNewRoom(
     if (renamed.some((event) => eventProblem(event) !== null)) return null;
     seal({ at, actorId: ids.get(actorId) ?? actorId, commandId, commandMac }, renamed);
   }
-  const joined = { type: 'participant.joined', v: 1, participantId: bringerId, role: 'moderator', via: 'creation' } as const;
-  const at = Math.max(origin.at, proof.head.at + 1);
-  seal({ at, actorId: 'system', commandId: `brought-${roomId}`, commandMac: '' }, [joined]);
+  const last = commits.at(-1);
+  if (last !== undefined) commits.push(admission(last, bringerId, 'creation', origin.at, newSalt));
 
   const people = record.people.flatMap((person) => {
     const id = ids.get(person.id);
@@ -78,6 +77,27 @@ export function asNewRoom(
   const participants = new Set([...proof.participants].map(idFor)).add(bringerId);
   const bringerView = { id: bringerId, displayName, guest: false };
   return { record: { roomId, commits, drafts, checkpoints: [], people: [...people, bringerView], files, participants }, bringerId };
+}
+
+/** The record as it is, and behind it that whoever brings it in moderates the room: for an open one in which he is nobody. */
+export function withBringer(
+  record: ImportedRecord,
+  displayName: string,
+  { now, newId, newSalt }: { readonly now: () => number; readonly newId: () => string; readonly newSalt: () => string },
+): CopiedRecord {
+  const bringerId = newId();
+  const last = record.commits.at(-1);
+  const commits = last === undefined ? [] : [...record.commits, admission(last, bringerId, 'invitation', now(), newSalt)];
+  const people = [...record.people, { id: bringerId, displayName, guest: false }];
+  return { record: { ...record, commits, people, participants: new Set([...record.participants, bringerId]) }, bringerId };
+}
+
+/** The entry behind the last one of a record with which somebody becomes a moderator. */
+function admission(last: Commit, participantId: string, via: 'creation' | 'invitation', now: number, newSalt: () => string): Commit {
+  const { stream, seq, hash: prevHash } = last;
+  const head = { stream, seq: seq + 1, prevHash, at: Math.max(now, last.at + 1), actorId: 'system', commandMac: '' };
+  const joined = { type: 'participant.joined', v: 1, participantId, role: 'moderator', via } as const;
+  return sealCommit({ ...head, commandId: `brought-${stream.id}-${String(seq)}` }, [joined], newSalt);
 }
 
 /** The entries of a draft under other ids, each again bound to the one before it. */

@@ -1,9 +1,6 @@
 import { Readable } from 'node:stream';
-import { systemActor } from '#shared/domain/decision.ts';
 import type { Rejection } from '#shared/domain/rejections.ts';
-import type { Identity } from '../access/identity.ts';
 import { importedPrincipal } from '../access/people.ts';
-import type { People } from '../access/people.ts';
 import type { ReadRecord } from '../doctor/readRecord.ts';
 import type { Files } from '../files/ports.ts';
 import { entryTakes, mostCommitBytes } from '../store/entryBounds.ts';
@@ -139,21 +136,14 @@ async function seatPeople(records: RecordStore<RecordKinds>, record: ImportedRec
   }
 }
 
-/** A room has arrived: it is read and listed, and who brought it in moderates it if it is open and he has no seat in it yet. */
+/** A room has arrived: it is read and listed. */
 export function welcomeRecord(
-  parts: { readonly rooms: Rooms; readonly people: People; readonly cards: RoomCards; readonly checkpoints: Checkpoints },
+  parts: { readonly rooms: Rooms; readonly cards: RoomCards; readonly checkpoints: Checkpoints },
   roomId: string,
-  identity: Identity,
 ): Promise<LiveRoom> {
   return parts.rooms.with(roomId, async (room) => {
     // Somebody may have asked for it before it was here.
     await room.refresh();
-    const { principal, displayName } = identity;
-    if (principal !== null && room.state.status === 'open' && (await parts.people.seat(roomId, principal)) === null) {
-      const { id: participantId } = await parts.people.takeSeat(roomId, principal, displayName ?? '');
-      const admit = { type: 'admitParticipant', participantId, role: 'moderator', via: 'invitation' } as const;
-      await room.submit(systemActor, `arrived-${participantId}`, admit);
-    }
     parts.cards.changed(roomId, room.position);
     parts.checkpoints.changed(roomId, true);
     return room;

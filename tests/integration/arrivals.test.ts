@@ -80,7 +80,7 @@ class Cuts {
 }
 
 /** The export file of a room with two pages of entries, a draft and a background file. */
-async function exported(): Promise<{ readonly roomId: string; readonly file: string }> {
+async function exported(ending: 'closed' | 'open' = 'closed'): Promise<{ readonly roomId: string; readonly file: string }> {
   const house = await startInProcess({});
   const ana = await administrator(house.base, house.app.setupSecret ?? '');
   const { id: roomId } = await ana.ok<{ id: string }>('POST', '/api/rooms', { title: 'Entrances', visibility: 'public' });
@@ -97,7 +97,7 @@ async function exported(): Promise<{ readonly roomId: string; readonly file: str
   draft.close();
   const headers = { origin: house.base, 'content-type': 'application/octet-stream', cookie: ana.cookie ?? '' };
   await fetch(`${house.base}/api/rooms/${roomId}/files?name=a.txt`, { method: 'POST', headers, body: 'a content' });
-  await chair.act({ type: 'closeRoom' });
+  if (ending === 'closed') await chair.act({ type: 'closeRoom' });
   chair.close();
   const file = await (await fetch(`${house.base}/api/rooms/${roomId}/record`, { headers: { cookie: ana.cookie ?? '' } })).text();
   await house.dispose();
@@ -203,6 +203,18 @@ describe('[TRU11] a room that is brought in from a file', () => {
     cuts.never();
     expect((await there.ana().request('GET', `/api/rooms/${roomId}`)).status).toBe(200);
     expect((await bring(there.ana(), file, 'same')).status).toBe(409);
+    await there.restart();
+    expect((await doctor(there.house().folder)).findings).toEqual([]);
+  });
+
+  test('[TRU8] comes with the one who brought it in as a moderator, where it is open and he is nobody in it', async () => {
+    const { roomId, file } = await exported('open');
+    const there = await receiving(new Cuts());
+    expect((await bring(there.ana(), file, 'same')).status).toBe(201);
+    const chair = await there.ana().join(roomId);
+    expect(chair.joined?.you).toMatchObject({ role: 'moderator', displayName: 'Ana', audience: 'moderators' });
+    await chair.act({ type: 'postComment', body: 'it goes on here' });
+    chair.close();
     await there.restart();
     expect((await doctor(there.house().folder)).findings).toEqual([]);
   });
