@@ -102,6 +102,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const log = measuredLog(options.log, meters);
   const health = new StoreHealth(store, log, (storing) => roomDoor.tellStoring(storing));
   const onStoreFailed = (error: unknown): void => health.failed(error);
+  store.whenOutOfReach?.(onStoreFailed);
   const commits = createGroupCommit(measuredJournal(store.journal, meters), { turnMs: 5 });
   const { journal, snapshots, records, erasing, packing } = store;
 

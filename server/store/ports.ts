@@ -109,6 +109,8 @@ export interface Store<Kinds extends { readonly [kind: string]: StoredRecord }> 
   /** In words for a person: 'SQLite 3.53.4 (data/shangliang.db)', 'MongoDB 8.0.4 (replica set rs0)'. */
   readonly description: string;
   health(): Promise<void>;
+  /** Has `tell` called when the store noticed by itself that it is out of reach, before anything that waits for it has failed. */
+  whenOutOfReach?(tell: (reason: StoreUnavailable) => void): void;
   /**
    * Whether another process may have written since this was asked last; true the first time, and always where it cannot be told.
    * Rejects with StoreUnavailable.

@@ -142,9 +142,10 @@ onMongo('the MongoDB store', (url) => {
       await open.proxy?.stop();
     });
     const parts = () => {
-      const { proxy, direct, store } = open;
-      if (proxy === undefined || direct === undefined || store === undefined) throw new Error('The store was not opened.');
-      return { proxy, direct, store };
+      const { proxy, place, direct, store } = open;
+      if (proxy === undefined || place === undefined || direct === undefined || store === undefined)
+        throw new Error('The store was not opened.');
+      return { proxy, place, direct, store };
     };
 
     test('[ST14] appends whose answer is lost are read back and called appended, once each', async () => {
@@ -227,14 +228,14 @@ onMongo('the MongoDB store', (url) => {
     });
 
     test('[ST14] behind a database that stands still nobody waits for a connection without an end: that is told as a failure', async () => {
-      const { proxy } = parts();
+      const { proxy, place } = parts();
       const standing = await connectMongo({ url: proxy.url, allowStandalone: true });
       expect(standing.client.options.waitQueueTimeoutMS).toBe(10_000);
       await standing.client.close();
       const narrow = new URL(proxy.url);
       narrow.searchParams.set('maxPoolSize', '1');
-      narrow.searchParams.set('waitQueueTimeoutMS', '300');
-      const store = await openMongo({ url: narrow.href, dbName: newMongoPlace(url).dbName, allowStandalone: true });
+      narrow.searchParams.set('waitQueueTimeoutMS', '2000');
+      const store = await openMongo({ url: narrow.href, dbName: place.dbName, allowStandalone: true });
       proxy.setSilent(true);
       // One has the only connection, and the other none.
       const answers = [store.records.get('account', 'one'), store.records.get('account', 'other')];

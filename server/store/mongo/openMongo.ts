@@ -8,6 +8,7 @@ import { addressOf, connectMongo, openErrorOf } from './connect.ts';
 import { createDraftLog } from './draftLog.ts';
 import { faultOf } from './faults.ts';
 import { migrate } from './migrations.ts';
+import { tellWhenOutOfReach } from './reach.ts';
 import { createRecords } from './recordCollections.ts';
 import { createSnapshots, removeSnapshots } from './snapshotParts.ts';
 
@@ -38,6 +39,8 @@ export async function openMongo(options: MongoOptions): Promise<Store<RecordKind
   const snapshots = createSnapshots(db);
   const underWay = new Set<Promise<unknown>>();
   let closed = false;
+  let outOfReach: (reason: StoreUnavailable) => void = () => undefined;
+  const endWatch = tellWhenOutOfReach(client, () => outOfReach(new StoreUnavailable('No server of the database answers.')));
 
   /** Runs an operation, keeps `close` waiting for it, and turns the database's errors into StoreUnavailable. */
   async function guarded<T>(work: () => Promise<T>): Promise<T> {
@@ -126,11 +129,15 @@ export async function openMongo(options: MongoOptions): Promise<Store<RecordKind
       guarded(async () => {
         await beat();
       }),
+    whenOutOfReach: (tell) => {
+      outOfReach = tell;
+    },
     // Nothing tells it as cheaply as looking.
     writtenElsewhere: () => Promise.resolve(true),
     async close() {
       if (closed) return;
       closed = true;
+      endWatch();
       await Promise.allSettled(underWay);
       await client.close();
     },
