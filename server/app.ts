@@ -102,7 +102,6 @@ export async function createApp(options: AppOptions): Promise<App> {
   const log = measuredLog(options.log, meters);
   const health = new StoreHealth(store, log, (storing) => roomDoor.tellStoring(storing));
   const onStoreFailed = (error: unknown): void => health.failed(error);
-  store.whenOutOfReach?.(onStoreFailed);
   const commits = createGroupCommit(measuredJournal(store.journal, meters), { turnMs: 5 });
   const { journal, snapshots, records, erasing, packing } = store;
 
@@ -239,10 +238,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const arrivals = new Arrivals({ ...removing, endRoom: (roomId) => endRoom(roomId, false) });
 
   const sampleParts: SampleParts = {
-    records,
-    rooms,
-    people,
-    cards,
+    ...{ records, rooms, people, cards },
     writeFirstText: (draftId, paragraphs, quotes) => writeFirstText({ commits, now, newSalt }, draftId, paragraphs, quotes),
   };
   const visits = new SampleVisits({

@@ -27,6 +27,18 @@ test('[DOOR12] however many ask at once whether it can be stored, one small writ
   health.close();
 });
 
+test('[ST14] [ROOM17] what the store notices by itself is told before anything failed that waits for it', async () => {
+  const place = new Place();
+  const told: boolean[] = [];
+  let tell: (reason: StoreUnavailable) => void = () => undefined;
+  const store = { ...place.store, whenOutOfReach: (given: typeof tell) => (tell = given) } as Store<RecordKinds>;
+  const health = new StoreHealth(store, log, (storing) => told.push(storing));
+  tell(new StoreUnavailable('out of reach'));
+  expect([health.storing, await health.check()]).toEqual([false, true]);
+  expect(told).toEqual([false, true]);
+  health.close();
+});
+
 test('[ST14] after a failure nothing is answered from memory', async () => {
   const place = new Place();
   const told: boolean[] = [];

@@ -27,6 +27,7 @@ export class StoreHealth {
     this.#store = store;
     this.#log = log;
     this.#tell = tell;
+    store.whenOutOfReach?.((reason) => this.failed(reason));
   }
 
   get storing(): boolean {
