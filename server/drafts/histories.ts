@@ -7,7 +7,7 @@ import type { WovenDraft } from '#shared/document/history/woven.ts';
 import type { DraftEntry, Journal } from '../store/ports.ts';
 import type { Run } from '#shared/document/text-index.ts';
 import type { DraftState } from '#shared/domain/state.ts';
-import { follows, withoutErased } from './entries.ts';
+import { entryDigest, withoutErased } from './entries.ts';
 import { DraftDamaged } from './load.ts';
 import { Slots } from '../slots.ts';
 
@@ -138,7 +138,7 @@ export class Histories {
 function take(held: Kept, entry: DraftEntry): void {
   const expected = held.weave.ordinal + 1;
   if (entry.ordinal !== expected) throw new DraftDamaged(`Draft ${entry.draftId}: entry ${expected} is missing.`);
-  if (!follows(held.digest, entry)) throw new DraftDamaged(`Draft ${entry.draftId}: entry ${expected} was changed.`);
+  if (entryDigest(held.digest, entry) !== entry.digest) throw new DraftDamaged(`Draft ${entry.draftId}: entry ${expected} was changed.`);
   try {
     held.weave.take(entry);
   } catch (error) {

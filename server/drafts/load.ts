@@ -3,7 +3,7 @@ import * as Y from 'yjs';
 import type { DraftEntry, Journal, Snapshots } from '../store/ports.ts';
 import { isWhole } from './draftText.ts';
 import type { DraftText } from './draftText.ts';
-import { follows } from './entries.ts';
+import { entryDigest } from './entries.ts';
 import { emptyText, openSnapshot } from './snapshot.ts';
 import type { Position } from './snapshotKeeper.ts';
 
@@ -60,7 +60,8 @@ export async function readTail(
 function applyEntry(text: DraftText, entry: DraftEntry): void {
   const expected = text.head.ordinal + 1;
   if (entry.ordinal !== expected) throw new DraftDamaged(`Draft ${text.draftId}: entry ${expected} is missing.`);
-  if (!follows(text.head.digest, entry)) throw new DraftDamaged(`Draft ${text.draftId}: entry ${expected} was changed.`);
+  if (entryDigest(text.head.digest, entry) !== entry.digest)
+    throw new DraftDamaged(`Draft ${text.draftId}: entry ${expected} was changed.`);
   if (entry.kind === 'update') {
     try {
       for (const client of Y.parseUpdateMeta(entry.bytes).from.keys()) {

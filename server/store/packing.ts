@@ -13,7 +13,7 @@ export interface Packing {
   packed(draftId: string): Promise<PackedUpTo>;
   /**
    * Lays a segment beside the single entries it holds; it must begin where the segments end. taken: another one begins there;
-   * gone: the entries are not there.
+   * gone: the entries are not there, or are not these any more.
    */
   lay(segment: Segment): Promise<'laid' | 'taken' | 'gone'>;
   /**
@@ -41,6 +41,12 @@ export function heldAgainst(segment: Segment, single: readonly DraftEntry[]): 'l
   if (complete && single.at(-1)?.digest === digest && isChained(before, single)) return packSegment(before, single);
   // Some were let go already, or one is no part of the log; the chain from end to end says that the segment is.
   return packed === null ? 'differs' : 'letGo';
+}
+
+/** Whether a segment gives back each of these entries, which lie within its ends. */
+export function holds(segment: Segment, entries: readonly DraftEntry[]): boolean {
+  const packed = unpacked(segment);
+  return packed !== null && entries.every((entry) => sameEntry(entry, packed[entry.ordinal - segment.first] ?? { ...entry, ordinal: 0 }));
 }
 
 function unpacked(segment: Segment): readonly DraftEntry[] | null {

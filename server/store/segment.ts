@@ -59,14 +59,6 @@ export function unpackSegment(segment: Segment): readonly DraftEntry[] {
   return entries;
 }
 
-/** Of entries whose digests were made when they were unpacked: the digest that stood before each. */
-const digestsBefore = new WeakMap<DraftEntry, string>();
-
-/** Whether this entry was unpacked as the one that follows this digest: then its own was made from it, and need not be made again. */
-export function wasUnpackedAfter(previous: string, entry: DraftEntry): boolean {
-  return digestsBefore.get(entry) === previous;
-}
-
 /** Why a segment cannot be unpacked, in words for a person; null where it can. */
 export function whatIsWrong(segment: Segment): string | null {
   try {
@@ -178,11 +170,8 @@ function entriesIn(packed: Uint8Array, draftId: string, first: number, start: st
       ...(salt === undefined ? {} : { salt }),
       ...(erased === undefined ? {} : { erased }),
     };
-    const before = digest;
-    digest = digestAfter(before, entry);
-    const chained = { ...entry, digest };
-    digestsBefore.set(chained, before);
-    entries.push(chained);
+    digest = digestAfter(digest, entry);
+    entries.push({ ...entry, digest });
   }
   // What is not known cannot be left out, and nothing may be left over: the entries would not be the ones that were packed.
   const isRead = [...found].every(([name, { isAtEnd }]) => isAtEnd && columnNames.includes(name as ColumnName));

@@ -7,6 +7,8 @@ import { describe, expect, test } from 'vitest';
 import type { DraftEntry } from '#server/store/ports.ts';
 import { packSegment, sameEntry } from '#server/store/segment.ts';
 import type { Segment } from '#server/store/segment.ts';
+import { bytesCommitment } from '#shared/domain/drafts/entryDigest.ts';
+import { sha256OfBytes } from '#shared/lib/hash.ts';
 import { randomOf } from '../support/random.ts';
 import type { OpenPlace, Place } from './place.ts';
 import { appended, chainedEntries, conflict, draftWrite, newDraftId } from './samples.ts';
@@ -106,7 +108,7 @@ export function packingContract(shared: () => OpenPlace, fresh: () => Promise<Pl
     test('[ST24] a segment that is damaged serves nobody while its entries are there, and is packed anew from them before they go', async () => {
       const { store } = shared();
       const draftId = newDraftId();
-      const log = chainedEntries(draftId, 50, randomOf(seed + 3));
+      const log = chainedEntries(draftId, 50, randomOf(seed + 3), [{ salt: '0a' }]);
       await write(store, log, 5);
       const good = segmentOf(log, 1, 40);
       const forged = packSegment('', [{ ...(log[0] as DraftEntry), actorId: 'forged' }, ...log.slice(1, 40)]);
@@ -122,6 +124,23 @@ export function packingContract(shared: () => OpenPlace, fresh: () => Promise<Pl
         await store.removal.draft(draftId);
         await write(store, log, 5);
       }
+    });
+
+    test('[ST24] [ERA1] what was erased while its segment was made is not brought back by it', async () => {
+      const { store } = shared();
+      const draftId = newDraftId();
+      const log = chainedEntries(draftId, 30, randomOf(seed + 7), [{ salt: '0b' }]);
+      await write(store, log, 3);
+      const before = segmentOf(log, 1, 20);
+      const taken = log[6] as DraftEntry;
+      const { salt: _salt, ...left } = taken;
+      const gone = { ...left, bytes: Uint8Array.of(0, 0), erased: bytesCommitment(taken, sha256OfBytes(taken.bytes)) };
+      await store.erasing.eraseEntries(draftId, [gone]);
+      const outcome = await store.packing.lay(before);
+      // Without transactions it is found when the segment is held against its entries, which is the next thing that is done.
+      expect(['gone', 'laid']).toContain(outcome);
+      while ((await store.packing.settle(draftId)) === 'settled');
+      same(await store.journal.readDraft(draftId, 0, 100), [...log.slice(0, 6), gone, ...log.slice(7)]);
     });
 
     test('[ST21] [ST24] a log that is packed goes whole when it is removed, and what is laid afterwards does not stay', async () => {

@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Commit, StreamRef } from '#shared/domain/commit.ts';
+import type { EntrySeal } from '#shared/domain/drafts/entryDigest.ts';
 import { entryDigest } from '#server/drafts/entries.ts';
 import type { DraftEntry, Journal, JournalOutcome, JournalWrite } from '#server/store/ports.ts';
 
@@ -80,7 +81,12 @@ export function entriesOf(draftId: string, first: number, last: number, actorId 
 }
 
 /** The first `count` entries of a draft with the digests that follow from them: by unusual people, back and forth in time, also empty and large. */
-export function chainedEntries(draftId: string, count: number, chance: (below: number) => number): readonly DraftEntry[] {
+export function chainedEntries(
+  draftId: string,
+  count: number,
+  chance: (below: number) => number,
+  seals?: readonly EntrySeal[],
+): readonly DraftEntry[] {
   // Both databases take well-formed texts without U+0000 in their columns, which ids are.
   const actors = unusualTexts.filter((text) => text.isWellFormed() && !text.includes('\u0000'));
   const entries: DraftEntry[] = [];
@@ -92,7 +98,8 @@ export function chainedEntries(draftId: string, count: number, chance: (below: n
     const size = kind === 'barrier' ? 0 : chance(50) === 0 ? 20_000 : chance(40);
     const hex = (digits: number): string => Array.from({ length: digits }, () => chance(16).toString(16)).join('');
     // Of before there were salts, with one, with something erased, and with what is no hex.
-    const seal = [{}, { salt: hex(32) }, { salt: hex(32) }, { erased: hex(64) }, { salt: 'Ä' }][chance(5)];
+    const any = seals ?? [{}, { salt: hex(32) }, { salt: hex(32) }, { erased: hex(64) }, { salt: 'Ä' }];
+    const seal = any[chance(any.length)];
     const entry = { draftId, ordinal, kind, actorId, at, bytes: Uint8Array.from({ length: size }, () => chance(256)), ...seal };
     entries.push({ ...entry, digest: entryDigest(entries.at(-1)?.digest ?? '', entry) });
   }

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import '../../nativeHash.ts';
 import type { Packing } from '../packing.ts';
-import { heldAgainst } from '../packing.ts';
+import { heldAgainst, holds } from '../packing.ts';
 import type { Segment } from '../segment.ts';
 import { inTransaction } from './connection.ts';
 import type { Row } from './reader.ts';
@@ -22,6 +22,9 @@ export function preparePacking(database: DatabaseSync): PackStatements {
   const firstSingle = database.prepare('SELECT min(ordinal) AS ordinal FROM draft_entries WHERE draft_id = ?');
   const holding = database.prepare('SELECT * FROM draft_segments WHERE draft_id = ? AND last >= ? ORDER BY last LIMIT 1');
   const entries = database.prepare('SELECT * FROM draft_entries WHERE draft_id = ? AND ordinal BETWEEN ? AND ? ORDER BY ordinal');
+  const erased = database.prepare(
+    'SELECT * FROM draft_entries WHERE draft_id = ? AND ordinal BETWEEN ? AND ? AND erased IS NOT NULL ORDER BY ordinal',
+  );
   const letGo = database.prepare('DELETE FROM draft_entries WHERE draft_id = ? AND ordinal BETWEEN ? AND ?');
 
   function write({ draftId, first, last, before, digest, sha256, bytes }: Segment): void {
@@ -43,6 +46,9 @@ export function preparePacking(database: DatabaseSync): PackStatements {
         const packed = end.get(draftId) ?? { last: 0, digest: '' };
         if (packed.last !== first - 1 || packed.digest !== before) return 'taken';
         if (single.get(draftId, first) === undefined || single.get(draftId, last)?.digest !== digest) return 'gone';
+        // Something may have been erased in them since they were packed: laid down now, the segment would bring it back to readers.
+        const changed = erased.all(draftId, first, last).map((row) => entryOf(row as Row));
+        if (changed.length > 0 && !holds(segment, changed)) return 'gone';
         write(segment);
         return 'laid';
       }),
