@@ -44,12 +44,16 @@ export function holdsAny(update: Uint8Array, runs: RunSet): boolean {
 /** An update that deletes what of these characters still stands in a document, or null where nothing does. */
 export function deletionOf(doc: Y.Doc, gone: RunSet): Uint8Array | null {
   const deletes = new Map<number, { clock: number; len: number }[]>();
-  for (const [client, clock, length] of gone.runs()) {
-    for (const struct of doc.store.clients.get(client) ?? []) {
-      const begin = Math.max(struct.id.clock, clock);
-      const end = Math.min(struct.id.clock + struct.length, clock + length);
-      if (begin >= end || struct.deleted || !(struct instanceof Y.Item) || !isErasable(struct.content)) continue;
-      deletes.set(client, [...(deletes.get(client) ?? []), { clock: begin, len: end - begin }]);
+  for (const [client, structs] of doc.store.clients) {
+    for (const struct of structs) {
+      const { id, length, deleted } = struct;
+      if (deleted || !(struct instanceof Y.Item) || !isErasable(struct.content)) continue;
+      for (const stretch of gone.cut(client, id.clock, length)) {
+        if (!stretch.isIn) continue;
+        const own = deletes.get(client);
+        if (own === undefined) deletes.set(client, [{ clock: stretch.clock, len: stretch.length }]);
+        else own.push({ clock: stretch.clock, len: stretch.length });
+      }
     }
   }
   return deletes.size === 0 ? null : encode([], deletes);
