@@ -9,7 +9,6 @@ import { startMongoProxy } from '../support/mongoProxy.ts';
 import { onMongo } from '../support/onMongo.ts';
 import { startMongo } from '../support/mongoServer.ts';
 import { newMongoPlace } from './places.ts';
-import type { Place } from './place.ts';
 import {
   appendCommits,
   appended,
@@ -122,7 +121,8 @@ onMongo('the MongoDB store', (url) => {
   });
 
   describe('a network that loses things', () => {
-    const open: { proxy?: MongoProxy; place?: Place; direct?: Store<RecordKinds>; store?: Store<RecordKinds> } = {};
+    const open: { proxy?: MongoProxy; place?: ReturnType<typeof newMongoPlace>; direct?: Store<RecordKinds>; store?: Store<RecordKinds> } =
+      {};
 
     beforeAll(async () => {
       const place = newMongoPlace(url);
