@@ -9,7 +9,7 @@ import { connectMongo } from './connect.ts';
 
 const [headBytes, opQuery, opReply, opMsg] = [16, 2004, 1, 2013];
 /** What a single server says to whatever it is asked. */
-const answer = { ok: 1, version: '7.0.0', isWritablePrimary: true, helloOk: true, minWireVersion: 0, maxWireVersion: 21 };
+const answer = { ok: 1, version: '8.0.17', isWritablePrimary: true, helloOk: true, minWireVersion: 0, maxWireVersion: 21 };
 
 /** Answers every command it is sent; just enough of the wire protocol for the driver to believe it. */
 function answerAll(client: Socket): void {

@@ -1,8 +1,8 @@
 /**
  * The oldest patch of each line of MongoDB that is started on. Below it a server gives parts of its memory, with passwords and texts of
- * others, to whoever reaches its port, without a sign-in (CVE-2025-14847). Lines that are not named and older get no mending any more.
+ * others, to whoever reaches its port, without a sign-in (CVE-2025-14847). The lines that are not named and older were never mended.
  */
-const oldestPatch: Readonly<Record<string, number>> = { '7.0': 28, '8.0': 17, '8.2': 3 };
+const oldestPatch: Readonly<Record<string, number>> = { '4.4': 30, '5.0': 32, '6.0': 27, '7.0': 28, '8.0': 17, '8.2': 3 };
 const newestLine = [8, 2] as const;
 
 /**
