@@ -71,7 +71,7 @@ test('[LIFE1] [LIFE2] archived and taken out, deleted and brought back', async (
   const page = await openRoom(browser, server, roomId, ana);
   const other = await openRoom(browser, server, roomId, ben);
   await fromMenu(page, /归档会商室/);
-  await expect(other.getByText('本会商室已归档：可以查看，不能修改。')).toBeVisible();
+  await expect(other.getByRole('complementary').getByText('本会商室已归档：可以查看，不能修改。')).toBeVisible();
   await expect(textOf(other)).toHaveAttribute('contenteditable', 'false');
   await expect(other.getByRole('button', { name: '移出归档' })).toHaveCount(0);
 
