@@ -1,17 +1,7 @@
 import { expect, test } from '@playwright/test';
-import type { Page } from '@playwright/test';
-import { violationsOn } from './support/axe.ts';
+import { looksRight } from './support/axe.ts';
 import { closePages, expectSaved, openRoom, putCaret, textOf } from './support/editor.ts';
 import { invited, serverWithRoom } from './support/room.ts';
-
-const pictures = process.env['PICTURES'];
-
-/** Nothing wrong for assistive technology, and nothing wider than the screen. */
-async function looksRight(page: Page, name: string): Promise<void> {
-  expect(await violationsOn(page)).toEqual([]);
-  expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBeLessThanOrEqual(0);
-  if (pictures !== undefined) await page.screenshot({ path: `${pictures}/erase-draft-${name}.png` });
-}
 
 test('[ERA9] [ERA13] [ERA14] words of a draft are erased: marked in the text, or typed by keyboard at 360 px after they were deleted', async ({
   browser,
@@ -34,12 +24,12 @@ test('[ERA9] [ERA13] [ERA14] words of a draft are erased: marked in the text, or
 
     const chair = await openRoom(browser, server, roomId, ana, { locale: 'en-GB', viewport: { width: 1280, height: 900 } });
     await putCaret(chair, 0, 0, 5);
-    await looksRight(chair, 'selection');
+    await looksRight(chair, 'erase-draft-selection');
     await chair.getByRole('button', { name: 'Erase…' }).click();
     const dialog = chair.getByRole('dialog');
     await expect(dialog.locator('blockquote')).toHaveText('zebra');
     await expect(dialog.getByRole('checkbox', { name: /Also at one place more/ })).toBeChecked();
-    await looksRight(chair, 'marked');
+    await looksRight(chair, 'erase-draft-marked');
     // Not by one key too many.
     await dialog.getByRole('button', { name: 'Erase for good' }).focus();
     await chair.keyboard.press('Enter');
@@ -66,11 +56,11 @@ test('[ERA9] [ERA13] [ERA14] words of a draft are erased: marked in the text, or
     await phone.keyboard.type('okapi');
     await phone.keyboard.press('Enter');
     await expect(typed.getByRole('status')).toContainText('找到 1 处');
-    await looksRight(phone, 'typed');
+    await looksRight(phone, 'erase-draft-typed');
     await typed.getByRole('checkbox', { name: /无法恢复/ }).focus();
     await phone.keyboard.press('Space');
     await typed.getByRole('button', { name: '彻底清除' }).focus();
-    await looksRight(phone, 'typed-end');
+    await looksRight(phone, 'erase-draft-typed-end');
     await phone.keyboard.press('Enter');
     await expect(typed).toBeHidden();
 

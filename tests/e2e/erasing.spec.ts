@@ -1,6 +1,5 @@
 import { expect, test } from '@playwright/test';
-import type { Page } from '@playwright/test';
-import { violationsOn } from './support/axe.ts';
+import { looksRight } from './support/axe.ts';
 import { guestOf } from '../support/furnished.ts';
 import { contextOf, invited, serverWithRoom } from './support/room.ts';
 import type { ServerProcess, Visitor } from './support/room.ts';
@@ -12,15 +11,6 @@ test.beforeAll(async () => {
   ({ server, ana, roomId } = await serverWithRoom('Entrances'));
 });
 test.afterAll(() => server.dispose());
-
-const pictures = process.env['PICTURES'];
-
-/** Nothing wrong for assistive technology, and nothing wider than the screen. */
-async function looksRight(page: Page, name: string): Promise<void> {
-  expect(await violationsOn(page)).toEqual([]);
-  expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBeLessThanOrEqual(0);
-  if (pictures !== undefined) await page.screenshot({ path: `${pictures}/erase-${name}.png` });
-}
 
 const en = { more: /More/, erase: 'Erase the words…', sure: /nobody can bring this back/, go: 'Erase for good', gone: /Text erased by/ };
 const zh = { more: /更多/, erase: '彻底清除文字……', sure: /无法恢复/, go: '彻底清除', gone: /文字已由/ };
@@ -46,7 +36,7 @@ for (const [locale, scheme, width, words, own] of [
     const dialog = page.getByRole('dialog');
     await expect(dialog).toContainText('zebra');
     await expect(dialog.getByRole('group')).toHaveCount(own ? 0 : 1);
-    await looksRight(page, `dialog-${locale}`);
+    await looksRight(page, `erase-dialog-${locale}`);
     // Not by one key too many.
     await dialog.getByRole('button', { name: words.go }).focus();
     await page.keyboard.press('Enter');
@@ -57,7 +47,7 @@ for (const [locale, scheme, width, words, own] of [
     await page.keyboard.press('Enter');
     await expect(comment).toContainText(words.gone);
     await expect(comment).not.toContainText('zebra');
-    await looksRight(page, `place-${locale}`);
+    await looksRight(page, `erase-place-${locale}`);
     client.close();
     await context.close();
   });
@@ -81,7 +71,7 @@ test('[ERA6] [ERA9] a person erases the own account with his password, and is a 
   await page.getByRole('button', { name: 'Erase my account…' }).click();
   const dialog = page.getByRole('dialog');
   await expect(dialog).toContainText('figures do not change');
-  await looksRight(page, 'account');
+  await looksRight(page, 'erase-account');
   await dialog.getByLabel('Your password').fill('not the right one');
   await page.keyboard.press('Enter');
   await expect(dialog).toContainText('That is not your password.');
@@ -108,7 +98,7 @@ test('[ERA8] [ERA9] a guest erases his own data and words from the device he is 
   await page.getByRole('button', { name: '清除我的资料…' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('checkbox').check();
-  await looksRight(page, 'guest');
+  await looksRight(page, 'erase-guest');
   await dialog.getByRole('button', { name: '彻底清除' }).click();
   await expect(dialog).toContainText('请准确输入“Eva”。');
   await dialog.getByLabel('请输入“Eva”以确认').fill('Eva');
@@ -136,7 +126,7 @@ test('[ERA8] [ERA9] the administrator finds a person and erases him once his nam
   await expect(dialog).toContainText('请准确输入“dora”。');
   await dialog.getByLabel('请输入“dora”以确认').fill('dora');
   await dialog.getByRole('checkbox').check();
-  await looksRight(page, 'person');
+  await looksRight(page, 'erase-person');
   await dialog.getByRole('button', { name: '彻底清除' }).click();
   await expect(page.getByText('没有这个名字的人。')).toBeVisible();
   await context.close();

@@ -1,6 +1,5 @@
 import { expect, test } from '@playwright/test';
-import type { Page } from '@playwright/test';
-import { violationsOn } from './support/axe.ts';
+import { looksRight } from './support/axe.ts';
 import { contextOf, invited, serverWithRoom } from './support/room.ts';
 import type { ServerProcess, Visitor } from './support/room.ts';
 
@@ -11,15 +10,6 @@ test.beforeAll(async () => {
   ({ server, ana, roomId } = await serverWithRoom('Entrances'));
 });
 test.afterAll(() => server.dispose());
-
-const pictures = process.env['PICTURES'];
-
-/** Nothing wrong for assistive technology, and nothing wider than the screen. */
-async function looksRight(page: Page, name: string): Promise<void> {
-  expect(await violationsOn(page)).toEqual([]);
-  expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBeLessThanOrEqual(0);
-  if (pictures !== undefined) await page.screenshot({ path: `${pictures}/suspend-${name}.png`, fullPage: true });
-}
 
 test('[SUS2] [SUS7] suspended by keyboard, told at the sign-in whom to ask, shown in the room, undone', async ({ browser }) => {
   const ben = await invited(ana, roomId, 'member', 'ben-suspended');
@@ -37,7 +27,7 @@ test('[SUS2] [SUS7] suspended by keyboard, told at the sign-in whom to ask, show
   const dialog = page.getByRole('dialog');
   await expect(dialog).toContainText('所有设备立即退出登录');
   await dialog.getByLabel('说明').fill('多次打断发言');
-  await looksRight(page, 'dialog-360-zh-dark');
+  await looksRight(page, 'suspend-dialog-360-zh-dark', { fullPage: true });
   await page.keyboard.press('Enter');
   await expect(page.getByText('ben-suspended的账号已停用。').first()).toBeVisible();
   await page.getByRole('button', { name: '撤销' }).click();
@@ -48,7 +38,7 @@ test('[SUS2] [SUS7] suspended by keyboard, told at the sign-in whom to ask, show
   await dialog.getByRole('button', { name: '停用' }).click();
   await expect(listed).toBeVisible();
   await expect(page.getByText('扰乱讨论 · 多次打断发言').first()).toBeVisible();
-  await looksRight(page, 'list-360-zh-dark');
+  await looksRight(page, 'suspend-list-360-zh-dark', { fullPage: true });
 
   const his = await browser.newContext({ locale: 'en-GB', viewport: { width: 1280, height: 900 } });
   const signIn = await his.newPage();
@@ -59,7 +49,7 @@ test('[SUS2] [SUS7] suspended by keyboard, told at the sign-in whom to ask, show
   await signIn.getByRole('textbox', { name: 'Password' }).fill('correct horse battery');
   await button.click();
   await expect(signIn.getByText('This account is suspended: nobody can sign in with it. Ask Ana, the administrator')).toBeVisible();
-  await looksRight(signIn, 'sign-in-1280-en');
+  await looksRight(signIn, 'suspend-sign-in-1280-en', { fullPage: true });
   await his.close();
 
   const chair = await contextOf(browser, ana, { locale: 'en-GB', viewport: { width: 1280, height: 900 } });
@@ -68,7 +58,7 @@ test('[SUS2] [SUS7] suspended by keyboard, told at the sign-in whom to ask, show
   await room.getByText('Not here now (1)').click();
   const row = room.getByRole('listitem').filter({ hasText: 'ben-suspended' }).first();
   await expect(row).toContainText('account suspended');
-  await looksRight(room, 'room-1280-en');
+  await looksRight(room, 'suspend-room-1280-en', { fullPage: true });
 
   await page.getByRole('button', { name: '恢复使用ben-suspended的账号' }).first().focus();
   await page.keyboard.press('Enter');

@@ -2,19 +2,17 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { examine } from '#server/doctor/examine.ts';
 import { readRecord } from '#server/doctor/readRecord.ts';
-import { openDiskFiles } from '#server/files/diskFiles.ts';
 import { importRecord } from '#server/rooms/recordImport.ts';
 import type { Store } from '#server/store/ports.ts';
 import { StoreUnavailable } from '#server/store/ports.ts';
 import type { RecordKinds } from '#server/store/records.ts';
-import { inspectSqlite } from '#server/store/sqlite/inspectSqlite.ts';
 import { administrator, until, Visitor } from '../support/people.ts';
 import { DraftSocketClient } from './draftSocket.ts';
 import './house.ts';
 import { startInProcess } from './inProcess.ts';
 import type { InProcess } from './inProcess.ts';
+import { doctorOn } from '../support/doctorOn.ts';
 
 let houses: InProcess[] = [];
 let given: Awaited<ReturnType<typeof exported>>;
@@ -125,15 +123,6 @@ function rowsIn(folder: string): Record<string, number> {
   }
 }
 
-async function doctor(folder: string) {
-  const inspection = inspectSqlite(path.join(folder, 'shangliang.db'));
-  try {
-    return await examine(inspection, await openDiskFiles(path.join(folder, 'files')));
-  } finally {
-    await inspection.close();
-  }
-}
-
 /** A house with an administrator that goes on behind each of its ends. */
 async function receiving(cuts: Cuts) {
   let house = await startInProcess({ wrap: (store) => cuts.wrap(store) });
@@ -169,7 +158,7 @@ describe('[TRU11] a room that is brought in from a file', () => {
       const { status } = await bring(there.ana(), file, 'new');
       expect(cuts.hit).toBe(true);
       kills += 1;
-      const looked = await doctor(there.house().folder);
+      const looked = await doctorOn(there.house().folder);
       expect(looked.findings).toEqual([]);
       await there.restart();
       if (status === 201) break;
@@ -204,7 +193,7 @@ describe('[TRU11] a room that is brought in from a file', () => {
     expect((await there.ana().request('GET', `/api/rooms/${roomId}`)).status).toBe(200);
     expect((await bring(there.ana(), file, 'same')).status).toBe(409);
     await there.restart();
-    expect((await doctor(there.house().folder)).findings).toEqual([]);
+    expect((await doctorOn(there.house().folder)).findings).toEqual([]);
   });
 
   test('[TRU8] comes with the one who brought it in as a moderator, where it is open and he is nobody in it', async () => {
@@ -216,7 +205,7 @@ describe('[TRU11] a room that is brought in from a file', () => {
     await chair.act({ type: 'postComment', body: 'it goes on here' });
     chair.close();
     await there.restart();
-    expect((await doctor(there.house().folder)).findings).toEqual([]);
+    expect((await doctorOn(there.house().folder)).findings).toEqual([]);
   });
 
   test('never touches what another room has, whatever ids stand in the file', async () => {

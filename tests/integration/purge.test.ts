@@ -2,12 +2,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { examine } from '#server/doctor/examine.ts';
-import { openDiskFiles } from '#server/files/diskFiles.ts';
 import type { Store } from '#server/store/ports.ts';
 import { StoreUnavailable } from '#server/store/ports.ts';
 import type { PurgedRoomRecord, RecordKinds } from '#server/store/records.ts';
-import { inspectSqlite } from '#server/store/sqlite/inspectSqlite.ts';
 import { openSqlite } from '#server/store/sqlite/openSqlite.ts';
 import { administrator, invited, RoomClient, until, Visitor } from '../support/people.ts';
 import { guestOf } from '../support/furnished.ts';
@@ -15,6 +12,7 @@ import { DraftSocketClient } from './draftSocket.ts';
 import './house.ts';
 import { startInProcess } from './inProcess.ts';
 import type { InProcess } from './inProcess.ts';
+import { doctorOn } from '../support/doctorOn.ts';
 
 const day = 24 * 60 * 60 * 1000;
 const hour = 60 * 60 * 1000;
@@ -96,15 +94,6 @@ function rowsOf(folder: string, ...ids: readonly string[]): readonly string[] {
 const contentsIn = (folder: string): number =>
   readdirSync(path.join(folder, 'files'), { recursive: true }).filter((name) => /[0-9a-f]{64}$/.test(String(name))).length;
 
-async function doctor(folder: string) {
-  const inspection = inspectSqlite(path.join(folder, 'shangliang.db'));
-  try {
-    return await examine(inspection, await openDiskFiles(path.join(folder, 'files')));
-  } finally {
-    await inspection.close();
-  }
-}
-
 /** Waits until the bytes of a removed room are out of the store; gives what stays of it. */
 async function scrubbed(house: InProcess, roomId: string): Promise<PurgedRoomRecord | null> {
   const stays = () => house.store.records.get('purgedRoom', roomId);
@@ -175,7 +164,7 @@ describe('[LIFE3] a room whose time to be brought back is over', () => {
     expect(beside.joined?.snapshot?.comments.map(({ body }) => body.text)).toEqual([`commentword-${besideId}`]);
     beside.close();
     await house.app.close();
-    const looked = await doctor(house.folder);
+    const looked = await doctorOn(house.folder);
     expect(looked.findings).toEqual([]);
     expect(looked.remarks).toContainEqual({ what: 'roomsPurged', rooms: 1 });
     const others = [`commentword-${besideId}`, `draftword-${besideId}`];
@@ -282,14 +271,14 @@ describe('[LIFE5] a removal that is cut short', () => {
     expect((await first.store.records.get('purgedRoom', roomId))?.state).not.toBe('removed');
     expect(rejectionOf(await new Visitor(first.base).request('GET', `/api/rooms/${roomId}`))).toMatchObject({ code: 'roomDeleted' });
     await first.app.close();
-    expect((await doctor(first.folder)).findings).toEqual([]);
+    expect((await doctorOn(first.folder)).findings).toEqual([]);
 
     broken = false;
     const second = await start(undefined, first);
     expect((await scrubbed(second, roomId))?.state).toBe('removed');
     expect(rowsOf(second.folder, roomId, drafts[0] ?? '')).toEqual([]);
     await second.app.close();
-    expect((await doctor(second.folder)).findings).toEqual([]);
+    expect((await doctorOn(second.folder)).findings).toEqual([]);
     expect(existsSync(second.folder)).toBe(true);
   });
 
@@ -303,7 +292,7 @@ describe('[LIFE5] a removal that is cut short', () => {
     await house.app.close();
     const store = await openSqlite({ file: path.join(house.folder, 'shangliang.db') });
     if (first !== undefined) await store.journal.append([{ kind: 'commit', commit: first }]);
-    expect((await doctor(house.folder)).findings).toEqual([{ what: 'purgedRemains', room: roomId }]);
+    expect((await doctorOn(house.folder)).findings).toEqual([{ what: 'purgedRemains', room: roomId }]);
     await store.removal.stream({ kind: 'room', id: roomId });
     await store.close();
   });

@@ -112,7 +112,11 @@ function encode(structs: readonly Struct[], deletes: ReadonlyMap<number, readonl
   return encoder.toUint8Array();
 }
 
-/** All characters that were erased, as a set. */
+const known = new WeakMap<object, RunSet>();
+
+/** All characters that were erased, as a set; made once for each list, since every edit of a draft asks for it. Lists are never changed. */
 export function runSetOf(erased: readonly { readonly runs: readonly Run[] }[]): RunSet {
-  return new RunSet(erased.flatMap(({ runs }) => runs));
+  const set = known.get(erased) ?? new RunSet(erased.flatMap(({ runs }) => runs));
+  known.set(erased, set);
+  return set;
 }

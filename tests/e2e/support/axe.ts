@@ -1,4 +1,5 @@
 import { AxeBuilder } from '@axe-core/playwright';
+import { expect } from '@playwright/test';
 import type { Page } from '@playwright/test';
 
 /**
@@ -18,4 +19,12 @@ export async function violationsOn(
   if (options.without !== undefined) builder.exclude(options.without);
   const { violations } = await builder.analyze();
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+}
+
+/** Nothing wrong for assistive technology, and nothing wider than the screen. With PICTURES, a folder, what is seen is kept there. */
+export async function looksRight(page: Page, name: string, options: { readonly fullPage?: boolean } = {}): Promise<void> {
+  expect(await violationsOn(page)).toEqual([]);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBeLessThanOrEqual(0);
+  const pictures = process.env['PICTURES'];
+  if (pictures !== undefined) await page.screenshot({ path: `${pictures}/${name}.png`, ...options });
 }
