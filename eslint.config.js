@@ -53,7 +53,7 @@ export default tseslint.config(
         { argsIgnorePattern: '^_', varsIgnorePattern: '^_', caughtErrorsIgnorePattern: '^_', destructuredArrayIgnorePattern: '^_' },
       ],
       eqeqeq: ['error', 'always', { null: 'ignore' }],
-      'max-lines': ['error', 400],
+      'max-lines': ['error', 700],
       'no-console': 'error',
       'no-restricted-syntax': ['error', noBarrel, noDefaultExport],
     },
