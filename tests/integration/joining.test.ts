@@ -60,7 +60,7 @@ test('[DOOR9] [VIS1] who joins while others write has no gap and nothing twice',
   const atJoin = new Set(clients.map((client) => client.joined?.head.seq));
   stop = true;
   await writing;
-  await Promise.all(clients.map((client) => client.reached(last)));
+  await Promise.all([writer, ...clients].map((client) => client.reached(last)));
   const { state, seq, hash } = fold(writer);
   expect(seq).toBe(last);
   // The same room for everybody, whenever he came.
@@ -206,6 +206,8 @@ test('[DOOR21] who takes a long room packed gets it packed, as his class may see
   const joined = await Promise.all(Array.from({ length: 60 }, (_, n) => joinPacked(n % 2 === 0 ? null : ana.cookie)));
   stop = true;
   await writing;
+  // An acknowledgement may overtake the commit it stands for: the writer's own fold is compared once that commit is there.
+  await writer.reached(last);
   const { state } = fold(writer);
   for (const { client } of joined) {
     await client.reached(last);
