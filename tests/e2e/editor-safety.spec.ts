@@ -142,9 +142,9 @@ test('[ED6] [ED7] words that were on their way when the draft was locked are set
     await expect(watcher.getByText('路上的话')).toHaveCount(0);
 
     // Not by one slip of a finger.
-    await card.getByRole('button', { name: '不要了' }).click();
+    await card.getByRole('button', { name: '丢弃' }).click();
     await expect(card).toBeVisible();
-    await card.getByRole('button', { name: '确定不要' }).click();
+    await card.getByRole('button', { name: '确定丢弃' }).click();
     await expect(card).toHaveCount(0);
     await page.reload();
     await expectLines([page], ['先写的一句。']);

@@ -94,7 +94,7 @@ test('[ERA8] [ERA9] a guest erases his own data and words from the device he is 
   await page.goto(`${server.url}/`);
   await page.getByRole('button', { name: 'Eva的账号' }).click();
   await page.getByRole('menuitem', { name: '我的资料' }).click();
-  await expect(page.getByText('您以来宾身份在此：Eva')).toBeVisible();
+  await expect(page.getByText('您以访客身份在此：Eva')).toBeVisible();
   await page.getByRole('button', { name: '清除我的资料…' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('checkbox').check();

@@ -97,8 +97,8 @@ test('[LAN5] from the scan of a slip to reading, writing and a copied link, on a
   await expect(page.getByRole('article').getByText('教育界 · 市一中')).toBeVisible();
 
   await page.getByRole('button', { name: '更多', exact: true }).tap();
-  await page.getByRole('menuitem', { name: '复制会商室地址' }).tap();
-  await expect(page.getByText('会商室地址已复制。')).toBeVisible();
+  await page.getByRole('menuitem', { name: '复制会商室链接' }).tap();
+  await expect(page.getByText('会商室链接已复制。')).toBeVisible();
   // It is in the clipboard indeed, and not only said to be.
   await page.getByRole('textbox', { name: '写留言……' }).focus();
   await page.keyboard.press('Control+V');
@@ -166,7 +166,7 @@ test('[LAN3] the moderator puts the address and its code on the screen of the ha
   await page.goto(`${host}/rooms/${roomId}`);
   await expect(textOf(page)).toBeVisible();
   await page.getByRole('button', { name: '更多', exact: true }).click();
-  await page.getByRole('menuitem', { name: '投屏二维码……' }).click();
+  await page.getByRole('menuitem', { name: '显示二维码……' }).click();
   const screen = page.getByRole('dialog', { name: '会场投屏' });
   await expect(screen.getByText(`hall.test:${server.port}`)).toBeVisible();
   await expect(screen.getByRole('img', { name: '网址二维码' })).toBeVisible();
@@ -184,7 +184,7 @@ test('[LAN3] the moderator puts the address and its code on the screen of the ha
 
   const guest = await (await deviceOf(phone)).newPage();
   await guest.goto(host + path);
-  await guest.getByLabel('显示给他人的名字').fill('来宾甲');
+  await guest.getByLabel('显示给他人的名字').fill('访客甲');
   await guest.getByRole('button', { name: /进入/ }).first().tap();
   await expect(textOf(guest)).toBeVisible();
 });

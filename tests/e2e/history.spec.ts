@@ -225,7 +225,7 @@ test('[HI11] in the live room one sees who wrote what, and goes on writing', asy
   const text = page.getByRole('textbox', { name: /开放公园/ });
   await expect(text).toContainText('第一段路');
   await expect(page.locator('.authored')).toHaveCount(0);
-  const toggle = page.getByRole('button', { name: '谁写的' });
+  const toggle = page.getByRole('button', { name: '作者标注' });
   await toggle.click();
   await expect(toggle).toHaveAttribute('aria-pressed', 'true');
   await expect(page.locator('.authored[title^="chen"]').first()).toContainText('出入口间距不大于');

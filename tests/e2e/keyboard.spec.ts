@@ -31,7 +31,7 @@ test('a member joins, edits, comments, replies, supports and reads on by keyboar
     const complaints = complaintsOf(page);
     await page.goto(server.url + path);
     await tabTo(page, page.getByLabel('显示给他人的名字'));
-    await page.keyboard.type('来宾甲');
+    await page.keyboard.type('访客甲');
     await page.keyboard.press('Enter');
     await expect(textOf(page)).toBeVisible();
 

@@ -93,7 +93,7 @@ test('[OUT7] somebody with a seat sees what became of his own comments, and come
   await context.addCookies([{ name: name ?? '', value: value ?? '', url: server.url }]);
   const page = await context.newPage();
   await page.goto(`${server.url}/rooms/${made.get('zh')?.id ?? ''}`);
-  await page.getByRole('link', { name: '查看结果' }).click();
+  await page.getByRole('link', { name: '查看成果' }).click();
   await page.getByText('我的 3 条留言的去向').click();
   await expect(page.getByText('已汇入第 2 项意见建议')).toBeVisible();
   await expect(page.getByText('已被主持人隐藏，未列入')).toBeVisible();

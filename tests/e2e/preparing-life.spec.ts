@@ -50,7 +50,7 @@ test('[START1] [START2] a start is set in local time, told to everybody without 
   await expectAccessible(other);
 
   const download = other.waitForEvent('download');
-  await other.getByRole('link', { name: 'Into my calendar' }).click();
+  await other.getByRole('link', { name: 'Add to my calendar' }).click();
   expect((await download).suggestedFilename()).toBe('Entrances.ics');
   const starts = await ana.request('GET', `/api/rooms/${roomId}/invite.ics`);
   expect(starts.json).toContain(`DTSTART:${day.replaceAll('-', '')}T063000Z`);

@@ -38,7 +38,7 @@ test('[SIZ2] [SIZ3] whoever runs a room sees how full it is, is warned in time, 
   await expect(page.getByText('本会商室将满', { exact: true })).toBeVisible();
   await expectAccessible(page);
   // Whoever only takes part is not bothered with it.
-  await expect(member.getByText('This room is soon full')).toHaveCount(0);
+  await expect(member.getByText('This room is almost full')).toHaveCount(0);
   await page.reload();
   await expect(page.getByText('本会商室将满', { exact: true })).toBeVisible();
 
@@ -53,7 +53,7 @@ test('[SIZ2] [SIZ3] whoever runs a room sees how full it is, is warned in time, 
   await page.keyboard.press('Escape');
   for (const [who, line] of [
     [page, /导入文本/],
-    [member, /Bring in a text/],
+    [member, /Import a text/],
   ] as const) {
     await who.getByRole('button', { name: /^(?:更多|More)$/ }).click();
     const item = who.getByRole('menuitem', { name: line });

@@ -120,7 +120,7 @@ test('one sitting, from a pasted list of 85 names to the record of agreement and
     await secretary.getByRole('dialog').getByRole('button', { name: '结束会商' }).click();
 
     // What remains: for a member on a phone, with what he said, and for the secretary's file.
-    await secretary.getByRole('banner').getByRole('link', { name: '查看结果' }).click();
+    await secretary.getByRole('banner').getByRole('link', { name: '查看成果' }).click();
     for (const page of [secretary, one]) {
       if (page === one) await page.goto(`${server.url}/rooms/${roomId}/outcome`);
       await expect(page.getByRole('region', { name: /共识/ })).toContainText('建议间距改为二百米。');

@@ -51,7 +51,7 @@ test('[STE1] [STE2] the button that stands out leads from the first guest to the
     await expect(toasts).toContainText('文本已锁定。');
     await header.getByRole('button', { name: /结束会商/ }).click();
     await page.getByRole('dialog').getByRole('button', { name: '结束会商' }).click();
-    await header.getByRole('link', { name: '查看结果' }).click();
+    await header.getByRole('link', { name: '查看成果' }).click();
     await expect(page).toHaveURL(new RegExp(`/rooms/${roomId}/outcome$`));
     expect(complaints).toEqual([]);
     ben.close();
@@ -109,7 +109,7 @@ test('[STE3] [ROOM18] a pause is on every screen with its reason, and half-writt
 
     await moderator.getByRole('button', { name: '暂停', exact: true }).click();
     const notice = member.getByRole('region', { name: '已暂停' });
-    await expect(notice).toContainText('Ana已暂停会商，恢复前谁都不能写。');
+    await expect(notice).toContainText('Ana已暂停会商，恢复之前任何人都不能写。');
     await expect(notice).toContainText('您写下的内容留在本设备上。');
     await expect(reply).toHaveCount(0);
     expect(await heightOf()).toBe(height);
@@ -174,7 +174,7 @@ test('[STE5] [STE6] a phone steers the room, with keys a thumb can hit', async (
     // What is the next step and a key of its own is offered once.
     for (const name of ['停止留言', '锁定文本']) await expect(remote.getByRole('button', { name })).toHaveCount(1);
     await remote.getByRole('button', { name: '暂停' }).click();
-    await expect(remote.getByText('Ana已暂停会商，恢复前谁都不能写。')).toBeVisible();
+    await expect(remote.getByText('Ana已暂停会商，恢复之前任何人都不能写。')).toBeVisible();
     // The offer to undo lies on none of the keys.
     await remote.getByRole('button', { name: '请先听发言' }).click();
     await expect(remote.getByText('Ana已暂停会商：请先听发言。')).toBeVisible();

@@ -160,7 +160,7 @@ test('[BRD1] [BRD5] [STE2] suggestions are merged by drag and without a mouse, s
     await expect(card(2)).toHaveCount(0);
 
     await card(5).getByRole('button', { name: 'More for suggestion 5' }).click();
-    await page.getByRole('menuitem', { name: 'Take off the board' }).click();
+    await page.getByRole('menuitem', { name: 'Remove from the board' }).click();
     await expect(card(5)).toHaveCount(0);
     await filter('Merged').click();
     await card(5).getByRole('button', { name: 'More for suggestion 5' }).click();

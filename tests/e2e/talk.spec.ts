@@ -202,7 +202,7 @@ test('[DIS9] [DIS10] slow mode, a limit and review: told beside the field, count
     await moderator.getByRole('menuitem', { name: '会商室设置……' }).click();
     const dialog = moderator.getByRole('dialog', { name: '会商室设置' });
     await dialog.getByText('受邀旁听的人也可以').click();
-    await dialog.getByLabel('慢速模式').selectOption({ label: '每 1 分钟一条' });
+    await dialog.getByLabel('发言间隔').selectOption({ label: '每 1 分钟一条' });
     await dialog.getByLabel('每人最多可写几条留言').fill('2');
     await dialog.getByText('旁听者的留言先由主持人查看').click();
     await dialog.getByRole('button', { name: '保存' }).click();

@@ -4,8 +4,8 @@ export const en = {
   suspended: (when: string, reason: string) => `suspended on ${when}: ${reason}`,
   suspend: 'Suspend…',
   suspendNamed: (name: string) => `Suspend ${name}…`,
-  resume: 'Let in again',
-  resumeNamed: (name: string) => `Let in again: ${name}`,
+  resume: 'Reinstate',
+  resumeNamed: (name: string) => `Reinstate: ${name}`,
   title: (name: string) => `Suspend the account of ${name}?`,
   effects: [
     'Every sign-in ends at once, on all devices; programs lose their tokens for good.',

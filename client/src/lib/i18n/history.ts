@@ -24,8 +24,8 @@ const causesZh: Readonly<Record<SealCause, string>> = {
 
 /** Looking back: what a room was at any moment, what changed between two, and the room as a film. */
 export const en = {
-  open: 'Look back',
-  title: (room: string) => `How it came about: ${room}`,
+  open: 'History',
+  title: (room: string) => `History: ${room}`,
   back: 'Back to the room',
   loading: 'Reading what was written …',
   empty: 'Nothing has been written here yet.',
@@ -78,7 +78,7 @@ export const en = {
   became: (kind: string) => `was ${kind} before`,
   kinds: { heading: 'a heading', list: 'a list', quote: 'a quote', table: 'a table', paragraph: 'a paragraph' },
   unchanged: (count: number) => (count === 1 ? '1 unchanged paragraph' : `${count} unchanged paragraphs`),
-  restore: 'Bring this text back …',
+  restore: 'Restore this version…',
 };
 
 export const zh: typeof en = {
@@ -110,7 +110,7 @@ export const zh: typeof en = {
   beginning: '开始，动笔之前',
   end: '现在的文本',
   thisMoment: (when) => `时间轴上的时刻，${when}`,
-  whoWrote: '谁写的',
+  whoWrote: '作者标注',
   prepared: '会前备好的文本',
   textThen: '当时的文本',
   noText: '当时还没有文本。',

@@ -2,7 +2,7 @@
 export const en = {
   title: 'Where this room comes from',
   made: (entries: string, when: string) =>
-    `It was made from the exported record of another room, as that record stood at its entry ${entries}, and brought in on ${when}. The people named in it are names only: nobody here can write as them.`,
+    `It was made from the exported record of another room, as that record stood at its entry ${entries}, and imported on ${when}. The people named in it are names only: nobody here can write as them.`,
   mark: 'Mark at which that record ended',
 };
 

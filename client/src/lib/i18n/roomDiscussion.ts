@@ -10,7 +10,7 @@ export const en = {
     Filter,
     string
   >,
-  sort: (by: string) => `Order: ${by}`,
+  sort: (by: string) => `Sort: ${by}`,
   sorts: { place: 'by place in the text', time: 'by time' } satisfies Record<Sort, string> as Record<Sort, string>,
   stances: { for: 'For', against: 'Against', abstain: 'Abstain', reservation: 'Reservation' } satisfies Record<Stance, string> as Record<
     Stance,
@@ -25,7 +25,7 @@ export const en = {
     unread: 'You have read everything.',
     open: 'Nothing is open.',
     mine: 'You have not written here yet, and nobody mentioned you.',
-    held: 'Nothing waits for review.',
+    held: 'Nothing to review.',
   } as Record<Exclude<Filter, 'all'>, string>,
   showAll: 'Show all',
   arrived: (count: number) => (count === 1 ? '1 new comment' : `${count} new comments`),

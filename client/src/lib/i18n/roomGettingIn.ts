@@ -77,11 +77,12 @@ export const en = {
     revoke: 'Withdraw',
     revokeNamed: (name: string) => `Withdraw the link of ${name}`,
     revoked: (name: string) => `The link of ${name} does not work any more.`,
-    onlyThisMachine: 'The codes lead to an address that only this computer knows. Start the server with “npm start -- --lan” first.',
+    onlyThisMachine:
+      'These codes lead to an address that only this computer can open. Ask whoever runs this installation to make it reachable in the network first.',
   },
   hall: {
-    open: 'Show on the screen…',
-    title: 'For the screen of the hall',
+    open: 'Show QR code…',
+    title: 'For the screen in the hall',
     scan: 'Scan the code with the camera of your phone',
     watch: 'To watch',
     join: 'To take part',
@@ -92,7 +93,8 @@ export const en = {
     other: 'Another address of this computer',
     close: 'Close',
     plain: 'The connection is not encrypted: use it only in a network you trust.',
-    onlyThisMachine: 'Only this computer knows this address. Start the server with “npm start -- --lan” so that phones reach it.',
+    onlyThisMachine:
+      'Only this computer can open this address. Ask whoever runs this installation to make it reachable in the network, so that phones can open it.',
   },
   invitationCode: 'Code of the invitation link',
 };
@@ -164,10 +166,10 @@ export const zh: typeof en = {
     revoke: '收回',
     revokeNamed: (name) => `收回${name}的链接`,
     revoked: (name) => `${name}的链接已失效。`,
-    onlyThisMachine: '这些二维码指向的地址只有本机能打开，请先用 npm start -- --lan 启动。',
+    onlyThisMachine: '这些二维码指向的地址只有本机能打开，请先联系系统管理员开放网络访问。',
   },
   hall: {
-    open: '投屏二维码……',
+    open: '显示二维码……',
     title: '会场投屏',
     scan: '请用手机相机扫描二维码',
     watch: '旁听',
@@ -179,7 +181,7 @@ export const zh: typeof en = {
     other: '换本机的另一个地址',
     close: '关闭',
     plain: '连接未加密，请仅在可信任的网络中使用。',
-    onlyThisMachine: '这个地址只有本机能打开。请用 npm start -- --lan 启动，手机才能访问。',
+    onlyThisMachine: '这个地址只有本机能打开。请联系系统管理员开放网络访问，手机才能打开。',
   },
   invitationCode: '邀请链接的二维码',
 };

@@ -1,6 +1,6 @@
 /** The page of what remains of a room: the words around the record. The record's own words are shared with its files. */
 export const en = {
-  title: (room: string) => `What remains: ${room}`,
+  title: (room: string) => `Outcome: ${room}`,
   open: 'Record of agreement and disagreement',
   openPreview: 'Preview of the record',
   back: 'Back to the room',
@@ -8,10 +8,10 @@ export const en = {
   word: 'Word document',
   check: 'Check this record',
   checkNote: 'Your own browser reads every entry and counts anew. Nothing has to be believed.',
-  copyAddress: 'Copy the address of this page',
-  addressCopied: 'The address of this page is copied.',
+  copyAddress: 'Copy link to this page',
+  addressCopied: 'The link to this page is copied.',
   privateNote: 'only participants can open this page',
-  linkNote: 'whoever has the address can open this page',
+  linkNote: 'anyone with the link can open this page',
   publicNote: 'anyone can open this page',
   closeRows: 'Close',
   showAll: (n: number) => `Show all ${n}`,
@@ -39,9 +39,9 @@ export const en = {
 };
 
 export const zh: typeof en = {
-  title: (room) => `会商结果：${room}`,
+  title: (room) => `协商成果：${room}`,
   open: '共识与分歧',
-  openPreview: '预览会商结果',
+  openPreview: '预览协商成果',
   back: '返回会商室',
   print: '打印',
   word: 'Word 文档',
@@ -50,7 +50,7 @@ export const zh: typeof en = {
   copyAddress: '复制本页网址',
   addressCopied: '本页网址已复制。',
   privateNote: '仅参与者可查看本页',
-  linkNote: '持有网址者可查看本页',
+  linkNote: '知道链接的人可查看本页',
   publicNote: '任何人都可查看本页',
   closeRows: '收起',
   showAll: (n) => `显示全部 ${n} 条`,
@@ -72,7 +72,7 @@ export const zh: typeof en = {
   notYetTitle: '会商尚未结束',
   notYet: '主持人结束会商后，共识与分歧将在此页公布。',
   notOpenTitle: '本页未对您开放',
-  notOpen: '此网址下没有会商室，或会商结果仅对参与者开放。',
+  notOpen: '此网址下没有会商室，或协商成果仅对参与者开放。',
   toRoom: '进入会商室',
   tiny: '本会商室没有留言，以下文本即为结果。',
 };

@@ -10,10 +10,10 @@ export const en = {
   ofMost: (bytes: string, most: string) => `${bytes} of ${most}`,
   percent: (percent: number) => `${percent} %`,
   less: 'less than 1 %',
-  near: 'Soon full',
+  near: 'Almost full',
   full: 'Full',
   explain: 'A full room can still be read, exported and closed; its history is never shortened to make place.',
-  warnTitle: 'This room is soon full',
+  warnTitle: 'This room is almost full',
   warn: (percent: string) =>
     `${percent} of what it may hold is taken. Nothing is lost when it is full, but then nobody can add to it; a new room can be made after this one in good time.`,
   fullTitle: 'This room is full',
@@ -24,7 +24,7 @@ export const en = {
   filesFullTitle: 'There is no place for another background file',
   filesFull: 'Remove one that is not needed any more. Everything else in the room goes on.',
   show: 'Show the size',
-  newRoom: 'New room after this one',
+  newRoom: 'New room from this template',
   later: 'Not now',
 };
 

@@ -5,8 +5,8 @@ export const en = {
   mentionsYou: 'mentions you',
   here: 'here',
 
-  moreTools: 'Order, filter and read',
-  order: 'Order',
+  moreTools: 'Sort, filter and mark as read',
+  order: 'Sort',
   narrow: 'Filter by position or person…',
   narrowed: 'Filtered',
   narrowTitle: 'Filter comments',
@@ -45,9 +45,9 @@ export const en = {
   slowWait: (seconds: number) => (seconds === 1 ? 'Slow mode: 1 second left' : `Slow mode: ${seconds} seconds left`),
   slowOn: (seconds: number) => (seconds === 1 ? 'Slow mode: one comment a second' : `Slow mode: one comment every ${seconds} seconds`),
   limitLeft: (written: number, most: number) => `${written} of ${most} comments`,
-  reviewHint: 'A moderator looks at it before others see it.',
+  reviewHint: 'A moderator reviews it before others see it.',
   heldOwn: 'Waiting for review. Only you and the moderators see it.',
-  heldModerator: 'Waits for your review. Only its author and the moderators see it.',
+  heldModerator: 'Waiting for your review. Only its author and the moderators see it.',
   publish: 'Publish',
 
   pace: 'Pace',
@@ -59,7 +59,7 @@ export const en = {
   perPerson: 'Comments each person may write',
   perPersonHint: '0 for no limit.',
   perPersonWrong: (most: number) => `A whole number from 0 to ${most}.`,
-  review: 'Look at what observers write before others see it',
+  review: 'Review what observers write before others see it',
   reviewDetail: 'Their comments wait for a moderator.',
 
   passageLink: 'Link',
@@ -117,8 +117,8 @@ export const zh: typeof en = {
   recordSend: '记录',
   enteredBy: (name) => `由 ${name} 记录`,
 
-  slowWait: (seconds) => `慢速模式：还需等待 ${seconds} 秒`,
-  slowOn: (seconds) => `慢速模式：每 ${seconds} 秒可写一条`,
+  slowWait: (seconds) => `发言间隔：还需等待 ${seconds} 秒`,
+  slowOn: (seconds) => `发言间隔：每 ${seconds} 秒可写一条`,
   limitLeft: (written, most) => `已写 ${written} / ${most} 条`,
   reviewHint: '主持人查看后，其他人才能看到。',
   heldOwn: '等待主持人查看，目前仅您和主持人可见。',
@@ -126,7 +126,7 @@ export const zh: typeof en = {
   publish: '公开',
 
   pace: '节奏',
-  slowMode: '慢速模式',
+  slowMode: '发言间隔',
   slowOff: '关闭',
   slowSeconds: (seconds) => `每 ${seconds} 秒一条`,
   slowMinutes: (minutes) => `每 ${minutes} 分钟一条`,

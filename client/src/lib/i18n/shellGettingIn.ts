@@ -33,7 +33,7 @@ export const zh: typeof en = {
     unreachable: '未能登录',
     isYou: (name) => `这是${name}的设备吗？`,
     signedInAs: (name) => `目前在此登录的是${name}。`,
-    guestLoss: '没有专属纸条的来宾退出后，已写的内容仍在，但不能再以同一身份回来。',
+    guestLoss: '没有专属纸条的访客退出后，已写的内容仍在，但不能再以同一身份回来。',
     goOnAs: (name) => `以${name}的身份继续`,
     stay: (name) => `仍用${name}的身份`,
     into: (title) => `链接通往“${title}”。`,
