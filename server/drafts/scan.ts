@@ -1,7 +1,10 @@
 import * as Y from 'yjs';
 
-/** Bounds of one update. A Yjs client id is 32 bits; an honest update of one frame stays far below the others. */
-const maxClientId = 2 ** 32 - 1;
+/**
+ * Bounds of one update; an honest update of one frame stays far below them. A client id is any number Yjs can read: Yjs itself draws 32
+ * bits, yrs and what is built on it 53.
+ */
+const maxClientId = Number.MAX_SAFE_INTEGER;
 const maxClock = 2 ** 31;
 const maxNewRange = 2 ** 21;
 const maxWriters = 8;

@@ -46,7 +46,10 @@ test('[DR8] bad frames close their socket, leave no entry, and others go on', as
     ['a collected struct of 2^40', updateFrame(rawUpdate([1, 1, 7, 0, 0, 2 ** 40, 0]))],
     ['a collected struct of 2^22', updateFrame(rawUpdate([1, 1, 7, 0, 0, 2 ** 22, 0]))],
     ['a struct of no length', updateFrame(rawUpdate([1, 1, 7, 0, 0, 0, 0]))],
-    ['a client id beyond 32 bits', updateFrame(rawUpdate([1, 1, 2 ** 40, 0, 0, 5, 0]))],
+    [
+      'a client id beyond 53 bits',
+      updateFrame(Uint8Array.of(1, 1, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f, 0, ...rawUpdate([0, 5, 0]))),
+    ],
     ['nine new client ids', updateFrame(rawUpdate([9, ...Array.from({ length: 9 }, (_, n) => [1, 100 + n, 0, 0, 1]).flat(), 0]))],
     ['two runs of one client id', updateFrame(rawUpdate([3, 1, 7, 0, 0, 1, 1, 8, 0, 0, 1, 1, 7, 1, 0, 1, 0]))],
     ['deletions out of order', updateFrame(rawUpdate([0, 1, ana.doc.clientID, 2, 3, 1, 1, 1]))],
@@ -131,6 +134,29 @@ test('[DR7] an id somebody shows presence under is his before his first word', a
   ana.type('mine');
   await until('ana is saved', () => ana.allSaved);
   expect(await logOf(store)).toHaveLength(1);
+});
+
+test('[DR7] a client id of 53 bits, as yrs draws them, is one like any other', async () => {
+  const store = await openTestStore();
+  const ids = [2 ** 53 - 1, 6_088_776_687_449_591, 2 ** 32];
+  const { drafts } = startDrafts(store);
+  const ana = await join(drafts, 'ana');
+  for (const id of ids) {
+    ana.sendPresence({ clientId: id, clock: 1, state: {} });
+    ana.sendUpdate(paragraphUpdate(id, `under ${String(id)}`));
+  }
+  await until('ana is saved', () => ana.allSaved);
+  expect(ana.closed).toBeNull();
+  const ben = await join(drafts, 'ben');
+  expect(ids.map((id) => ben.standings[0]?.authors[id])).toEqual(['ana', 'ana', 'ana']);
+  await drafts.closeAll();
+  // From the log, and from a snapshot, in another process.
+  const again = startDrafts(store).drafts;
+  const eve = await join(again, 'eve');
+  for (const id of ids) expect(eve.text).toContain(`under ${String(id)}`);
+  eve.sendUpdate(rawUpdate([1, 1, ids[1] ?? 0, Y.getState(eve.doc.store, ids[1] ?? 0), 0, 1, 0]));
+  await until('eve is closed', () => eve.closed !== null);
+  expect(eve.closed?.code).toBe(4403);
 });
 
 test('[DR6] frames that rest on missing ones are never parked; the sender is asked once and heals', async () => {
