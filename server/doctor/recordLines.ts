@@ -4,7 +4,7 @@ import type { LogEntryView } from '#shared/protocol/historyView.ts';
 import type { PersonView } from '#shared/protocol/messages.ts';
 import { recordFormat } from '#shared/protocol/recordFile.ts';
 import type { RecordLine } from '#shared/protocol/recordFile.ts';
-import { id, text } from '#shared/protocol/schemas.ts';
+import { id, moment, text } from '#shared/protocol/schemas.ts';
 
 /** A field that is added to what an export writes, and not here, does not compile. */
 type Fields<T> = { readonly [K in keyof T]-?: z.ZodType };
@@ -18,7 +18,7 @@ const head = z.strictObject({ seq: count, hash: hex });
 const commit = z.strictObject({
   stream: z.strictObject({ kind: z.literal('room'), id }),
   seq: z.int().min(1),
-  at: count,
+  at: moment,
   actorId: id,
   commandId: z.string().max(256),
   commandMac: z.string().max(256),
@@ -30,7 +30,7 @@ const entry: Fields<LogEntryView> = {
   ordinal: z.int().min(1),
   kind: z.enum(['update', 'barrier']),
   actorId: id,
-  at: count,
+  at: moment,
   digest: hex,
   bytes: z.base64(),
   salt: hex.max(256).exactOptional(),
@@ -48,12 +48,12 @@ const person: Fields<PersonView> = {
 };
 
 const lines = z.discriminatedUnion('is', [
-  z.strictObject({ is: z.literal('head'), format: z.literal(recordFormat), roomId: id, view: z.enum(audiences), exportedAt: count }),
+  z.strictObject({ is: z.literal('head'), format: z.literal(recordFormat), roomId: id, view: z.enum(audiences), exportedAt: moment }),
   z.strictObject({ is: z.literal('commit'), commit }),
   z.strictObject({ is: z.literal('entry'), draftId: id, entry: z.strictObject(entry) }),
   z.strictObject({
     is: z.literal('checkpoint'),
-    checkpoint: z.strictObject({ room: id, size: count, head: hex, at: count, key: hex, signature: hex }),
+    checkpoint: z.strictObject({ room: id, size: count, head: hex, at: moment, key: hex, signature: hex }),
   }),
   z.strictObject({ is: z.literal('person'), person: z.strictObject(person) }),
   z.strictObject({ is: z.literal('file'), fileId: id, sha256: hex, content: z.base64().nullable() }),

@@ -1,3 +1,5 @@
+import { earliestTime, latestTime } from '#shared/domain/times.ts';
+
 /** A room as an entry of a calendar. Times are milliseconds since 1970. */
 export interface CalendarEntry {
   readonly roomId: string;
@@ -41,9 +43,10 @@ export function calendarFile(entry: CalendarEntry): string {
   return lines.map((line) => `${folded(line)}\r\n`).join('');
 }
 
-/** 20261126T063000Z */
+/** 20261126T063000Z. A time beyond the years people live in is written as the nearest one within them: RFC 5545 has four digits. */
 function utc(at: number): string {
-  return `${new Date(at).toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`;
+  const within = Math.min(latestTime, Math.max(earliestTime, Math.trunc(at)));
+  return `${new Date(within).toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`;
 }
 
 /** A value of type TEXT: backslash, semicolon and comma are escaped, line ends written as `\n`; control characters go. */

@@ -4,6 +4,7 @@ import type { Actor } from '#shared/domain/decision.ts';
 import type { Limits } from '#shared/domain/limits.ts';
 import type { Rejection } from '#shared/domain/rejections.ts';
 import { whyNot } from '#shared/domain/rules.ts';
+import { timeOrNull } from '#shared/domain/times.ts';
 import { audienceFor } from '#shared/domain/visibility.ts';
 import type { InvitationPreview, RoomCard } from '#shared/protocol/messages.ts';
 import { bodies } from '#shared/protocol/schemas.ts';
@@ -65,7 +66,7 @@ export function roomRoutes(parts: RoomRouteParts): readonly Route[] {
     const role = seat === null ? null : await rooms.with(id, (room) => room.state.participants.get(seat.id)?.role ?? null);
     const counts = { comments, participants, here: presence?.here.length ?? 0, watching: presence?.watching ?? 0 };
     const { startsAt = null, archived = false, deletedUntil = null } = record;
-    const life = { startsAt, archived, deletedUntil };
+    const life = { startsAt: timeOrNull(startsAt), archived, deletedUntil };
     return { id, title, question, visibility, status, lastAt, ...life, ...counts, yourRole: role, sample: parts.isSample(id) };
   }
 

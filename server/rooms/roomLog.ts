@@ -27,7 +27,7 @@ export function commitBytes({ events }: Pick<Commit, 'events'>): number {
 export const emptyPosition: Position = { state: emptyRoom(), seq: 0, hash: '', at: 0, bytes: 0 };
 
 /** Version of the cached fold. Raise it whenever evolve or the state's shape changes: older caches are then ignored. */
-export const roomSnapshotVersion = 6;
+export const roomSnapshotVersion = 7;
 const PAGE = 500;
 
 /**

@@ -5,7 +5,7 @@ import { erasers } from '../domain/erasing/events.ts';
 import type { RoomEvent } from '../domain/facts.ts';
 import { reasonCodes } from '../domain/participants/events.ts';
 import { roles } from '../domain/participants/roles.ts';
-import { commenterSettings, reviews, visibilities } from '../domain/room/events.ts';
+import { moment, settings } from './schemas.ts';
 
 /*
  * The shapes of all events, for what comes from outside: an export file may be sound in all its hashes and still say what no room
@@ -16,21 +16,14 @@ const id = z.string().regex(/^[\w-]{1,64}$/);
 const hex = z.string().regex(/^[0-9a-f]{1,128}$/);
 const count = z.int().min(0);
 const number = z.int().min(1);
-const moment = z.int().min(0).max(8.64e15);
+/** Rooms of earlier versions took any number for their start; a fold takes one beyond all years for none. */
+const loggedTime = z.int();
 const words = z.strictObject({ digest: hex, salt: z.string().max(128).exactOptional(), text: z.string().exactOptional() });
 const reason = z.strictObject({ code: z.enum(reasonCodes), note: words.nullable() });
 const stance = z.enum(stances).nullable();
 const run = z.tuple([count, count, number]);
 const anchor = z.strictObject({ draftId: id, runs: z.array(run), quote: words, before: words, after: words });
 const clauses = z.array(z.strictObject({ id: z.tuple([count, count]), label: z.string().max(64) }));
-const settings = z.strictObject({
-  visibility: z.enum(visibilities),
-  whoComments: z.enum(commenterSettings),
-  guests: z.boolean(),
-  slowModeMs: count.optional(),
-  commentsPerPerson: count.optional(),
-  review: z.enum(reviews).optional(),
-});
 const description = { title: words, question: words, background: words };
 const source = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('comment'), comment: number, quote: words.nullable() }),
@@ -68,7 +61,7 @@ export const eventSchemas = {
   'room.commentingClosed': event('room.commentingClosed', {}),
   'room.paused': event('room.paused', { note: words.nullable() }),
   'room.resumed': event('room.resumed', {}),
-  'room.scheduled': event('room.scheduled', { startsAt: moment.nullable() }),
+  'room.scheduled': event('room.scheduled', { startsAt: loggedTime.nullable() }),
   'room.archived': event('room.archived', {}),
   'room.unarchived': event('room.unarchived', {}),
   'room.deleted': event('room.deleted', { untilAt: moment }),

@@ -1,5 +1,6 @@
 import type { Erased } from '../domain/erasing/events.ts';
 import type { Position } from '../domain/outcome.ts';
+import { isTime } from '../domain/times.ts';
 import type { OutcomeComment, OutcomeSuggestion, OutcomeView } from './outcomeView.ts';
 import { durationWords, outcomeWords } from './outcomeWords.ts';
 import type { OutcomeLang, OutcomeWords } from './outcomeWords.ts';
@@ -31,11 +32,11 @@ export class OutcomeReader {
   }
 
   date(at: number): string {
-    return this.#date.format(at);
+    return isTime(at) ? this.#date.format(at) : '–';
   }
 
   moment(at: number): string {
-    return this.#moment.format(at);
+    return isTime(at) ? this.#moment.format(at) : '–';
   }
 
   get duration(): string {

@@ -3,6 +3,7 @@ import { stances } from '../domain/comments/events.ts';
 import { reasonCodes } from '../domain/participants/events.ts';
 import { roles } from '../domain/participants/roles.ts';
 import { commenterSettings, reviews, visibilities } from '../domain/room/events.ts';
+import { earliestTime, latestTime } from '../domain/times.ts';
 
 /*
  * What the doors let through. Strict everywhere: an unknown key, an operator in place of a string or a `__proto__` key is
@@ -23,6 +24,8 @@ export const id = z.string().regex(/^[\w-]{1,64}$/);
 /** The id a client gives its command. */
 export const commandId = z.string().regex(/^[\w-]{8,64}$/);
 const count = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
+/** A time in the years people live in, in milliseconds since 1970. */
+export const moment = z.int().min(earliestTime).max(latestTime);
 const comment = z.int().min(1).max(1_000_000_000);
 const reason = z.strictObject({ code: z.enum(reasonCodes), note: text.optional() });
 const run = z.tuple([count, count, z.int().min(1).max(100_000)]);
@@ -99,7 +102,7 @@ export const command = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('restoreComment'), comment }),
   z.strictObject({ type: z.literal('pauseRoom'), note: text.optional() }),
   z.strictObject({ type: z.literal('resumeRoom') }),
-  z.strictObject({ type: z.literal('scheduleRoom'), startsAt: count.nullable() }),
+  z.strictObject({ type: z.literal('scheduleRoom'), startsAt: moment.nullable() }),
   z.strictObject({ type: z.literal('archiveRoom') }),
   z.strictObject({ type: z.literal('unarchiveRoom') }),
   z.strictObject({ type: z.literal('deleteRoom') }),

@@ -59,6 +59,13 @@ describe('[START2] a room as an entry of a calendar', () => {
     expect(unfolded(file)).toContain(`SUMMARY:${title.replaceAll(',', '\\,')}`);
   });
 
+  test.each([
+    ['beyond all years', 2 ** 53 - 1, '22000101T000000Z'],
+    ['before all years', -(2 ** 53), '19000101T000000Z'],
+  ])('[TIME2] a time %s is written as the nearest that people live in', (_name, startsAt, written) => {
+    expect(unfolded(calendarFile({ ...entry, startsAt, setAt: startsAt }))).toContain(`DTSTART:${written}`);
+  });
+
   test('nothing in a title becomes a line of its own', () => {
     const file = calendarFile({ ...entry, title: 'a\r\nATTENDEE:x\u2028b\u0000\u0007c', description: '' });
     expect(unfolded(file)).toContain('SUMMARY:a\\nATTENDEE:x\\nbc');

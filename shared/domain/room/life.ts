@@ -4,6 +4,7 @@ import { accepted, refused, seal } from '../decision.ts';
 import type { Rejection } from '../rejections.ts';
 import type { EventMeta } from '../facts.ts';
 import type { RoomState } from '../state.ts';
+import { isTime, timeOrNull } from '../times.ts';
 import type { RoomLifeCommand, RoomLifeEvent, RoomSettings } from './events.ts';
 
 interface Description {
@@ -86,6 +87,7 @@ export function decideRoomLife(state: RoomState, command: RoomLifeCommand, conte
     case 'resumeRoom':
       return state.paused === null ? refused({ code: 'alreadySo' }) : accepted({ type: 'room.resumed', v: 1 });
     case 'scheduleRoom':
+      if (command.startsAt !== null && !isTime(command.startsAt)) return refused({ code: 'malformed', field: 'startsAt' });
       if (state.startsAt === command.startsAt) return refused({ code: 'alreadySo' });
       return accepted({ type: 'room.scheduled', v: 1, startsAt: command.startsAt });
     case 'archiveRoom':
@@ -139,7 +141,7 @@ export function evolveRoomLife(state: RoomState, event: RoomLifeEvent, meta: Eve
     case 'room.resumed':
       return { ...state, paused: null };
     case 'room.scheduled':
-      return { ...state, startsAt: event.startsAt };
+      return { ...state, startsAt: timeOrNull(event.startsAt) };
     case 'room.archived':
       return { ...state, archived: true };
     case 'room.unarchived':

@@ -1,3 +1,4 @@
+import { isTime } from '#shared/domain/times.ts';
 import { formatLocale, type Lang } from './lang.ts';
 
 const minuteMs = 60_000;
@@ -5,6 +6,14 @@ const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 
 const justNow: Readonly<Record<Lang, string>> = { zh: '刚刚', en: 'just now' };
+
+/** Stands where a stored number is no time: Intl throws on it, and one bad row must not take the page. */
+export const noTime = '–';
+
+/** A time for the `datetime` of a `<time>`, or null where the number is no time. */
+export function isoTime(at: number): string | null {
+  return isTime(at) ? new Date(at).toISOString() : null;
+}
 
 /** Times, dates and numbers of one language. All times are milliseconds since 1970, shown in the time zone of the reader. */
 export class Formats {
@@ -36,18 +45,20 @@ export class Formats {
   }
 
   time(at: number): string {
-    return this.#time.format(at);
+    return isTime(at) ? this.#time.format(at) : noTime;
   }
 
   date(at: number): string {
-    return this.#date.format(at);
+    return isTime(at) ? this.#date.format(at) : noTime;
   }
 
   moment(at: number, now: number): string {
+    if (!isTime(at)) return noTime;
     return this.date(at) === this.date(now) ? this.time(at) : this.#moment.format(at);
   }
 
   relative(at: number, now: number): string {
+    if (!isTime(at)) return noTime;
     const apartMs = at - now;
     const size = Math.abs(apartMs);
     if (size < minuteMs) return justNow[this.#lang];

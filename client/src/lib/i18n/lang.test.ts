@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Formats } from './formats.ts';
+import { Formats, isoTime, noTime } from './formats.ts';
 import { chooseLang } from './lang.ts';
 
 test.each([
@@ -19,6 +19,14 @@ test.each([
 const at = Date.UTC(2026, 10, 24, 14, 3);
 const zh = new Formats('zh', 'UTC');
 const en = new Formats('en', 'UTC');
+
+test.each([2 ** 53 - 1, -(2 ** 53), 8.64e15, Number.NaN, Infinity])('[TIME2] %d is shown as no time, and nothing throws', (bad) => {
+  for (const formats of [zh, en]) {
+    expect([formats.time(bad), formats.date(bad), formats.moment(bad, at), formats.relative(bad, at)]).toEqual(Array(4).fill(noTime));
+    expect(formats.moment(at, bad)).not.toBe('');
+  }
+  expect(isoTime(bad)).toBeNull();
+});
 
 test('times and dates are those of the language', () => {
   expect([zh.time(at), en.time(at)]).toEqual(['14:03', '14:03']);

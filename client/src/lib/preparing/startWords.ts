@@ -1,4 +1,6 @@
+import { isTime } from '#shared/domain/times.ts';
 import type { Messages } from '../i18n/catalogue.ts';
+import { noTime } from '../i18n/formats.ts';
 import { formatLocale, type Lang } from '../i18n/lang.ts';
 
 const minuteMs = 60_000;
@@ -13,6 +15,7 @@ type Words = Messages['shell']['start'];
  * @param timeZone that of the reader's device if not given
  */
 export function startMoment(at: number, now: number, lang: Lang, timeZone?: string): string {
+  if (!isTime(at)) return noTime;
   const locale = formatLocale[lang];
   const zone = timeZone === undefined ? {} : { timeZone };
   const say = (options: Intl.DateTimeFormatOptions): string => new Intl.DateTimeFormat(locale, { ...options, ...zone }).format(at);
@@ -56,5 +59,5 @@ export function toLocalField(at: number): string {
 export function fromLocalField(value: string): number | null {
   if (!/^\d{4,6}-\d\d-\d\dT\d\d:\d\d/.test(value)) return null;
   const at = new Date(value).getTime();
-  return Number.isNaN(at) ? null : at;
+  return isTime(at) ? at : null;
 }
