@@ -2,7 +2,8 @@
  * What one keystroke, one comment and one join cost the server at 10, 100 and 1,000 listeners, beside a bare `ws` relay that is sent
  * messages of the same size in the same run:
  *   npm run bench -- room
- *   npm run bench -- room 10,100      with other numbers of listeners
+ *   npm run bench -- room 10,100        with other numbers of listeners
+ *   npm run bench -- room discussions   only large discussions, see discussions.ts
  * Figures are printed and compared with no other run: machines differ. It ends with 1 only where something grows clearly worse than
  * linearly with the listeners.
  */
@@ -18,10 +19,16 @@ import { ServerProcess } from '../../tests/support/serverProcess.ts';
 import { freePort } from '../freePort.ts';
 import { askChild, startChild } from './children.ts';
 import type { Order, Report } from './crowd.ts';
-import { listen } from './listener.ts';
+import { measureDiscussions } from './discussions.ts';
+import { listen, nothingHeard } from './listener.ts';
 import type { Door, Heard, Place } from './listener.ts';
 
-const sizes = (process.argv[2] ?? '10,100,1000').split(',').map(Number);
+const only = process.argv[2];
+if (only === 'discussions') {
+  await measureDiscussions();
+  process.exit(0);
+}
+const sizes = (only ?? '10,100,1000').split(',').map(Number);
 const times = { keystroke: 200, comment: 60, join: 30 };
 /** Between two acts, so that each is told by itself. */
 const paceMs = 15;
@@ -77,6 +84,7 @@ async function measure(listeners: number): Promise<readonly Cost[]> {
       return {
         changes: reports.reduce((sum, report) => sum + report[door].changes, 0),
         bytes: reports.reduce((sum, report) => sum + report[door].bytes, 0),
+        presence: reports.reduce((sum, report) => sum + report[door].presence, 0),
       };
     };
 
@@ -132,7 +140,7 @@ async function measure(listeners: number): Promise<readonly Cost[]> {
       });
       return performance.now() - begun;
     };
-    const sender = await listen('relay', place, { changes: 0, bytes: 0 });
+    const sender = await listen('relay', place, nothingHeard());
     const relayed = (size: number) => async (): Promise<number> => {
       const begun = performance.now();
       const answered = once(sender, 'message');
@@ -143,7 +151,7 @@ async function measure(listeners: number): Promise<readonly Cost[]> {
     let joinedBytes = 0;
     const join = (doors: readonly Door[]) => async (): Promise<number> => {
       const begun = performance.now();
-      const own: Heard = { changes: 0, bytes: 0 };
+      const own = nothingHeard();
       const sockets: WebSocket[] = await Promise.all(doors.map((door) => listen(door, place, own)));
       const took = performance.now() - begun;
       joinedBytes = own.bytes;
@@ -209,4 +217,5 @@ for (const act of ['keystroke', 'comment', 'join']) {
     console.log(`  ${act}, ${fewer} -> ${size}: ${growth.toFixed(1)} times the CPU, at most ${most}: ${growth > most ? 'WORSE' : 'ok'}`);
   });
 }
+if (only === undefined) await measureDiscussions();
 process.exit(worse === 0 ? 0 : 1);

@@ -1,6 +1,7 @@
 import type { Commit, WireCommit, WireEvent } from '#shared/domain/commit.ts';
 import { eventDigest, upcast } from '#shared/domain/commit.ts';
-import type { Comment, RoomState } from '#shared/domain/state.ts';
+import type { RoomState } from '#shared/domain/state.ts';
+import { commentOf } from '#shared/domain/state.ts';
 import { withoutErased } from '#shared/domain/erasing/erasedWords.ts';
 import type { Audience } from '#shared/domain/visibility.ts';
 import { mayReadComment, redactEvent } from '#shared/domain/visibility.ts';
@@ -17,19 +18,11 @@ export function wireCommit(commit: Commit, state: RoomState, audience: Audience)
   return { ...commit, events };
 }
 
-/** The words of a person's own comments that his class may not read at the moment. */
+/** The words of a person's own comments that his class may not read at the moment. No other comment is looked at. */
 export function ownHidden(state: RoomState, participantId: string | null, audience: Audience): readonly { comment: number; body: Words }[] {
-  if (participantId === null) return [];
-  const own: { comment: number; body: Words }[] = [];
-  for (const comment of state.comments as Iterable<Comment>) {
-    if (
-      comment.authorId !== participantId ||
-      comment.status === 'withdrawn' ||
-      comment.erased !== undefined ||
-      mayReadComment(comment, audience)
-    )
-      continue;
-    own.push({ comment: comment.number, body: comment.body });
-  }
-  return own;
+  const numbers = participantId === null ? [] : (state.withheld.get(participantId) ?? []);
+  return numbers.flatMap((number) => {
+    const comment = commentOf(state, number);
+    return comment === undefined || mayReadComment(comment, audience) ? [] : [{ comment: number, body: comment.body }];
+  });
 }

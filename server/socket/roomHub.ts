@@ -6,7 +6,7 @@ import { snapshotFor } from '#shared/domain/snapshot.ts';
 import type { RoomState } from '#shared/domain/state.ts';
 import { commentOf } from '#shared/domain/state.ts';
 import type { Audience } from '#shared/domain/visibility.ts';
-import { audienceFor, audiences } from '#shared/domain/visibility.ts';
+import { audienceFor, audiences, regradedBy } from '#shared/domain/visibility.ts';
 import { whyNot } from '#shared/domain/rules.ts';
 import type { Down, PersonView, RoomSizeView, Up, You } from '#shared/protocol/messages.ts';
 import type { People } from '../access/people.ts';
@@ -53,6 +53,8 @@ export class RoomHub {
   readonly #people: People;
   readonly #told: Told;
   readonly #seats = new Map<string, Seat>();
+  /** The seats of each participant: an event that concerns one person looks at no other's. */
+  readonly #seatsOf = new Map<string, Set<Seat>>();
   readonly #unsubscribe: () => void;
   readonly #snapshots = new Map<Audience, { readonly seq: number; readonly snapshot: EncodedOnce }>();
   #names: { readonly seq: number; readonly changes: number; readonly at: number; readonly people: Promise<readonly PersonView[]> } | null =
@@ -76,7 +78,7 @@ export class RoomHub {
   /** Sockets of people with a seat in the room; viewers have a limit of their own. */
   get participantSockets(): number {
     let count = 0;
-    for (const { actor } of this.#seats.values()) if (actor.kind === 'participant') count += 1;
+    for (const { size } of this.#seatsOf.values()) count += size;
     return count;
   }
 
@@ -145,7 +147,12 @@ export class RoomHub {
   }
 
   enter(socket: RoomSocket, actor: Actor, you: You): void {
-    this.#seats.set(socket.id, { socket, actor, displayName: you.displayName, audience: you.audience, role: you.role });
+    const seat: Seat = { socket, actor, displayName: you.displayName, audience: you.audience, role: you.role };
+    this.#seats.set(socket.id, seat);
+    if (actor.kind === 'participant') {
+      const own = this.#seatsOf.get(actor.id) ?? new Set();
+      this.#seatsOf.set(actor.id, own.add(seat));
+    }
     void socket.join(this.#channel(you.audience));
     this.presence.enter(socket, you.participantId);
     this.#tellPresence();
@@ -155,6 +162,11 @@ export class RoomHub {
     const seat = this.#seats.get(socket.id);
     if (seat === undefined) return;
     this.#seats.delete(socket.id);
+    if (seat.actor.kind === 'participant') {
+      const own = this.#seatsOf.get(seat.actor.id);
+      own?.delete(seat);
+      if (own?.size === 0) this.#seatsOf.delete(seat.actor.id);
+    }
     for (const audience of audiences) void socket.leave(this.#channel(audience));
     this.presence.leave(socket, seat.actor.kind === 'participant' ? seat.actor.id : null);
     this.#tellPresence();
@@ -234,7 +246,7 @@ export class RoomHub {
     }
     const state = this.room.state;
     // Whoever lost a class must leave it before the first commit he may no longer see.
-    this.#regrade(state);
+    this.#regrade(state, regradedBy(gathered.flatMap(({ events }) => events)));
     // A class nobody of is here is not encoded for.
     for (const [audience, readers] of this.#readers()) {
       const commits = gathered.map(({ commit }) => wireCommit(commit, state, audience));
@@ -244,9 +256,13 @@ export class RoomHub {
     this.#tellAuthorsOfWithheld(gathered);
   }
 
-  /** Rights are asked anew for every socket; whoever is in another class now moves and reloads, who may not read leaves. */
-  #regrade(state: RoomState): void {
-    for (const seat of [...this.#seats.values()]) {
+  /**
+   * Rights are asked anew for the sockets of those whom events may have moved; whoever is in another class now moves and reloads, who may
+   * not read leaves.
+   */
+  #regrade(state: RoomState, whom: ReadonlySet<string> | 'everybody'): void {
+    const seats = whom === 'everybody' ? [...this.#seats.values()] : [...whom].flatMap((id) => [...(this.#seatsOf.get(id) ?? [])]);
+    for (const seat of seats) {
       const you = this.you(seat.actor, seat.displayName);
       if (you === null) {
         const rejection = whyNot(state, seat.actor, 'room:read') ?? { code: 'notAllowed' };
@@ -275,9 +291,7 @@ export class RoomHub {
       const comment = commentOf(this.room.state, event.comment);
       if (comment !== undefined) authors.add(comment.authorId);
     }
-    if (authors.size === 0) return;
-    for (const seat of this.#seats.values()) {
-      if (seat.actor.kind !== 'participant' || !authors.has(seat.actor.id)) continue;
+    for (const seat of [...authors].flatMap((id) => [...(this.#seatsOf.get(id) ?? [])])) {
       const you = this.you(seat.actor, seat.displayName);
       if (you !== null) seat.socket.emit('you:changed', { you });
     }

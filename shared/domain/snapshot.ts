@@ -1,5 +1,6 @@
 import { Vector } from '../lib/vector.ts';
-import type { Comment, DraftState, Participant, RoomState, SteeringEntry, Suggestion } from './state.ts';
+import type { Comment, DraftState, Participant, RoomFacts, RoomState, SteeringEntry, Suggestion } from './state.ts';
+import { withheldAmong } from './state.ts';
 import type { Audience } from './visibility.ts';
 import { redactComment, redactSuggestion } from './visibility.ts';
 import type { Words } from './words.ts';
@@ -10,7 +11,7 @@ interface SuggestionSnapshot extends Omit<Suggestion, 'confirmations'> {
 }
 
 /** A room's state as plain JSON: for a joining client (redacted for its class), and as a cache of the fold. */
-export interface RoomSnapshot extends Omit<RoomState, 'participants' | 'drafts' | 'comments' | 'steering' | 'suggestions' | 'commented'> {
+export interface RoomSnapshot extends Omit<RoomFacts, 'participants' | 'drafts' | 'comments' | 'steering' | 'suggestions' | 'commented'> {
   readonly participants: readonly Participant[];
   readonly drafts: readonly DraftState[];
   readonly comments: readonly Comment[];
@@ -20,7 +21,7 @@ export interface RoomSnapshot extends Omit<RoomState, 'participants' | 'drafts' 
 }
 
 /** The whole state as plain JSON, nothing withheld. */
-export function wholeSnapshot(state: RoomState): RoomSnapshot {
+export function wholeSnapshot({ withheld: _follows, ...state }: RoomState): RoomSnapshot {
   return {
     ...state,
     participants: [...state.participants.values()],
@@ -48,6 +49,7 @@ export function fromSnapshot(snapshot: RoomSnapshot): RoomState {
     participants: new Map(snapshot.participants.map((person) => [person.id, person])),
     drafts: new Map(snapshot.drafts.map((draft) => [draft.id, draft])),
     comments: Vector.of(snapshot.comments),
+    withheld: withheldAmong(snapshot.comments),
     steering: Vector.of(snapshot.steering),
     suggestions: Vector.of(snapshot.suggestions.map((suggestion) => ({ ...suggestion, confirmations: new Map(suggestion.confirmations) }))),
     commented: new Map(snapshot.commented),

@@ -114,7 +114,8 @@ export interface SteeringEntry {
   readonly event: RoomEvent;
 }
 
-export interface RoomState {
+/** What is so in a room. */
+export interface RoomFacts {
   readonly status: 'absent' | 'open' | 'closed';
   readonly title: Words;
   readonly question: Words;
@@ -142,6 +143,51 @@ export interface RoomState {
   readonly commented: ReadonlyMap<string, { readonly lastAt: number; readonly count: number }>;
 }
 
+/** A room, and what is looked up in it often. */
+export interface RoomState extends RoomFacts {
+  /**
+   * The numbers of each author's comments that are hidden or held and not erased: withheld from most, and shown to their author. It
+   * follows from `comments`; every change of a comment goes through `withComment`, which keeps it.
+   */
+  readonly withheld: Withheld;
+}
+
+export type Withheld = ReadonlyMap<string, readonly number[]>;
+
+function isWithheld(comment: Comment | undefined): boolean {
+  return comment !== undefined && comment.erased === undefined && (comment.status === 'held' || comment.status === 'hidden');
+}
+
+/** What is withheld among these comments, looking at each of them. */
+export function withheldAmong(comments: Iterable<Comment>): Withheld {
+  const withheld = new Map<string, number[]>();
+  for (const comment of comments) {
+    if (!isWithheld(comment)) continue;
+    const own = withheld.get(comment.authorId);
+    if (own === undefined) withheld.set(comment.authorId, [comment.number]);
+    else own.push(comment.number);
+  }
+  return withheld;
+}
+
+/** The room with a comment put in, at its number or behind the last one. */
+export function withComment(state: RoomState, comment: Comment): RoomState {
+  const before = commentOf(state, comment.number);
+  const comments = before === undefined ? state.comments.push(comment) : state.comments.set(comment.number - 1, comment);
+  if (isWithheld(before) === isWithheld(comment)) return { ...state, comments };
+  const { number, authorId } = comment;
+  const others = (state.withheld.get(authorId) ?? []).filter((other) => other !== number);
+  const withheld = new Map(state.withheld);
+  if (isWithheld(comment))
+    withheld.set(
+      authorId,
+      [...others, number].sort((one, other) => one - other),
+    );
+  else if (others.length > 0) withheld.set(authorId, others);
+  else withheld.delete(authorId);
+  return { ...state, comments, withheld };
+}
+
 const nothing: Words = { digest: '' };
 
 /** The state of a room whose log is empty. */
@@ -163,6 +209,7 @@ export function emptyRoom(): RoomState {
     participants: new Map(),
     drafts: new Map(),
     comments: Vector.of(),
+    withheld: new Map(),
     steering: Vector.of(),
     suggestions: Vector.of(),
     files: [],

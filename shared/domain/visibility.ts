@@ -69,6 +69,77 @@ export const audienceOf: Readonly<Record<RoomEvent['type'], Audience>> = {
   'participant.erased': 'everyone',
 };
 
+/** Whose class, role or right to read an event may change: that of nobody, of the participant it names, or of everybody. */
+type Reach = 'nobody' | 'participant' | 'everybody';
+
+/** What each event changes for those who look on. An event type without a line does not compile. */
+const reachOf = {
+  'room.created': 'everybody',
+  'room.described': 'nobody',
+  'room.settingsChanged': 'everybody',
+  'room.commentingOpened': 'nobody',
+  'room.commentingClosed': 'nobody',
+  'room.paused': 'nobody',
+  'room.resumed': 'nobody',
+  'room.scheduled': 'nobody',
+  'room.archived': 'nobody',
+  'room.unarchived': 'nobody',
+  'room.deleted': 'everybody',
+  'room.deletionUndone': 'everybody',
+  'file.added': 'nobody',
+  'file.removed': 'nobody',
+  'room.closed': 'nobody',
+  'room.reopened': 'nobody',
+  'participant.joined': 'participant',
+  'participant.roleChanged': 'participant',
+  'participant.muted': 'participant',
+  'participant.unmuted': 'participant',
+  'participant.removed': 'participant',
+  'participant.readmitted': 'participant',
+  'participant.suspended': 'participant',
+  'participant.resumed': 'participant',
+  'draft.created': 'nobody',
+  'draft.renamed': 'nobody',
+  'draft.clausesNumbered': 'nobody',
+  'draft.locked': 'nobody',
+  'draft.unlocked': 'nobody',
+  'draft.versionNamed': 'nobody',
+  'draft.revisionSealed': 'nobody',
+  'comment.posted': 'nobody',
+  'comment.published': 'nobody',
+  'comment.edited': 'nobody',
+  'comment.withdrawn': 'nobody',
+  'comment.supported': 'nobody',
+  'comment.supportEnded': 'nobody',
+  'comment.resolved': 'nobody',
+  'comment.reopened': 'nobody',
+  'comment.hidden': 'nobody',
+  'comment.restored': 'nobody',
+  'suggestion.gathered': 'nobody',
+  'suggestion.reworded': 'nobody',
+  'suggestion.sourced': 'nobody',
+  'suggestion.confirmed': 'nobody',
+  'suggestion.disputed': 'nobody',
+  'suggestion.merged': 'nobody',
+  'suggestion.mergeUndone': 'nobody',
+  'suggestion.dropped': 'nobody',
+  'suggestion.relisted': 'nobody',
+  'suggestion.supported': 'nobody',
+  'suggestion.supportEnded': 'nobody',
+  'text.erased': 'nobody',
+  'participant.erased': 'participant',
+} as const satisfies Readonly<Record<RoomEvent['type'], Reach>>;
+
+/** Whose class, role or right to read these events may have changed: the ids of participants, or everybody's. */
+export function regradedBy(events: readonly RoomEvent[]): ReadonlySet<string> | 'everybody' {
+  const ids = new Set<string>();
+  for (const event of events) {
+    if (reachOf[event.type] === 'everybody') return 'everybody';
+    if (reachOf[event.type] === 'participant' && 'participantId' in event) ids.add(event.participantId);
+  }
+  return ids;
+}
+
 /** Acts of steering, each of them in the log that everybody may read. */
 const steeringTypes: ReadonlySet<RoomEvent['type']> = new Set([
   'room.created',

@@ -39,6 +39,13 @@ export class Vector<T> {
     return new Vector(chunks, this.length + 1);
   }
 
+  /** The items from `from` (at least 0) up to, and without, `to`; no other chunk is touched. */
+  slice(from: number, to: number): T[] {
+    const first = Math.floor(from / CHUNK);
+    const chunks = this.#chunks.slice(first, Math.ceil(to / CHUNK));
+    return chunks.flat().slice(from - first * CHUNK, to - first * CHUNK);
+  }
+
   *[Symbol.iterator](): Iterator<T> {
     for (const chunk of this.#chunks) yield* chunk;
   }

@@ -1,5 +1,4 @@
-import { listen } from '../../scripts/bench/listener.ts';
-import type { Heard } from '../../scripts/bench/listener.ts';
+import { listen, nothingHeard } from '../../scripts/bench/listener.ts';
 import { DraftSocketClient } from '../integration/draftSocket.ts';
 import { administrator, until } from '../support/people.ts';
 import type { Visitor } from '../support/people.ts';
@@ -29,7 +28,7 @@ export async function run(scale: Scale, seed: number): Promise<Row> {
     const busy = await openRoom(ana, guarded.url);
     const quiet = await openRoom(ana, guarded.url);
     const place = { base: guarded.url, relayPort: 0, roomId: busy.roomId, draftId: busy.draftId };
-    const heard: Heard = { changes: 0, bytes: 0 };
+    const heard = nothingHeard();
     for (let n = 0; n < slow; n += 1) (await listen(n % 2 === 0 ? 'room' : 'draft', place, heard)).pause();
     const viewers = async (): Promise<number> => {
       const text = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();

@@ -160,7 +160,7 @@ describe('docs/PROTOCOL.md tells what the code does', () => {
       ...own(commit, 'StreamRef', 'WireEvent'),
       // What a commit is on the wire extends what is stored; a snapshot is the state with plain lists.
       ['WireCommit', commit.fields('Commit')],
-      ['RoomSnapshot', state.fields('RoomState')],
+      ['RoomSnapshot', state.fields('RoomFacts')],
       ...own(state, 'Participant', 'DraftState', 'Comment', 'CommentVersion', 'SteeringEntry', 'Suggestion', 'RoomFile'),
       ...own(shared('domain/drafts/events'), 'NumberedClause'),
       ...own(shared('domain/words'), 'Words'),

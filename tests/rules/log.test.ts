@@ -2,11 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Commit, WireCommit } from '#shared/domain/commit.ts';
 import { commitHash, eventDigest, firstBreak, sealCommit, upcast } from '#shared/domain/commit.ts';
+import { anonymousActor } from '#shared/domain/decision.ts';
 import type { RoomCommand, RoomEvent } from '#shared/domain/facts.ts';
 import { evolve } from '#shared/domain/room.ts';
 import { fromSnapshot, snapshotFor, wholeSnapshot } from '#shared/domain/snapshot.ts';
-import { commentOf, emptyRoom } from '#shared/domain/state.ts';
-import { audiences, mayReadComment, redactEvent, withholdComment } from '#shared/domain/visibility.ts';
+import type { RoomState, Withheld } from '#shared/domain/state.ts';
+import { commentOf, emptyRoom, withheldAmong } from '#shared/domain/state.ts';
+import { audienceFor, audiences, mayReadComment, redactEvent, regradedBy, withholdComment } from '#shared/domain/visibility.ts';
 import { isWords, mapWords, withoutText } from '#shared/domain/words.ts';
 import { canonicalJson } from '#shared/lib/canonical.ts';
 import { ana, ben, cai, olga, Scenario } from '../support/roomScenario.ts';
@@ -160,6 +162,44 @@ describe('the log of a room', () => {
     expect(JSON.stringify(snapshotFor(room.state, 'moderators'))).toContain('secret-second');
     room.does(ben, { type: 'withdrawComment', comment: 1 });
     expect(JSON.stringify(snapshotFor(room.state, 'moderators'))).not.toContain('secret-second');
+  });
+
+  test('[LRG1] what is withheld from others is known of each author without looking at the comments', () => {
+    let withheld = 0;
+    fc.assert(
+      fc.property(anyPlay, ({ state }) => {
+        const sorted = (index: Withheld) => [...index].sort(([one], [other]) => (one < other ? -1 : 1));
+        expect(sorted(state.withheld)).toEqual(sorted(withheldAmong(state.comments)));
+        withheld += state.withheld.size;
+      }),
+      { numRuns: 150, seed: 20_268 },
+    );
+    expect(withheld).toBeGreaterThan(20);
+  });
+
+  test('[LRG1] [PART4] an event that moves somebody to another class, role or out of the room says whom', () => {
+    let moves = 0;
+    fc.assert(
+      fc.property(anyPlay, (room) => {
+        let state = emptyRoom();
+        for (const { event, ...meta } of room.log) {
+          const before = state;
+          state = evolve(state, event, meta);
+          const reached = regradedBy([event]);
+          for (const actor of [...people, anonymousActor]) {
+            const grade = (of: RoomState) => [
+              audienceFor(of, actor),
+              actor.kind === 'participant' ? (of.participants.get(actor.id)?.role ?? null) : null,
+            ];
+            if (canonicalJson(grade(before)) === canonicalJson(grade(state))) continue;
+            moves += 1;
+            expect(reached === 'everybody' || (actor.kind === 'participant' && reached.has(actor.id)), event.type).toBe(true);
+          }
+        }
+      }),
+      { numRuns: 100, seed: 20_269 },
+    );
+    expect(moves).toBeGreaterThan(500);
   });
 
   test('[LOG1] a snapshot gives the state back', () => {

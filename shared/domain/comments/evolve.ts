@@ -1,11 +1,12 @@
 import { unreachable } from '../../lib/unreachable.ts';
 import type { EventMeta } from '../facts.ts';
 import type { Comment, RoomState } from '../state.ts';
+import { commentOf, withComment } from '../state.ts';
 import type { CommentEvent } from './events.ts';
 
-function withComment(state: RoomState, number: number, change: (comment: Comment) => Comment): RoomState {
-  const comment = state.comments.get(number - 1);
-  return comment === undefined ? state : { ...state, comments: state.comments.set(number - 1, change(comment)) };
+function changed(state: RoomState, number: number, change: (comment: Comment) => Comment): RoomState {
+  const comment = commentOf(state, number);
+  return comment === undefined ? state : withComment(state, change(comment));
 }
 
 export function evolveComment(state: RoomState, event: CommentEvent, meta: EventMeta): RoomState {
@@ -28,16 +29,16 @@ export function evolveComment(state: RoomState, event: CommentEvent, meta: Event
         resolved: null,
         supporters: [],
       };
-      const comments = state.comments.push(comment);
+      const posted = withComment(state, comment);
       // What was said in the hall neither slows its speaker down nor uses up what he may write.
-      if (comment.enteredBy !== null) return { ...state, comments };
+      if (comment.enteredBy !== null) return posted;
       const count = (state.commented.get(comment.authorId)?.count ?? 0) + 1;
-      return { ...state, comments, commented: new Map(state.commented).set(comment.authorId, { lastAt: meta.at, count }) };
+      return { ...posted, commented: new Map(state.commented).set(comment.authorId, { lastAt: meta.at, count }) };
     }
     case 'comment.published':
-      return withComment(state, event.comment, (comment) => ({ ...comment, status: 'published' }));
+      return changed(state, event.comment, (comment) => ({ ...comment, status: 'published' }));
     case 'comment.edited':
-      return withComment(state, event.comment, (comment) => ({
+      return changed(state, event.comment, (comment) => ({
         ...comment,
         body: event.body,
         stance: event.stance,
@@ -46,26 +47,26 @@ export function evolveComment(state: RoomState, event: CommentEvent, meta: Event
         versions: [...comment.versions, { body: comment.body, stance: comment.stance, at: comment.editedAt ?? comment.at }],
       }));
     case 'comment.withdrawn':
-      return withComment(state, event.comment, (comment) => ({ ...comment, status: 'withdrawn' }));
+      return changed(state, event.comment, (comment) => ({ ...comment, status: 'withdrawn' }));
     case 'comment.supported':
-      return withComment(state, event.comment, (comment) => ({ ...comment, supporters: [...comment.supporters, meta.actorId] }));
+      return changed(state, event.comment, (comment) => ({ ...comment, supporters: [...comment.supporters, meta.actorId] }));
     case 'comment.supportEnded':
-      return withComment(state, event.comment, (comment) => ({
+      return changed(state, event.comment, (comment) => ({
         ...comment,
         supporters: comment.supporters.filter((id) => id !== meta.actorId),
       }));
     case 'comment.resolved':
-      return withComment(state, event.comment, (comment) => ({ ...comment, resolved: { by: meta.actorId, at: meta.at } }));
+      return changed(state, event.comment, (comment) => ({ ...comment, resolved: { by: meta.actorId, at: meta.at } }));
     case 'comment.reopened':
-      return withComment(state, event.comment, (comment) => ({ ...comment, resolved: null }));
+      return changed(state, event.comment, (comment) => ({ ...comment, resolved: null }));
     case 'comment.hidden':
-      return withComment(state, event.comment, (comment) => ({
+      return changed(state, event.comment, (comment) => ({
         ...comment,
         status: 'hidden',
         hidden: { by: meta.actorId, at: meta.at, reason: event.reason },
       }));
     case 'comment.restored':
-      return withComment(state, event.comment, (comment) => ({ ...comment, status: 'published', hidden: null }));
+      return changed(state, event.comment, (comment) => ({ ...comment, status: 'published', hidden: null }));
     default:
       return unreachable(event, state);
   }

@@ -1,7 +1,7 @@
 import { unreachable } from '../../lib/unreachable.ts';
 import type { EventMeta } from '../facts.ts';
 import type { Comment, DraftState, RoomState, SteeringEntry, Suggestion } from '../state.ts';
-import { authorsOf, commentOf, suggestionOf } from '../state.ts';
+import { authorsOf, commentOf, suggestionOf, withComment } from '../state.ts';
 import { mapWords, withoutText } from '../words.ts';
 import { stoodAt, withoutWords } from './passages.ts';
 import type { Erased, ErasedPassage, ErasingEvent } from './events.ts';
@@ -19,7 +19,7 @@ function eraseComment(state: RoomState, number: number, erased: Erased): RoomSta
     );
     suggestions = suggestions.set(suggestion.number - 1, { ...suggestion, sources });
   }
-  return { ...state, suggestions, comments: state.comments.set(number - 1, { ...comment, body, anchor, versions, erased }) };
+  return withComment({ ...state, suggestions }, { ...comment, body, anchor, versions, erased });
 }
 
 function eraseSuggestion(state: RoomState, number: number, erased: Erased): RoomState {
