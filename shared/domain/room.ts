@@ -73,6 +73,7 @@ export function decide(state: RoomState, command: RoomCommand, context: Context)
     case 'hideComment':
     case 'restoreComment':
       return decideComment(state, command, context);
+    case 'makeSuggestion':
     case 'gatherSuggestion':
     case 'rewordSuggestion':
     case 'addSource':

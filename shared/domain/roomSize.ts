@@ -85,6 +85,7 @@ const adds: Readonly<Record<RoomCommand['type'], 'content' | 'words' | 'nothing'
   reopenComment: 'words',
   hideComment: 'nothing',
   restoreComment: 'nothing',
+  makeSuggestion: 'content',
   gatherSuggestion: 'content',
   rewordSuggestion: 'content',
   addSource: 'content',

@@ -185,6 +185,7 @@ export const rules = {
   reopenComment: needs('comment:resolve'),
   hideComment: needs('comment:moderate'),
   restoreComment: needs('comment:moderate'),
+  makeSuggestion: (state, _command, { actor }) => whyNot(state, actor, 'suggestion:gather') ?? whyNot(state, actor, 'comment:write'),
   gatherSuggestion: (state, command, { actor }) => gathers(state, command.sources, actor),
   rewordSuggestion: keepsSuggestion,
   addSource: (state, command, context) => keepsSuggestion(state, command, context) ?? gathers(state, [command.source], context.actor),

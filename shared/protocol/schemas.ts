@@ -112,6 +112,7 @@ export const command = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('renameDraft'), draftId: id, title: text }),
   z.strictObject({ type: z.literal('numberClauses'), draftId: id, clauses: z.array(clause).max(10_000) }),
   z.strictObject({ type: z.literal('nameVersion'), draftId: id, label: text }),
+  z.strictObject({ type: z.literal('makeSuggestion'), anchor: anchor.nullish(), ...suggestionText }),
   z.strictObject({ type: z.literal('gatherSuggestion'), sources: z.array(source).max(1_000), ...suggestionText }),
   z.strictObject({ type: z.literal('rewordSuggestion'), suggestion, ...suggestionText }),
   z.strictObject({ type: z.literal('addSource'), suggestion, source }),

@@ -2,6 +2,7 @@
  * The version of what crosses the wires. A client of another version is told to reload before anything else.
  * History, newest first:
  * 3  times are of the years 1900 to 2200.
+ * 3  suggestions in one's own words.
  * 2  suggestions, pause, schedule, archive and deletion, files, several drafts with titles and numbered clauses, mentions,
  *    recorded speech, held comments, slow mode; labels of people.
  * 1  rooms, commands, catch-up, presence; drafts with durable acknowledgements and standing.

@@ -94,6 +94,7 @@ const rows: { readonly [T in Type]: Row & { readonly command: Extract<Command, {
   nameVersion: { command: { type: 'nameVersion', draftId: 'none', label: 'x' }, answer: 'unknownDraft', may: desk },
   recordSpeech: { command: { type: 'recordSpeech', speakerId: participantId, body: 'x' }, answer: 'unknownParticipant', may: desk },
   publishComment: { command: { type: 'publishComment', comment }, answer: 'unknownComment', may: chair },
+  makeSuggestion: { command: { type: 'makeSuggestion', ask: ' ' }, answer: 'emptyText', may: discussants, muted: 'muted' },
   gatherSuggestion: { command: { type: 'gatherSuggestion', ask: ' ', sources: [] }, answer: 'emptyText', may: desk, ...mayOwn },
   rewordSuggestion: {
     command: { type: 'rewordSuggestion', suggestion: 999, ask: 'x' },

@@ -25,6 +25,7 @@ const anySource = fc.record({
 const anyText = { ask: fc.string({ minLength: 1 }), problem: fc.option(fc.string(), { nil: undefined }) };
 const anySuggesting: fc.Arbitrary<RoomCommand> = fc.oneof(
   fc.record({ type: fc.constant('gatherSuggestion' as const), sources: fc.array(anySource, { maxLength: 3 }), ...anyText }),
+  fc.record({ type: fc.constant('makeSuggestion' as const), ...anyText }),
   fc.record({ type: fc.constant('rewordSuggestion' as const), suggestion: anyNumber, ...anyText }),
   fc.record({ type: fc.constant('addSource' as const), suggestion: anyNumber, source: anySource }),
   fc.record({ type: fc.constant('mergeSuggestion' as const), suggestion: anyNumber, into: anyNumber }),

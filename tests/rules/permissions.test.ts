@@ -110,6 +110,7 @@ const matrix: {
       room.does(ana, { type: 'changeSettings', settings: held }).admits('wei', 'observer').says(person('wei'), 'From the gallery');
     },
   },
+  makeSuggestion: { command: () => ({ type: 'makeSuggestion', ask: 'Build ramps' }), may: ['moderator', 'recorder', 'member'] },
   gatherSuggestion: { command: () => gather, may: ['moderator', 'recorder'] },
   rewordSuggestion: {
     command: () => ({ type: 'rewordSuggestion', suggestion: 1, ask: 'Other words' }),

@@ -22,6 +22,20 @@ const the = (room: Scenario, number: number): Suggestion => {
 const gather = (ask: string, ...comments: readonly number[]) => ({ type: 'gatherSuggestion', ask, sources: from(...comments) }) as const;
 
 describe('suggestions', () => {
+  test('[SUG10] a member makes one in their own words: a comment, a suggestion and its confirmation at once', () => {
+    const room = sitting();
+    room.does(ben, { type: 'makeSuggestion', ask: ' Make it two lanes ', problem: 'One is blocked', reason: ' ' });
+    expect(the(room, 1)).toMatchObject({ by: 'ben', ask: { text: 'Make it two lanes' }, sources: [{ kind: 'comment', comment: 4 }] });
+    expect(room.state.comments.get(3)).toMatchObject({ authorId: 'ben', body: { text: 'Make it two lanes\nOne is blocked' } });
+    expect(the(room, 1).confirmations.get('ben')).toMatchObject({ meant: true });
+    // Nothing of it is there where the words cannot be said, nor for whoever may only read.
+    expect(room.tries(ben, { type: 'makeSuggestion', ask: ' ' })).toBe('emptyText');
+    expect(room.tries(olga, { type: 'makeSuggestion', ask: 'Benches' })).toBe('notAllowed');
+    room.does(ana, { type: 'closeCommenting' });
+    expect(room.tries(ben, { type: 'makeSuggestion', ask: 'Benches' })).toBe('commentingClosed');
+    expect([room.state.comments.length, room.state.suggestions.length]).toEqual([4, 1]);
+  });
+
   test('[SUG1] are numbered, and say what is asked, why, and where it comes from', () => {
     const room = sitting();
     const passage = {

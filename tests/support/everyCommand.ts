@@ -43,6 +43,7 @@ export const everyCommand: { readonly [T in Command['type']]: Extract<Command, {
   nameVersion: { type: 'nameVersion', draftId: 'd', label: 'l' },
   recordSpeech: { type: 'recordSpeech', speakerId: 'p', body: 'x', parent: 1, stance: 'for', anchor: sampleAnchor },
   publishComment: { type: 'publishComment', comment: 1 },
+  makeSuggestion: { type: 'makeSuggestion', ask: 'a', problem: 'p', reason: 'r', anchor: sampleAnchor },
   gatherSuggestion: {
     type: 'gatherSuggestion',
     ask: 'a',

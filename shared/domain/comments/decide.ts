@@ -60,7 +60,8 @@ function isReviewed(state: RoomState, actor: Actor): boolean {
   return role === 'observer' && state.settings.review === 'observers';
 }
 
-function decidePosting(state: RoomState, command: Posting, context: Context): Decision {
+/** Decides on a new comment, one's own or a speech that is recorded; refuses what is empty, too long, too fast or rests on something unknown. */
+export function decidePosting(state: RoomState, command: Posting, context: Context): Decision {
   const { limits, actor } = context;
   const parent = command.parent ?? null;
   const anchor = command.anchor ?? null;

@@ -1,5 +1,5 @@
 import { unreachable } from '../../lib/unreachable.ts';
-import { anchorProblem, sealAnchor, utf8Length } from '../comments/decide.ts';
+import { anchorProblem, decidePosting, sealAnchor, utf8Length } from '../comments/decide.ts';
 import type { Context, Decision } from '../decision.ts';
 import { accepted, refused, seal } from '../decision.ts';
 import type { RoomEvent } from '../facts.ts';
@@ -54,6 +54,27 @@ function decideGathering(state: RoomState, command: Extract<SuggestionCommand, {
   return accepted({ type: 'suggestion.gathered', v: 1, suggestion, sources, ...sealText(command, context) });
 }
 
+/**
+ * A suggestion in its author's own words. The words are a comment too, so that others can answer it and the record can trace the
+ * suggestion to a voice; all of it is one commit.
+ */
+function decideMaking(state: RoomState, command: Extract<SuggestionCommand, { type: 'makeSuggestion' }>, context: Context): Decision {
+  const { limits } = context;
+  if (state.suggestions.length >= limits.suggestionsPerRoom) return refused({ code: 'tooMany', most: limits.suggestionsPerRoom });
+  const problem = textProblem(command, context);
+  if (problem !== null) return refused(problem);
+  const said = [command.ask, command.problem, command.reason].map((text) => text?.trim() ?? '').filter((text) => text !== '');
+  const posting = decidePosting(state, { type: 'postComment', body: said.join('\n'), anchor: command.anchor }, context);
+  if (!posting.ok) return posting;
+  const source = { kind: 'comment', comment: state.comments.length + 1, quote: null } as const;
+  const suggestion = state.suggestions.length + 1;
+  return accepted(
+    ...posting.events,
+    { type: 'suggestion.gathered', v: 1, suggestion, sources: [source], ...sealText(command, context) },
+    { type: 'suggestion.confirmed', v: 1, suggestion },
+  );
+}
+
 /** The sources of a suggestion and of all that was merged into it: its parts rest on all of them. */
 function sourcesWithMerged(state: RoomState, suggestion: Suggestion): readonly Source[] {
   const family = new Set([suggestion.number]);
@@ -105,6 +126,7 @@ const needsWords: ReadonlySet<SuggestionCommand['type']> = new Set([
 /** Decides on suggestions. Whether the person may at all has been asked before, by the rule of the command. */
 export function decideSuggestion(state: RoomState, command: SuggestionCommand, context: Context): Decision {
   if (command.type === 'gatherSuggestion') return decideGathering(state, command, context);
+  if (command.type === 'makeSuggestion') return decideMaking(state, command, context);
   const suggestion = suggestionOf(state, command.suggestion);
   if (suggestion === undefined) return refused({ code: 'unknownSuggestion' });
   const { number, status } = suggestion;

@@ -47,6 +47,8 @@ export interface GivenSuggestionText {
 }
 
 export type SuggestionCommand =
+  /** A suggestion in one's own words, about a passage or about the room: said as a comment, listed, and confirmed by its author. */
+  | ({ readonly type: 'makeSuggestion'; readonly anchor?: GivenAnchor | null | undefined } & GivenSuggestionText)
   | ({ readonly type: 'gatherSuggestion'; readonly sources: readonly GivenSource[] } & GivenSuggestionText)
   | ({ readonly type: 'rewordSuggestion'; readonly suggestion: number } & GivenSuggestionText)
   | { readonly type: 'addSource'; readonly suggestion: number; readonly source: GivenSource }

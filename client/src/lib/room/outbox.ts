@@ -72,6 +72,7 @@ export function holdsWords(command: SentCommand): boolean {
     case 'postComment':
     case 'editComment':
     case 'recordSpeech':
+    case 'makeSuggestion':
     case 'gatherSuggestion':
     case 'rewordSuggestion':
     case 'splitSuggestion':
