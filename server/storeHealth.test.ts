@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Store } from './store/ports.ts';
+import { Damaged } from './store/damaged.ts';
 import { StoreUnavailable } from './store/ports.ts';
 import type { RecordKinds } from './store/records.ts';
 import { StoreHealth } from './storeHealth.ts';
@@ -45,12 +46,22 @@ test('[ST14] after a failure nothing is answered from memory', async () => {
   const health = new StoreHealth(place.store, log, (storing) => told.push(storing));
   expect(await health.check()).toBe(true);
   place.fails = true;
-  health.failed(new Error('full'));
+  health.failed(new StoreUnavailable('full'));
   expect([await health.check(), await health.check()]).toEqual([false, false]);
   expect(place.writes).toBe(3);
   place.fails = false;
   expect(await health.check()).toBe(true);
   expect(told).toEqual([false, true]);
+  health.close();
+});
+
+test('[ST25] a damaged thing, or a mistake of ours, is told to the operator and takes writing from nobody', () => {
+  const place = new Place();
+  const told: boolean[] = [];
+  const health = new StoreHealth(place.store, log, (storing) => told.push(storing));
+  health.failed(new Damaged('draft', 'd', 'entry 2 was changed'));
+  health.failed(new TypeError('a mistake'));
+  expect([health.storing, told]).toEqual([true, []]);
   health.close();
 });
 

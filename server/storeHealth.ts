@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { Damaged } from './store/damaged.ts';
 import type { Store } from './store/ports.ts';
 import { StoreUnavailable } from './store/ports.ts';
 import type { RecordKinds } from './store/records.ts';
@@ -38,10 +39,18 @@ export class StoreHealth {
     return this.#store.description;
   }
 
+  /**
+   * Takes note of what failed somewhere in the house. Only what the store says of itself counts against it: a damaged thing, or a mistake
+   * of ours, is for the operator to read and takes writing from nobody else.
+   */
   failed(error: unknown): void {
+    if (!(error instanceof StoreUnavailable)) {
+      this.#log.error({ err: error }, error instanceof Damaged ? 'something stored is damaged' : 'something failed that is not the store');
+      return;
+    }
     this.#log.error({ err: error }, 'the store did not take a write');
     // What was begun while the store was away may fail when it is back; that tells nothing about now.
-    const isOld = error instanceof StoreUnavailable && error.begunAt < this.#worksSince;
+    const isOld = error.begunAt < this.#worksSince;
     if (!this.#storing || isOld) return;
     this.#storing = false;
     this.#tell(false);

@@ -14,6 +14,7 @@ import { LiveDraft } from './liveDraft.ts';
 import type { DraftParts } from './parts.ts';
 import type { PresencePerson } from './presence.ts';
 import { Slots } from '../slots.ts';
+import { Damaged } from '../store/damaged.ts';
 
 export type { DraftSocket } from './connection.ts';
 export type { DraftAccess, DraftParts } from './parts.ts';
@@ -68,12 +69,16 @@ export interface Drafts {
   connect(socket: DraftSocket, joining: Joining): DraftConnection;
   /**
    * Writes a barrier into the log of each draft, behind everything accepted so far, and resolves once all are durable. Call it
-   * when the room's state already says that the right is gone. Rejects with StoreUnavailable.
+   * when the room's state already says that the right is gone. A damaged draft gets one too, so that no process that still holds it in
+   * memory writes on. Rejects with StoreUnavailable.
    */
   barrier(roomId: string, draftIds: readonly string[]): Promise<void>;
-  /** Deletes what was erased of a draft and still stands in it, by the room's state, and resolves once that is durable. Rejects with StoreUnavailable. */
+  /**
+   * Deletes what was erased of a draft and still stands in it, by the room's state, and resolves once that is durable; in a damaged
+   * draft, of which nothing can be told, it writes a barrier alone. Rejects with StoreUnavailable.
+   */
   erase(roomId: string, draftId: string): Promise<void>;
-  /** What a revision of the durable text cites. Call it after the barrier, if one is due. */
+  /** What a revision of the durable text cites. Call it after the barrier, if one is due. Rejects with StoreUnavailable or DraftDamaged. */
   seal(roomId: string, draftId: string): Promise<DraftSeal>;
   /** Asks anew for every connection of the room: tells whose right to write changed, closes who may no longer read. */
   rightsChanged(roomId: string): void;
@@ -245,11 +250,13 @@ export function createDrafts(parts: DraftParts): Drafts {
     },
 
     async catchUp(roomId) {
-      await Promise.all([...live.values()].filter((draft) => draft.roomId === roomId).map((draft) => draft.catchUp()));
+      await Promise.all([...live.values()].filter((draft) => draft.roomId === roomId).map((draft) => draft.catchUp().catch(unlessDamaged)));
     },
 
     async followOthers() {
-      await Promise.all([...live.values()].filter(({ audience }) => audience.connections.size > 0).map((draft) => draft.catchUp()));
+      const followed = [...live.values()].filter(({ audience }) => audience.connections.size > 0);
+      // A damaged one has sent its people away and told why; the others have their turn.
+      await Promise.all(followed.map((draft) => draft.catchUp().catch(unlessDamaged)));
     },
 
     counts() {
@@ -271,4 +278,8 @@ export function createDrafts(parts: DraftParts): Drafts {
       ticker = null;
     },
   };
+}
+
+function unlessDamaged(error: unknown): void {
+  if (!(error instanceof Damaged)) throw error;
 }

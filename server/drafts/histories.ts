@@ -116,7 +116,7 @@ export class Histories {
       if (page.length < pageSize) break;
       await nextTurn();
     }
-    if (!held.weave.isWhole) throw new DraftDamaged(`Draft ${draftId}: an update rests on something the log does not hold.`);
+    if (!held.weave.isWhole) throw new DraftDamaged(draftId, 'an update rests on something the log does not hold.');
     held.timer = this.#forgetLater(draftId);
     this.#kept.set(draftId, held);
     const [oldest] = this.#kept.keys();
@@ -137,12 +137,12 @@ export class Histories {
 
 function take(held: Kept, entry: DraftEntry): void {
   const expected = held.weave.ordinal + 1;
-  if (entry.ordinal !== expected) throw new DraftDamaged(`Draft ${entry.draftId}: entry ${expected} is missing.`);
-  if (entryDigest(held.digest, entry) !== entry.digest) throw new DraftDamaged(`Draft ${entry.draftId}: entry ${expected} was changed.`);
+  if (entry.ordinal !== expected) throw new DraftDamaged(entry.draftId, `entry ${expected} is missing.`);
+  if (entryDigest(held.digest, entry) !== entry.digest) throw new DraftDamaged(entry.draftId, `entry ${expected} was changed.`);
   try {
     held.weave.take(entry);
   } catch (error) {
-    throw new DraftDamaged(`Draft ${entry.draftId}: entry ${expected} is no update.`, { cause: error });
+    throw new DraftDamaged(entry.draftId, `entry ${expected} is no update.`, { cause: error });
   }
   held.digest = entry.digest;
 }

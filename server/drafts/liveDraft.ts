@@ -4,6 +4,7 @@ import { RunSet } from '#shared/document/erasing/runSet.ts';
 import { actorName } from '#shared/domain/decision.ts';
 import type { DraftState } from '#shared/domain/state.ts';
 import { closeCodes, retryCodes } from '#shared/protocol/close.ts';
+import { Damaged } from '../store/damaged.ts';
 import type { DraftEntry } from '../store/ports.ts';
 import { StoreUnavailable } from '../store/ports.ts';
 import { Audience } from './audience.ts';
@@ -11,6 +12,8 @@ import { applyOneByOne, applyTogether } from './batch.ts';
 import type { Judge, Verdict } from './batch.ts';
 import type { Connection, Delivery } from './connection.ts';
 import { ContentCheck } from './contentCheck.ts';
+import { entryDigest } from './entries.ts';
+import { lastEntry } from './load.ts';
 import type { DraftText } from './draftText.ts';
 import { stepOneFrame } from './frames.ts';
 import { LoadedText } from './loadedText.ts';
@@ -19,7 +22,7 @@ import { settleTurn } from './settle.ts';
 import type { Slots } from '../slots.ts';
 import { SnapshotKeeper } from './snapshotKeeper.ts';
 import { isStorable, takeTurn, workOf } from './work.ts';
-import type { Erase, Saying, Storable, Work, Write } from './work.ts';
+import type { Barrier, Erase, Saying, Storable, Work, Write } from './work.ts';
 
 /** So many turns in a row lost to another process are no race any more. */
 const maxConflicts = 100;
@@ -166,7 +169,8 @@ export class LiveDraft {
         this.#check.begin(text);
         await this.#doNext(text);
       } catch (reason) {
-        this.#fail(reason);
+        if (reason instanceof Damaged) await this.#failDamaged(reason);
+        else this.#fail(reason);
       }
     }
     this.#nowIdle();
@@ -321,6 +325,53 @@ export class LiveDraft {
     this.#loaded.drop();
     this.#conflicts += 1;
     if (this.#conflicts > maxConflicts) throw new StoreUnavailable('Another process writes into the same draft without a pause.');
+  }
+
+  /**
+   * The log of the draft is damaged: nothing is read from it any more, and everybody is sent away for good, with what he has. Barriers
+   * are written all the same, since pausing a room or muting somebody must not hang on one draft.
+   */
+  async #failDamaged(reason: Damaged): Promise<void> {
+    const after = this.#loaded.toldOrdinal ?? 0;
+    this.#loaded.drop();
+    this.#conflicts = 0;
+    this.#parts.log.error({ draftId: this.draftId, err: reason }, 'a draft is damaged');
+    const marks: (Barrier | Erase)[] = [];
+    for (const work of this.#work.splice(0)) {
+      if (work.is === 'barrier' || work.is === 'erase') marks.push(work);
+      else if ('reject' in work) work.reject(reason);
+    }
+    for (const connection of [...this.audience.connections]) connection.close(closeCodes.damaged, 'damaged');
+    if (marks.length === 0) return;
+    try {
+      await this.#markUnread(after);
+      for (const mark of marks) mark.resolve();
+    } catch (failure) {
+      this.#parts.log.error({ draftId: this.draftId, err: failure }, 'a barrier could not be written into a damaged draft');
+      if (failure instanceof StoreUnavailable) this.#parts.onStoreFailed?.(failure);
+      // Where not even the end of the log can be read, nobody opens the draft any more; who holds it hears of the room's rights by himself.
+      for (const mark of marks)
+        if (failure instanceof Damaged) mark.resolve();
+        else mark.reject(failure);
+    }
+  }
+
+  /** Writes a barrier behind the last entry that is stored, whatever lies before it. */
+  async #markUnread(after: number): Promise<void> {
+    const { journal, now } = this.#parts;
+    for (let conflicts = 0; conflicts <= maxConflicts; conflicts += 1) {
+      const last = await lastEntry(journal, this.draftId, after);
+      const mark = {
+        draftId: this.draftId,
+        ordinal: (last?.ordinal ?? 0) + 1,
+        kind: 'barrier' as const,
+        actorId: 'system',
+        at: Math.max(now(), last?.at ?? 0),
+        bytes: new Uint8Array(),
+      };
+      if (await this.#write([{ ...mark, digest: entryDigest(last?.digest ?? '', mark) }])) return;
+    }
+    throw new StoreUnavailable('Another process writes into the same draft without a pause.');
   }
 
   /**

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import * as Y from 'yjs';
+import { Damaged } from '../store/damaged.ts';
 import type { DraftEntry, Journal, Snapshots } from '../store/ports.ts';
 import { isWhole } from './draftText.ts';
 import type { DraftText } from './draftText.ts';
@@ -10,8 +11,12 @@ import type { Position } from './snapshotKeeper.ts';
 const pageSize = 500;
 
 /** The log of a draft does not hold together: an ordinal is missing, a digest is wrong, or an update does not apply. */
-export class DraftDamaged extends Error {
+export class DraftDamaged extends Damaged {
   override readonly name = 'DraftDamaged';
+
+  constructor(draftId: string, message: string, options?: ErrorOptions) {
+    super('draft', draftId, `Draft ${draftId}: ${message}`, options);
+  }
 }
 
 /**
@@ -49,7 +54,7 @@ export async function readTail(
     text.doc.transact(() => {
       for (const entry of page) applyEntry(text, entry);
     }, 'log');
-    if (!isWhole(text.doc)) throw new DraftDamaged(`Draft ${text.draftId}: an update rests on something the log does not hold.`);
+    if (!isWhole(text.doc)) throw new DraftDamaged(text.draftId, 'an update rests on something the log does not hold.');
     onPage(page);
     if (page.length < pageSize) return;
     // A long log is read beside everything else.
@@ -57,11 +62,22 @@ export async function readTail(
   }
 }
 
+/** The last entry of a log, whatever lies before it; null where there is none. `after`: an ordinal it is known to have reached. */
+export async function lastEntry(journal: Pick<Journal, 'readDraft'>, draftId: string, after: number): Promise<DraftEntry | null> {
+  let last: DraftEntry | null = null;
+  for (let from = Math.max(0, after - 1); ;) {
+    const page = await journal.readDraft(draftId, from, pageSize);
+    last = page.at(-1) ?? last;
+    if (page.length < pageSize || last === null) return last;
+    from = last.ordinal;
+    await nextTurn();
+  }
+}
+
 function applyEntry(text: DraftText, entry: DraftEntry): void {
   const expected = text.head.ordinal + 1;
-  if (entry.ordinal !== expected) throw new DraftDamaged(`Draft ${text.draftId}: entry ${expected} is missing.`);
-  if (entryDigest(text.head.digest, entry) !== entry.digest)
-    throw new DraftDamaged(`Draft ${text.draftId}: entry ${expected} was changed.`);
+  if (entry.ordinal !== expected) throw new DraftDamaged(text.draftId, `entry ${expected} is missing.`);
+  if (entryDigest(text.head.digest, entry) !== entry.digest) throw new DraftDamaged(text.draftId, `entry ${expected} was changed.`);
   if (entry.kind === 'update') {
     try {
       for (const client of Y.parseUpdateMeta(entry.bytes).from.keys()) {
@@ -69,7 +85,7 @@ function applyEntry(text: DraftText, entry: DraftEntry): void {
       }
       Y.applyUpdate(text.doc, entry.bytes);
     } catch (error) {
-      throw new DraftDamaged(`Draft ${text.draftId}: entry ${expected} is no update.`, { cause: error });
+      throw new DraftDamaged(text.draftId, `entry ${expected} is no update.`, { cause: error });
     }
   }
   text.advance(entry);

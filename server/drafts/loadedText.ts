@@ -32,6 +32,11 @@ export class LoadedText {
     return this.#text;
   }
 
+  /** The ordinal up to which everybody has been told; null before the first load. */
+  get toldOrdinal(): number | null {
+    return this.#told;
+  }
+
   /** The text, loaded if need be. */
   async get(): Promise<DraftText> {
     return this.#text ?? this.reload();

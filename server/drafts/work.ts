@@ -22,7 +22,7 @@ interface Asked {
   readonly reject: (reason: unknown) => void;
 }
 
-interface Barrier extends Asked {
+export interface Barrier extends Asked {
   readonly is: 'barrier';
   readonly resolve: () => void;
 }

@@ -57,7 +57,11 @@ export async function openDiskFiles(folder: string): Promise<Files> {
     get: (sha256) =>
       guarded(async () => {
         const place = placeOf(sha256);
-        const found = await stat(place).catch(absent);
+        // What cannot be read is one content; the folder takes and gives the others.
+        const found = await stat(place).catch((error: unknown) => {
+          if (absentOrBroken(error)) return null;
+          throw error;
+        });
         return found === null ? null : { bytes: found.size, content: createReadStream(place) };
       }),
     remove: (sha256) => guarded(() => rm(placeOf(sha256), { force: true })),
@@ -76,6 +80,10 @@ async function renewed(place: string): Promise<boolean> {
     absent(error);
     return false;
   }
+}
+
+function absentOrBroken(error: unknown): boolean {
+  return ['ENOENT', 'EIO', 'EBADMSG', 'EUCLEAN', 'EACCES', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '');
 }
 
 function absent(error: unknown): null {

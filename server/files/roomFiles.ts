@@ -1,9 +1,14 @@
+import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
+import { Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { Actor } from '#shared/domain/decision.ts';
+import type { RoomFile } from '#shared/domain/state.ts';
 import type { LiveRoom } from '../rooms/liveRoom.ts';
 import type { RoomAnswer } from '../rooms/publication.ts';
 import type { Rooms } from '../rooms/rooms.ts';
+import { Damaged } from '../store/damaged.ts';
 import type { RecordStore } from '../store/ports.ts';
 import type { RecordKinds } from '../store/records.ts';
 import type { IncomingFile } from './incoming.ts';
@@ -48,9 +53,24 @@ export class RoomFiles {
     return answer;
   }
 
-  /** The content of a file of a room, or null where it is not there. */
-  get(sha256: string): Promise<{ readonly bytes: number; readonly content: Readable } | null> {
-    return this.#files.get(sha256);
+  /**
+   * The content of a file of a room. Rejects with Damaged where it is not there, or is not of its size; where it turns out to be another
+   * one while it is read, the stream fails before its end, so that nobody takes it for the file.
+   */
+  async get({
+    id,
+    sha256,
+    bytes,
+  }: Pick<RoomFile, 'id' | 'sha256' | 'bytes'>): Promise<{ readonly bytes: number; readonly content: Readable }> {
+    const stored = await this.#files.get(sha256);
+    if (stored?.bytes !== bytes) {
+      stored?.content.destroy();
+      throw new Damaged('file', id, `The content of file ${id} is not there, or not of ${bytes} bytes.`);
+    }
+    const content = new Checked(sha256);
+    // Whoever reads `content` is told of what fails here, and ends it by going away.
+    pipeline(stored.content, content).catch(() => undefined);
+    return { bytes, content };
   }
 
   /** Forgets the files of a room that is removed for good, and their contents where no other room has them. */
@@ -70,14 +90,23 @@ export class RoomFiles {
       const records = await this.#records.list('roomFile', { after, limit: page });
       for (const { id, roomId, createdAt } of records) {
         if (createdAt > before) continue;
-        const has = await this.#rooms.with(roomId, ({ state }) => state.files.some((file) => file.id === id));
-        if (!has) await this.#records.remove('roomFile', id);
+        if (!(await this.#mayHave(roomId, id))) await this.#records.remove('roomFile', id);
       }
       const last = records.at(-1);
       if (records.length < page || last === undefined) break;
       after = last.id;
     }
     return this.#sweepContents(before);
+  }
+
+  /** Whether a room has a file; of a damaged room nobody knows, and what it may have stays. */
+  async #mayHave(roomId: string, fileId: string): Promise<boolean> {
+    try {
+      return await this.#rooms.with(roomId, ({ state }) => state.files.some(({ id }) => id === fileId));
+    } catch (error) {
+      if (error instanceof Damaged) return true;
+      throw error;
+    }
   }
 
   async #sweepContents(before: number): Promise<number> {
@@ -102,5 +131,30 @@ export class RoomFiles {
     const mine = this.#turn.then(work, work);
     this.#turn = mine.catch(() => undefined);
     return mine;
+  }
+}
+
+/** Passes a content on, its last part only once all of it has the right hash. */
+class Checked extends Transform {
+  readonly #sha256: string;
+  readonly #hash = createHash('sha256');
+  #held: Buffer | null = null;
+
+  constructor(sha256: string) {
+    super();
+    this.#sha256 = sha256;
+  }
+
+  override _transform(chunk: Buffer, _encoding: string, done: (error: null, chunk?: Buffer) => void): void {
+    this.#hash.update(chunk);
+    const before = this.#held;
+    this.#held = chunk;
+    if (before === null) done(null);
+    else done(null, before);
+  }
+
+  override _flush(done: (error: Error | null, chunk?: Buffer) => void): void {
+    if (this.#hash.digest('hex') === this.#sha256) done(null, this.#held ?? undefined);
+    else done(new Damaged('file', this.#sha256, `The content ${this.#sha256} is another one.`));
   }
 }

@@ -74,8 +74,7 @@ export function fileRoutes({ inRoom, files, limits, incomingDir }: FileParts): r
         const file = room.state.files.find(({ id }) => id === params['fileId']);
         if (file?.erased !== undefined) return refusal({ code: 'textErased' });
         if (file === undefined) return refusal({ code: 'unknownFile' });
-        const stored = await files.get(file.sha256);
-        if (stored === null) return refusal({ code: 'unknownFile' });
+        const stored = await files.get(file);
         const { contentType } = file;
         const inline = query['show'] === '1' && (contentType.startsWith('image/') || contentType === 'application/pdf');
         const name = file.name.text ?? file.id;

@@ -12,7 +12,7 @@ import type { OriginPolicy } from '../access/origins.ts';
 import { originAllowed } from '../access/origins.ts';
 import { TooManySignIns } from '../access/passwords.ts';
 import type { Meters } from '../metrics/meters.ts';
-import { isStoreFailure } from '../rooms/storeFailure.ts';
+import { isDamage, isStoreFailure, rejectionOf } from '../rooms/storeFailure.ts';
 
 const pack = promisify(gzip);
 
@@ -120,6 +120,7 @@ const statusOf: Partial<Record<RejectionCode, number>> = {
   slowMode: 429,
   tooFast: 429,
   storeUnavailable: 503,
+  damaged: 500,
 };
 
 export function refusal(rejection: Rejection): Reply {
@@ -185,9 +186,9 @@ async function answer(item: Route, request: Request, parts: Parameters<typeof mo
     };
     return await item.handle(context as RouteContext<never>);
   } catch (error) {
-    if (isStoreFailure(error)) {
+    if (isStoreFailure(error) || isDamage(error)) {
       parts.onStoreFailed(error);
-      return refusal({ code: 'storeUnavailable' });
+      return refusal(rejectionOf(error));
     }
     if (error instanceof TooManySignIns) return refusal({ code: 'tooFast', retryAfterMs: 2_000 });
     throw error;

@@ -1,9 +1,11 @@
 import type { RoomEvent } from '#shared/domain/facts.ts';
 import type { RoomState } from '#shared/domain/state.ts';
+import { Damaged } from '../store/damaged.ts';
 import type { Journal, RecordStore, Snapshots } from '../store/ports.ts';
 import type { RecordKinds, RoomCardRecord } from '../store/records.ts';
 import type { Position } from './roomLog.ts';
 import { loadRoom } from './roomLog.ts';
+import { passDamaged } from './storeFailure.ts';
 
 /** A line of the list of rooms. */
 export type RoomLine = RoomCardRecord;
@@ -47,15 +49,20 @@ export class RoomCards {
     return this.#writing;
   }
 
+  /** The line of a room, or null; a damaged one goes, since it can be made anew from the log. */
   get(roomId: string): Promise<RoomCardRecord | null> {
-    return this.#records.get('roomCard', roomId);
+    return this.#records.get('roomCard', roomId).catch(async (error: unknown) => {
+      if (!(error instanceof Damaged)) throw error;
+      await this.#records.remove('roomCard', roomId);
+      return null;
+    });
   }
 
   async listed(): Promise<readonly RoomCardRecord[]> {
     return this.#records.find('roomCard', 'listed', 'yes', { limit: 200 });
   }
 
-  /** Brings every line up to the head of its log: after a crash some are behind. */
+  /** Brings every line up to the head of its log: after a crash some are behind. That of a damaged room stays as it is. */
   async catchUp(journal: Journal, snapshots: Snapshots): Promise<void> {
     for (let after = ''; ;) {
       const ids = await journal.listStreams('room', after, 200);
@@ -63,13 +70,17 @@ export class RoomCards {
         const head = await journal.head({ kind: 'room', id });
         const card = await this.get(id);
         if (card !== null && card.position >= head.seq) continue;
-        const { state, seq } = await loadRoom(journal, snapshots, id);
-        if (state.status !== 'absent') await this.#write(cardOf(id, state, seq));
+        await this.#catchUpOne(journal, snapshots, id).catch(passDamaged(this.#onStoreFailed));
       }
       const last = ids.at(-1);
       if (ids.length < 200 || last === undefined) return;
       after = last;
     }
+  }
+
+  async #catchUpOne(journal: Journal, snapshots: Snapshots, id: string): Promise<void> {
+    const { state, seq } = await loadRoom(journal, snapshots, id);
+    if (state.status !== 'absent') await this.#write(cardOf(id, state, seq));
   }
 
   async #write(line: RoomCardRecord): Promise<void> {

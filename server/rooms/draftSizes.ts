@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Journal, RecordStore } from '../store/ports.ts';
+import { Damaged } from '../store/damaged.ts';
+import type { DraftEntry, Journal, RecordStore } from '../store/ports.ts';
 import type { DraftSizeRecord, RecordKinds } from '../store/records.ts';
 
 const page = 500;
@@ -61,11 +62,27 @@ export class DraftSizes {
     await this.#writing;
   }
 
+  /** What is kept of a draft, or null; a damaged record goes, since it can be counted anew. */
+  #kept(draftId: string): Promise<DraftSizeRecord | null> {
+    return this.#records.get('draftSize', draftId).catch(async (error: unknown) => {
+      if (!(error instanceof Damaged)) throw error;
+      await this.#records.remove('draftSize', draftId);
+      return null;
+    });
+  }
+
   async #sizeOf(roomId: string, draftId: string): Promise<DraftSize> {
-    let { ordinal, logBytes } = this.#due.get(draftId) ?? (await this.#records.get('draftSize', draftId)) ?? { ordinal: 0, logBytes: 0 };
+    let { ordinal, logBytes } = this.#due.get(draftId) ?? (await this.#kept(draftId)) ?? { ordinal: 0, logBytes: 0 };
     const from = ordinal;
     for (;;) {
-      const entries = await this.#journal.readDraft(draftId, ordinal, page);
+      let entries: readonly DraftEntry[];
+      try {
+        entries = await this.#journal.readDraft(draftId, ordinal, page);
+      } catch (error) {
+        // The room is not to be closed for a draft of it that cannot be read: what was counted counts.
+        if (error instanceof Damaged) break;
+        throw error;
+      }
       for (const { bytes } of entries) logBytes += bytes.byteLength;
       ordinal = entries.at(-1)?.ordinal ?? ordinal;
       if (entries.length < page) break;
@@ -77,7 +94,7 @@ export class DraftSizes {
 
   async #write(id: string, { roomId, ordinal, logBytes }: DraftSize & { readonly roomId: string }): Promise<void> {
     for (;;) {
-      const kept = await this.#records.get('draftSize', id);
+      const kept = await this.#kept(id);
       if (kept !== null && kept.ordinal >= ordinal) return;
       const next: DraftSizeRecord = { id, rev: kept?.rev ?? 0, roomId, ordinal, logBytes };
       const outcome = kept === null ? await this.#records.insert('draftSize', next) : await this.#records.replace('draftSize', next);

@@ -8,11 +8,13 @@ import { decide, evolve } from '#shared/domain/room.ts';
 import { fileBytesOf } from '#shared/domain/roomSize.ts';
 import type { RoomSize } from '#shared/domain/roomSize.ts';
 import type { RoomState } from '#shared/domain/state.ts';
+import { Damaged } from '../store/damaged.ts';
 import type { Journal, JournalOutcome, JournalWrite } from '../store/ports.ts';
 import { StoreUnavailable } from '../store/ports.ts';
 import type { Publication, RoomAnswer } from './publication.ts';
 import type { Position } from './roomLog.ts';
-import { commitBytes } from './roomLog.ts';
+import { commitBytes, foldCommit } from './roomLog.ts';
+import { rejectionOf } from './storeFailure.ts';
 import type { Waiting } from './waiting.ts';
 import { sameOrReused } from './waiting.ts';
 
@@ -49,6 +51,8 @@ export class LiveRoom {
   #readOfOthers = 0;
   /** The log holds, or may hold, more than was read of it: it is read anew before anything is decided. */
   #stale = false;
+  /** Why it could not be read anew, where that was the log's fault and not the store's. */
+  #damage: Damaged | null = null;
   /** The room was removed for good. */
   #over = false;
   #deciding: Promise<void> | null = null;
@@ -127,7 +131,8 @@ export class LiveRoom {
   /**
    * Runs one command. A resent one (same actor and id) is answered as the first time, before rights are asked again; the same
    * id with another payload is refused with `commandIdReused`. Nobody is refused for what another process has changed since.
-   * Answers `storeUnavailable` where the outcome is unknown: the client then resends the same id.
+   * Answers `storeUnavailable` where the outcome is unknown: the client then resends the same id. A room whose log is damaged answers
+   * `damaged`.
    */
   async submit(actor: Actor, commandId: string, command: RoomCommand): Promise<RoomAnswer> {
     const read = this.#readOfOthers;
@@ -166,7 +171,7 @@ export class LiveRoom {
 
   #storeFailed(error: unknown): RoomAnswer {
     this.#parts.onStoreFailed(error);
-    return { ok: false, rejection: { code: 'storeUnavailable' } };
+    return { ok: false, rejection: rejectionOf(error) };
   }
 
   /** Durable commits with seq > after, rising, at most `limit`. */
@@ -174,17 +179,17 @@ export class LiveRoom {
     return this.#parts.journal.readCommits(this.#stream, after, limit);
   }
 
-  /** Reads what other processes had appended when this was called, and tells it here. Rejects with StoreUnavailable. */
+  /** Reads what other processes had appended when this was called, and tells it here. Rejects with StoreUnavailable or Damaged. */
   async refresh(): Promise<void> {
     // What is under way may have read before that was written.
     await this.#deciding;
     await this.#decideAgain();
-    if (this.#stale) throw new StoreUnavailable('The room could not be read.');
+    if (this.#stale) throw this.#damage ?? new StoreUnavailable('The room could not be read.');
   }
 
   /**
    * Reads what other processes had appended when this was called, where they had, and tells it here: to be asked before anybody is
-   * refused, or taken for a stranger. Rejects with StoreUnavailable.
+   * refused, or taken for a stranger. Rejects with StoreUnavailable or Damaged.
    */
   async catchUp(): Promise<void> {
     const { seq } = await this.#parts.journal.head(this.#stream);
@@ -248,7 +253,7 @@ export class LiveRoom {
         () => waiting.answer({ ok: true, seq: commit.seq }),
         (error: unknown) => {
           this.#parts.onStoreFailed(error);
-          waiting.answer({ ok: false, rejection: { code: 'storeUnavailable' } });
+          waiting.answer({ ok: false, rejection: rejectionOf(error) });
         },
       )
       .finally(() => this.#acknowledging.delete(acknowledged));
@@ -316,20 +321,24 @@ export class LiveRoom {
     this.#waiting = this.#waiting.filter((other) => other !== waiting);
     this.#seeTo(known.seq).then(
       () => waiting.answer(sameOrReused(known.commandMac === waiting.mac, { ok: true, seq: known.seq })),
-      () => waiting.answer({ ok: false, rejection: { code: 'storeUnavailable' } }),
+      (error: unknown) => waiting.answer(this.#storeFailed(error)),
     );
   }
 
-  /** The store failed: whether the waiting commits were written is unknown. Nobody gets an ack, and the log is read anew first. */
+  /**
+   * The store failed, or the log is damaged: whether the waiting commits were written is unknown. Nobody gets an ack, and the log is read
+   * anew first.
+   */
   #fail(generation: number, error: unknown): void {
     if (generation !== this.#generation) return;
     this.#generation += 1;
     this.#stale = true;
+    this.#damage = error instanceof Damaged ? error : null;
     this.#ahead = this.#durable;
     const unanswered = this.#waiting;
     this.#waiting = [];
-    this.#parts.onStoreFailed(error);
-    for (const waiting of unanswered) waiting.answer({ ok: false, rejection: { code: 'storeUnavailable' } });
+    const answer = this.#storeFailed(error);
+    for (const waiting of unanswered) waiting.answer(answer);
   }
 
   /** Reads what others (or a write of unknown outcome) put behind the durable head, and tells it like any commit. */
@@ -337,11 +346,10 @@ export class LiveRoom {
     for (;;) {
       const commits = await this.#parts.journal.readCommits(this.#stream, this.#durable.seq, 500);
       for (const commit of commits) {
-        const { state: before, bytes } = this.#durable;
-        const events = commit.events.map(upcast);
-        const state = events.reduce((folded, event) => evolve(folded, event, commit), before);
-        this.#durable = { state, seq: commit.seq, hash: commit.hash, at: commit.at, bytes: bytes + commitBytes(commit) };
-        this.#publish({ commit, events, before, state });
+        const { state: before } = this.#durable;
+        const { position, events } = foldCommit(this.#durable, commit);
+        this.#durable = position;
+        this.#publish({ commit, events, before, state: position.state });
         this.#owed.push(events);
         this.#readOfOthers += 1;
       }

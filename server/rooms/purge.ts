@@ -8,6 +8,7 @@ import type { Erasures } from './erasures.ts';
 import type { PurgedRooms } from './purgedRooms.ts';
 import { loadRoom } from './roomLog.ts';
 import type { Rooms } from './rooms.ts';
+import { passDamaged } from './storeFailure.ts';
 import { removeRemains } from './roomRemains.ts';
 import type { RemainsParts } from './roomRemains.ts';
 
@@ -50,7 +51,8 @@ export class Purge {
   resume(): Promise<void> {
     return this.#inTurn(async () => {
       for (const state of ['marked', 'removing'] as const) {
-        for (const gone of await this.#parts.records.find('purgedRoom', 'state', state)) await this.#goOn(gone);
+        for (const gone of await this.#parts.records.find('purgedRoom', 'state', state))
+          await this.#goOn(gone).catch(passDamaged(this.#parts.onFailed));
       }
     });
   }

@@ -1,11 +1,13 @@
 import type { Commit } from '#shared/domain/commit.ts';
 import { upcast } from '#shared/domain/commit.ts';
+import type { RoomEvent } from '#shared/domain/facts.ts';
 import { evolve } from '#shared/domain/room.ts';
 import type { RoomSnapshot } from '#shared/domain/snapshot.ts';
 import { fromSnapshot, wholeSnapshot } from '#shared/domain/snapshot.ts';
 import type { RoomState } from '#shared/domain/state.ts';
 import { emptyRoom } from '#shared/domain/state.ts';
 import { sha256OfBytes } from '#shared/lib/hash.ts';
+import { Damaged } from '../store/damaged.ts';
 import type { Journal, Snapshot, Snapshots } from '../store/ports.ts';
 
 /** A room's state and where in the log it stands. */
@@ -32,7 +34,7 @@ const PAGE = 500;
 
 /**
  * Reads a room: the newest snapshot that is whole, of this version and of this log, then the tail; without one, the whole log. An
- * unknown room gives the empty state at seq 0.
+ * unknown room gives the empty state at seq 0. Rejects with StoreUnavailable or Damaged.
  */
 export async function loadRoom(journal: Pick<Journal, 'readCommits'>, snapshots: Pick<Snapshots, 'latest'>, id: string): Promise<Position> {
   for (const snapshot of await snapshots.latest('room', id)) {
@@ -45,14 +47,28 @@ export async function loadRoom(journal: Pick<Journal, 'readCommits'>, snapshots:
   return foldOn(journal, id, emptyPosition, await journal.readCommits({ kind: 'room', id }, 0, PAGE));
 }
 
+/**
+ * A position and the commit behind it, and the events of that commit. Throws Damaged where it does not continue the log, or holds what
+ * this program cannot fold; whether its hash is right is for the doctor, since that costs as much as everything else together.
+ */
+export function foldCommit(position: Position, commit: Commit): { readonly position: Position; readonly events: readonly RoomEvent[] } {
+  const { id } = commit.stream;
+  if (commit.seq !== position.seq + 1 || commit.prevHash !== position.hash)
+    throw new Damaged('room', id, `Room ${id}: entry ${position.seq + 1} is missing, or does not continue the one before it.`);
+  try {
+    const events = commit.events.map(upcast);
+    const state = events.reduce((folded, event) => evolve(folded, event, commit), position.state);
+    return { position: { state, seq: commit.seq, hash: commit.hash, at: commit.at, bytes: position.bytes + commitBytes(commit) }, events };
+  } catch (cause) {
+    throw new Damaged('room', id, `Room ${id}: entry ${commit.seq} cannot be read.`, { cause });
+  }
+}
+
 /** Folds what follows a position: the commits given, and what the log holds behind them. */
 async function foldOn(journal: Pick<Journal, 'readCommits'>, id: string, start: Position, first: readonly Commit[]): Promise<Position> {
   let position = start;
   for (let page = first; page.length > 0; page = await journal.readCommits({ kind: 'room', id }, position.seq, PAGE)) {
-    for (const commit of page) {
-      const state = commit.events.map(upcast).reduce((folded, event) => evolve(folded, event, commit), position.state);
-      position = { state, seq: commit.seq, hash: commit.hash, at: commit.at, bytes: position.bytes + commitBytes(commit) };
-    }
+    for (const commit of page) ({ position } = foldCommit(position, commit));
     // One less than a page: of the first, the commit a snapshot stands on may have been taken off.
     if (page.length < PAGE - 1) break;
   }

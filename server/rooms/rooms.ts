@@ -1,6 +1,7 @@
 import type { RoomParts } from './liveRoom.ts';
 import { LiveRoom } from './liveRoom.ts';
 import type { Publication } from './publication.ts';
+import { passDamaged } from './storeFailure.ts';
 import { emptyPosition, loadRoom, saveRoom } from './roomLog.ts';
 import { Slots } from '../slots.ts';
 import type { Snapshots } from '../store/ports.ts';
@@ -42,7 +43,7 @@ export class Rooms {
 
   /**
    * Holds a room in memory until `release` is called (once). `room.state.status` is `absent` for an unknown id. Rejects with
-   * StoreUnavailable when it cannot be read; never gives an empty room instead of a stored one.
+   * StoreUnavailable or Damaged when it cannot be read; never gives an empty room instead of a stored one.
    */
   async hold(id: string): Promise<{ readonly room: LiveRoom; readonly release: () => void }> {
     let entry = this.#entries.get(id);
@@ -75,9 +76,12 @@ export class Rooms {
     return this.#entries.get(id)?.loaded ?? null;
   }
 
-  /** Reads what other processes appended to the rooms in memory, and tells it. Rejects with StoreUnavailable. */
+  /**
+   * Reads what other processes appended to the rooms in memory, and tells it. A damaged one is passed over. Rejects with
+   * StoreUnavailable.
+   */
   async followOthers(): Promise<void> {
-    for (const { loaded } of [...this.#entries.values()]) await loaded?.catchUp();
+    for (const { loaded } of [...this.#entries.values()]) await loaded?.catchUp().catch(passDamaged(this.#parts.onStoreFailed));
   }
 
   /** Runs `use` with the room held. */

@@ -12,6 +12,7 @@ import { StoreUnavailable } from '../store/ports.ts';
 import type { RecordStore } from '../store/ports.ts';
 import type { RecordKinds } from '../store/records.ts';
 import type { Rooms } from './rooms.ts';
+import { passDamaged } from './storeFailure.ts';
 
 export interface SuspensionParts {
   readonly records: RecordStore<RecordKinds>;
@@ -99,7 +100,10 @@ export class Suspensions {
       const suspended = account?.suspension !== undefined;
       if (account === null || suspended === told) return records.remove('suspensionDue', accountId);
       if (suspended) await this.#endSignIns(accountId);
-      for (const { id, roomId } of await people.seatsOf(`account:${accountId}`)) await this.#tell(roomId, id, suspended);
+      for (const { id, roomId } of await people.seatsOf(`account:${accountId}`)) {
+        // Nobody gets into a damaged room; the others are told all the same.
+        await this.#tell(roomId, id, suspended).catch(passDamaged(this.#parts.onFailed));
+      }
       told = suspended;
     }
   }

@@ -12,7 +12,7 @@ import { hasScope } from '../access/identity.ts';
 import { countEncoded } from '../metrics/measured.ts';
 import { wireCommit } from '../rooms/redaction.ts';
 import { sizeWarning } from '../rooms/sizeWatch.ts';
-import { isStoreFailure } from '../rooms/storeFailure.ts';
+import { isStoreFailure, rejectionOf } from '../rooms/storeFailure.ts';
 import { MessagePace } from './messagePace.ts';
 import { encodeOnce } from './encodedOnce.ts';
 import { Entrance } from './entrance.ts';
@@ -226,7 +226,7 @@ export function createRoomDoor(http: HttpServer, parts: RoomDoorParts): RoomDoor
           .then(ack, (error: unknown) => {
             if (isStoreFailure(error)) parts.onStoreFailed(error);
             else parts.log.warn({ err: error, message: name }, 'a message could not be handled');
-            ack({ ok: false, rejection: { code: 'storeUnavailable' } });
+            ack({ ok: false, rejection: rejectionOf(error) });
           });
       };
       socket.on(name, listener as never);

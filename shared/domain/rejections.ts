@@ -1,3 +1,6 @@
+/** What can be damaged in a store, by what people know it as. */
+export type DamagedThing = 'room' | 'draft' | 'file' | 'record';
+
 /**
  * Why something was refused. A rejection is a value, never an exception: a code both sides know, and the facts a sentence
  * about it needs. The client has a sentence for each code in each language, and a test holds that.
@@ -44,6 +47,8 @@ export type Rejection =
   | { readonly code: 'commandIdReused' }
   | { readonly code: 'tooFast'; readonly retryAfterMs: number }
   | { readonly code: 'storeUnavailable' }
+  /** What is stored of it is not what was written; sending again changes nothing, and everything else goes on. */
+  | { readonly code: 'damaged'; readonly what: DamagedThing }
   | { readonly code: 'linkUnknown' }
   | { readonly code: 'linkExpired' }
   | { readonly code: 'linkRevoked' }
@@ -100,6 +105,7 @@ const everyCode: Record<RejectionCode, true> = {
   commandIdReused: true,
   tooFast: true,
   storeUnavailable: true,
+  damaged: true,
   linkUnknown: true,
   linkExpired: true,
   linkRevoked: true,

@@ -23,6 +23,8 @@ export const closeCodes = {
   tooLarge: 4413,
   /** A frame larger than any may be: the code of WebSocket itself. Set unacknowledged words aside, drop the copy, join anew. */
   frameTooBig: 1009,
+  /** The draft's log is damaged. Keep the copy and the words not acknowledged, try no more by itself, and say so. */
+  damaged: 4424,
   /** Presence in another's name, again and again. Join anew. */
   presence: 4429,
   /** The sign-in ended (signed out, removed). Reload. */

@@ -1,5 +1,6 @@
 import type { Collection, Db } from 'mongodb';
 import type { Commit, StoredEvent, StreamRef } from '#shared/domain/commit.ts';
+import { Damaged } from '../damaged.ts';
 import type { Journal, JournalOutcome } from '../ports.ts';
 import { StoreUnavailable } from '../ports.ts';
 import { wholeLimit } from '../recordForm.ts';
@@ -155,11 +156,15 @@ export function createCommitLog(db: Db, options: { readonly visibleWithinMs: num
       if (wholeLimit(limit) === 0) return [];
       const found = commits.find({ ...of(stream), seq: { $gt: after } }, { projection: { _id: 0 } });
       const documents = await found.sort({ seq: 1 }).limit(wholeLimit(limit)).toArray();
-      return documents.map(({ kind: _kind, id, events, ...rest }) => ({
-        stream: { kind: stream.kind, id },
-        ...rest,
-        events: events.map(({ salt, json }) => ({ salt, json })),
-      }));
+      try {
+        return documents.map(({ kind: _kind, id, events, ...rest }) => ({
+          stream: { kind: stream.kind, id },
+          ...rest,
+          events: events.map(({ salt, json }) => ({ salt, json })),
+        }));
+      } catch (cause) {
+        throw new Damaged('room', stream.id, `What is stored of room ${stream.id} behind entry ${after} is damaged.`, { cause });
+      }
     },
     async eraseWords(stream, erased) {
       for (const { seq, digests } of erased) {

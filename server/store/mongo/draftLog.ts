@@ -6,6 +6,7 @@ import type { Packing } from '../packing.ts';
 import { heldAgainst } from '../packing.ts';
 import type { Eraser } from '../erasing.ts';
 import { erasedSegment } from '../erasing.ts';
+import { Damaged } from '../damaged.ts';
 import type { DraftEntry, Journal, JournalOutcome } from '../ports.ts';
 import { StoreUnavailable } from '../ports.ts';
 import { isDatabaseFault, isDuplicateKey, untilVisible } from './faults.ts';
@@ -120,6 +121,7 @@ export function createDraftLog(db: Db, options: { readonly visibleWithinMs: numb
     // A cursor, since how many runs hold so many entries is not known; each run holds at least one.
     const cursor = runs.find({ draftId: { $eq: draftId }, last: { $gt: after } }, { projection: { _id: 0 } });
     for await (const run of cursor.sort({ last: 1 }).limit(most)) {
+      if (!Array.isArray(run.entries)) throw new Damaged('draft', draftId, `Draft ${draftId}: from entry ${run.first} on it is none.`);
       for (const [index, entry] of run.entries.entries()) {
         const ordinal = run.first + index;
         if (ordinal > after && read.length < most) read.push(draftEntry(draftId, ordinal, entry));
@@ -219,6 +221,7 @@ function runEntry({ draftId: _draft, ordinal: _ordinal, bytes, ...entry }: Draft
 }
 
 function draftEntry(draftId: string, ordinal: number, { bytes, ...entry }: RunEntry): DraftEntry {
+  if (!(bytes instanceof Binary)) throw new Damaged('draft', draftId, `Draft ${draftId}: entry ${ordinal} has no bytes.`);
   return { ...entry, draftId, ordinal, bytes: bytesOf(bytes) };
 }
 

@@ -114,7 +114,7 @@ export async function openMongo(options: MongoOptions): Promise<Store<RecordKind
       // What its files and its own log still hold is for who keeps the database; see OPERATIONS.
       scrub: () => Promise.resolve(),
     }),
-    records: guardAll(createRecords(db)),
+    records: guardAll(createRecords(db, options.log)),
     removal: guardAll({
       stream: async (stream) => {
         await removeSnapshots(db, stream.kind, stream.id);

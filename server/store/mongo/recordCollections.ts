@@ -1,8 +1,11 @@
-import type { Collection, Db } from 'mongodb';
+import type { Collection, Db, Filter } from 'mongodb';
+import type { StoreLog } from '../openError.ts';
 import type { RecordStore } from '../ports.ts';
 import { StoreUnavailable } from '../ports.ts';
 import type { RecordForm } from '../recordForm.ts';
-import { assertIndexed, defaultRecordLimit, indexesOf, recordForm, text, wholeLimit } from '../recordForm.ts';
+import { assertIndexed, defaultRecordLimit, indexesOf, recordForm, text } from '../recordForm.ts';
+import type { StoredText } from '../readable.ts';
+import { parsedRecord, readableRecords } from '../readable.ts';
 import type { RecordKinds } from '../records.ts';
 import { recordIndexes } from '../records.ts';
 import { isDatabaseFault, isDuplicateKey } from './faults.ts';
@@ -30,12 +33,14 @@ export async function indexRecords(db: Db): Promise<void> {
 }
 
 /** The records in a database, one collection per kind. */
-export function createRecords(db: Db): RecordStore<RecordKinds> {
+export function createRecords(db: Db, log?: StoreLog): RecordStore<RecordKinds> {
   const kindOf = (kind: string): Collection<RecordDocument> => {
     indexesOf(kind);
     return db.collection(collectionOf(kind));
   };
-  const parse = <K extends keyof RecordKinds>({ json }: { readonly json: string }): RecordKinds[K] => JSON.parse(json) as RecordKinds[K];
+  const stored = ({ _id, json }: RecordDocument): StoredText => ({ id: _id, json });
+  const page = async (kind: string, filter: Filter<RecordDocument>, limit: number): Promise<readonly StoredText[]> =>
+    (await kindOf(kind).find(filter).sort({ _id: 1 }).limit(limit).toArray()).map(stored);
 
   return {
     async insert(kind, record) {
@@ -54,18 +59,17 @@ export function createRecords(db: Db): RecordStore<RecordKinds> {
     },
     async get(kind, id) {
       const found = await kindOf(kind).findOne({ _id: { $eq: text('id', id) } });
-      return found === null ? null : parse(found);
+      return found === null ? null : parsedRecord(kind, stored(found));
     },
     async find(kind, field, value, { after = '', limit = defaultRecordLimit } = {}) {
       assertIndexed(kind, field);
-      const filter = { [`keys.${field}`]: { $eq: text(field, value) }, _id: { $gt: text('after', after) } };
-      if (wholeLimit(limit) === 0) return [];
-      return (await kindOf(kind).find(filter).sort({ _id: 1 }).limit(wholeLimit(limit)).toArray()).map((found) => parse(found));
+      const key = { [`keys.${field}`]: { $eq: text(field, value) } };
+      text('after', after);
+      return readableRecords(kind, { after, limit }, (from, most) => page(kind, { ...key, _id: { $gt: from } }, most), log);
     },
     async list(kind, { after = '', limit = defaultRecordLimit } = {}) {
-      const filter = { _id: { $gt: text('after', after) } };
-      if (wholeLimit(limit) === 0) return [];
-      return (await kindOf(kind).find(filter).sort({ _id: 1 }).limit(wholeLimit(limit)).toArray()).map((found) => parse(found));
+      text('after', after);
+      return readableRecords(kind, { after, limit }, (from, most) => page(kind, { _id: { $gt: from } }, most), log);
     },
     async replace(kind, record) {
       const records = kindOf(kind);

@@ -50,6 +50,11 @@ export function isBusy(thrown: unknown): boolean {
   return sqliteCode(thrown) === codes.busy;
 }
 
+/** A page of the file does not hold what it should. */
+export function isCorrupt(thrown: unknown): boolean {
+  return sqliteCode(thrown) === codes.corrupt;
+}
+
 /** A unique key, check or foreign key was violated. */
 export function isConstraint(thrown: unknown): boolean {
   return sqliteCode(thrown) === codes.constraint;

@@ -6,6 +6,7 @@ import { messageOf, StoreOpenError } from '../openError.ts';
 import type { JournalWrite, RecordStore, Store } from '../ports.ts';
 import { StoreUnavailable } from '../ports.ts';
 import { assertIndexed, defaultRecordLimit, indexesOf, recordForm, text } from '../recordForm.ts';
+import { parsedRecord, readableRecords } from '../readable.ts';
 import type { RecordKinds } from '../records.ts';
 import type { Reader } from './reader.ts';
 import { openReader } from './reader.ts';
@@ -72,7 +73,7 @@ export async function openSqlite(options: { readonly file: string; readonly log?
       },
       latest: reader.latestSnapshots,
     },
-    records: recordStore(ask, reader),
+    records: recordStore(ask, reader, log),
     removal: {
       stream: async ({ kind, id }) => {
         await removeAll({ from: 'snapshots', kind, id });
@@ -124,22 +125,24 @@ export function isNetworkFileSystem(type: number): boolean {
   return [0x6969, 0x517b, 0xff534d42, 0xfe534d42].includes(type);
 }
 
-function recordStore(ask: WriterThread['ask'], reader: Reader): RecordStore<RecordKinds> {
-  const parse = <K extends keyof RecordKinds>(json: string): RecordKinds[K] => JSON.parse(json) as RecordKinds[K];
+function recordStore(ask: WriterThread['ask'], reader: Reader, log: StoreLog | undefined): RecordStore<RecordKinds> {
   return {
     insert: async (kind, record) => ask({ op: 'insertRecord', kind, form: recordForm(kind, record, record.rev) }),
     async get(kind, id) {
       indexesOf(kind);
-      const json = await reader.record(kind, text('id', id));
-      return json === null ? null : parse(json);
+      const stored = await reader.record(kind, text('id', id));
+      return stored === null ? null : parsedRecord(kind, stored);
     },
     async find(kind, field, value, { after = '', limit = defaultRecordLimit } = {}) {
       assertIndexed(kind, field);
-      return (await reader.recordsByKey(kind, field, text(field, value), text('after', after), limit)).map((json) => parse(json));
+      text(field, value);
+      text('after', after);
+      return readableRecords(kind, { after, limit }, (from, most) => reader.recordsByKey(kind, field, value, from, most), log);
     },
     async list(kind, { after = '', limit = defaultRecordLimit } = {}) {
       indexesOf(kind);
-      return (await reader.records(kind, text('after', after), limit)).map((json) => parse(json));
+      text('after', after);
+      return readableRecords(kind, { after, limit }, (from, most) => reader.records(kind, from, most), log);
     },
     replace: async (kind, record) =>
       ask({ op: 'replaceRecord', kind, form: recordForm(kind, record, record.rev + 1), expectedRev: record.rev }),

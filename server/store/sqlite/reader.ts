@@ -1,13 +1,16 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { StoredEvent, StreamRef } from '#shared/domain/commit.ts';
 import type { DraftEntry, Journal, Snapshot } from '../ports.ts';
+import type { DamagedThing } from '#shared/domain/rejections.ts';
+import { Damaged } from '../damaged.ts';
 import { StoreUnavailable } from '../ports.ts';
+import type { StoredText } from '../readable.ts';
 import { readPacked } from '../packedLog.ts';
 import type { Packing } from '../packing.ts';
 import { messageOf, StoreOpenError } from '../openError.ts';
 import { wholeLimit } from '../recordForm.ts';
 import type { Segment } from '../segment.ts';
-import { openConnection, sqliteCode } from './connection.ts';
+import { isCorrupt, openConnection, sqliteCode } from './connection.ts';
 
 type Query =
   | 'commits'
@@ -33,107 +36,147 @@ const queries: { readonly [query in Query]: string } = {
   segment: 'SELECT * FROM draft_segments WHERE draft_id = ? AND first = ?',
   packed: 'SELECT last, digest FROM draft_segments WHERE draft_id = ? ORDER BY last DESC LIMIT 1',
   snapshots: 'SELECT * FROM snapshots WHERE kind = ? AND id = ? ORDER BY position DESC LIMIT 2',
-  record: 'SELECT json FROM records WHERE kind = ? AND id = ?',
-  recordsByKey: `SELECT r.json FROM record_keys k JOIN records r ON r.kind = k.kind AND r.id = k.id
+  record: 'SELECT id, json FROM records WHERE kind = ? AND id = ?',
+  recordsByKey: `SELECT r.id, r.json FROM record_keys k JOIN records r ON r.kind = k.kind AND r.id = k.id
     WHERE k.kind = ? AND k.field = ? AND k.value = ? AND k.id > ? ORDER BY k.id LIMIT ?`,
-  records: 'SELECT json FROM records WHERE kind = ? AND id > ? ORDER BY id LIMIT ?',
+  records: 'SELECT id, json FROM records WHERE kind = ? AND id > ? ORDER BY id LIMIT ?',
 };
+
+/** What a question is about, to name it where its rows are damaged. */
+type Thing = readonly [what: DamagedThing, id: string];
 
 /** Everything that reads, on a connection of its own that cannot write. */
 export interface Reader extends Omit<Journal, 'append'> {
   packed: Packing['packed'];
   latestSnapshots(kind: Snapshot['kind'], id: string): Promise<readonly Snapshot[]>;
-  record(kind: string, id: string): Promise<string | null>;
-  recordsByKey(kind: string, field: string, value: string, after: string, limit: number): Promise<readonly string[]>;
-  records(kind: string, after: string, limit: number): Promise<readonly string[]>;
+  record(kind: string, id: string): Promise<StoredText | null>;
+  recordsByKey(kind: string, field: string, value: string, after: string, limit: number): Promise<readonly StoredText[]>;
+  records(kind: string, after: string, limit: number): Promise<readonly StoredText[]>;
   close(): void;
 }
 
 /**
  * Opens a reader on a file that a writer has opened before. Throws a StoreOpenError if it cannot. Its functions reject with
- * StoreUnavailable when the disk fails; the connection is then closed, and the next question opens a new one.
+ * StoreUnavailable when the disk fails; the connection is then closed, and the next question opens a new one. They reject with Damaged
+ * where what was asked for is not readable, and the rest is.
  */
 export function openReader(file: string): Reader {
   let connection: DatabaseSync | null = openConnection(file, { readOnly: true });
   let statements = prepareAll(connection);
   let closed = false;
 
-  // Asynchronous, so that whatever is thrown becomes a rejection.
-  async function all<T>(query: Query, parameters: readonly (string | number)[], shape: (row: Row) => T): Promise<readonly T[]> {
+  // Asynchronous, so that whatever is thrown becomes a rejection. `of`: the one thing that is asked for, where it is one.
+  async function all<T>(
+    query: Query,
+    parameters: readonly (string | number)[],
+    shape: (row: Row) => T,
+    of: Thing | null = null,
+  ): Promise<readonly T[]> {
     if (closed) throw new StoreUnavailable('The store is closed.');
     try {
       if (connection === null) {
         connection = openConnection(file, { readOnly: true });
         statements = prepareAll(connection);
       }
-      return statements[query].all(...parameters).map((row) => shape(row as Row));
+      const rows = statements[query].all(...parameters) as readonly Row[];
+      return shaped(rows, shape, of);
     } catch (thrown) {
       if (sqliteCode(thrown) === null && !(thrown instanceof StoreOpenError)) throw thrown;
       connection?.close();
       connection = null;
+      // A page that is damaged is one of this thing; the rest of the file can be read and written.
+      if (of !== null && isCorrupt(thrown)) throw damaged(of, thrown);
       throw new StoreUnavailable(`${file} could not be read: ${messageOf(thrown)}`, { cause: thrown });
     }
   }
 
   return {
     readCommits: (stream, after, limit) =>
-      all('commits', [stream.kind, stream.id, after, wholeLimit(limit)], (row) => ({
-        stream: { kind: stream.kind, id: stream.id },
-        seq: Number(row.seq),
-        at: Number(row.at),
-        actorId: String(row.actor_id),
-        commandId: String(row.command_id),
-        commandMac: String(row.command_mac),
-        events: JSON.parse(String(row.events)) as readonly StoredEvent[],
-        prevHash: String(row.prev_hash),
-        hash: String(row.hash),
-      })),
+      all(
+        'commits',
+        [stream.kind, stream.id, after, wholeLimit(limit)],
+        (row) => ({
+          stream: { kind: stream.kind, id: stream.id },
+          seq: Number(row.seq),
+          at: Number(row.at),
+          actorId: String(row.actor_id),
+          commandId: String(row.command_id),
+          commandMac: String(row.command_mac),
+          events: JSON.parse(String(row.events)) as readonly StoredEvent[],
+          prevHash: String(row.prev_hash),
+          hash: String(row.hash),
+        }),
+        ['room', stream.id],
+      ),
     async head(stream: StreamRef) {
-      const found = await all('head', [stream.kind, stream.id], (row) => ({
-        seq: Number(row.seq),
-        hash: String(row.hash),
-        at: Number(row.at),
-      }));
+      const found = await all(
+        'head',
+        [stream.kind, stream.id],
+        (row) => ({
+          seq: Number(row.seq),
+          hash: String(row.hash),
+          at: Number(row.at),
+        }),
+        ['room', stream.id],
+      );
       return found[0] ?? { seq: 0, hash: '', at: 0 };
     },
     async findCommand(stream, actorId, commandId) {
-      const found = await all('command', [stream.kind, stream.id, actorId, commandId], (row) => ({
-        seq: Number(row.seq),
-        commandMac: String(row.command_mac),
-      }));
+      const found = await all(
+        'command',
+        [stream.kind, stream.id, actorId, commandId],
+        (row) => ({
+          seq: Number(row.seq),
+          commandMac: String(row.command_mac),
+        }),
+        ['room', stream.id],
+      );
       return found[0] ?? null;
     },
     listStreams: (kind, after, limit) => all('streams', [kind, after, wholeLimit(limit)], (row) => String(row.stream_id)),
     readDraft: readPacked({
       segmentAfter: async (draftId, after) =>
         (
-          await all('segmentAfter', [draftId, after], (row) => ({
-            first: Number(row.first),
-            last: Number(row.last),
-            sha256: String(row.sha256),
-          }))
+          await all(
+            'segmentAfter',
+            [draftId, after],
+            (row) => ({
+              first: Number(row.first),
+              last: Number(row.last),
+              sha256: String(row.sha256),
+            }),
+            ['draft', draftId],
+          )
         )[0] ?? null,
-      segment: async (draftId, first) => (await all('segment', [draftId, first], segmentOf))[0] ?? null,
-      single: (draftId, after, limit) => all('draft', [draftId, after, limit], entryOf),
+      segment: async (draftId, first) => (await all('segment', [draftId, first], segmentOf, ['draft', draftId]))[0] ?? null,
+      single: (draftId, after, limit) => all('draft', [draftId, after, limit], entryOf, ['draft', draftId]),
     }),
     async packed(draftId) {
-      const found = await all('packed', [draftId], (row) => ({ ordinal: Number(row.last), digest: String(row.digest) }));
+      const found = await all('packed', [draftId], (row) => ({ ordinal: Number(row.last), digest: String(row.digest) }), [
+        'draft',
+        draftId,
+      ]);
       return found[0] ?? { ordinal: 0, digest: '' };
     },
     latestSnapshots: (kind, id) =>
-      all('snapshots', [kind, id], (row) => ({
-        kind,
-        id,
-        position: Number(row.position),
-        version: Number(row.version),
-        sha256: String(row.sha256),
-        bytes: row.bytes as Uint8Array,
-      })),
+      all(
+        'snapshots',
+        [kind, id],
+        (row) => ({
+          kind,
+          id,
+          position: Number(row.position),
+          version: Number(row.version),
+          sha256: String(row.sha256),
+          bytes: row.bytes as Uint8Array,
+        }),
+        kind === 'room' || kind === 'draft' ? [kind, id] : null,
+      ),
     async record(kind, id) {
-      return (await all('record', [kind, id], jsonOf))[0] ?? null;
+      return (await all('record', [kind, id], storedRecordOf, ['record', `${kind} ${id}`]))[0] ?? null;
     },
-    recordsByKey: (kind, field, value, after, limit) => all('recordsByKey', [kind, field, value, after, wholeLimit(limit)], jsonOf),
-    records: (kind, after, limit) => all('records', [kind, after, wholeLimit(limit)], jsonOf),
+    recordsByKey: (kind, field, value, after, limit) => all('recordsByKey', [kind, field, value, after, wholeLimit(limit)], storedRecordOf),
+    records: (kind, after, limit) => all('records', [kind, after, wholeLimit(limit)], storedRecordOf),
     close() {
       closed = true;
       connection?.close();
@@ -172,7 +215,19 @@ export function segmentOf(row: Row): Segment {
   };
 }
 
-const jsonOf = (row: Row): string => String(row.json);
+const storedRecordOf = (row: Row): StoredText => ({ id: String(row.id), json: String(row.json) });
+
+function shaped<T>(rows: readonly Row[], shape: (row: Row) => T, of: Thing | null): readonly T[] {
+  try {
+    return rows.map(shape);
+  } catch (thrown) {
+    throw of === null ? thrown : damaged(of, thrown);
+  }
+}
+
+function damaged([what, id]: Thing, cause: unknown): Damaged {
+  return new Damaged(what, id, `What is stored of ${what} ${id} is damaged: ${messageOf(cause)}`, { cause });
+}
 
 function prepareAll(database: DatabaseSync) {
   const prepared = Object.entries(queries).map(([name, sql]) => [name, database.prepare(sql)] as const);

@@ -19,6 +19,8 @@ const byCode: ReadonlyMap<number, AfterClose> = new Map([
   [closeCodes.tooLarge, 'renew'],
   // Sent again it would be as large.
   [closeCodes.frameTooBig, 'renew'],
+  // Once the draft is brought back from a backup, what is kept here is sent and may be all there is of it.
+  [closeCodes.damaged, 'end'],
   [closeCodes.presence, 'retry'],
   [closeCodes.ended, 'endSettingAside'],
 ] as const);

@@ -75,6 +75,8 @@ export const en = {
     signIn: 'Your sign-in has ended. Sign in again; what you wrote is kept on this device.',
     notFound: 'This draft is not open to you any more.',
     editorVersion: 'This page is out of date. Reload it to go on writing; what you wrote is kept on this device.',
+    damaged:
+      'What is stored of this draft on the server is damaged, so it cannot be opened. The text on this page and what you wrote stay on this device. Comments and everything else in the room go on. Please tell whoever runs this installation: the draft has to be brought back from a backup.',
     ended: 'Your sign-in has ended, or your part in this room has changed. Reload the page to go on.',
     other: 'The connection to this draft has ended. Reload the page to try again.',
     reload: 'Reload',
@@ -148,6 +150,8 @@ export const zh: typeof en = {
     signIn: '登录已失效，请重新登录。您写的内容存在本机。',
     notFound: '这份草案不再对您开放。',
     editorVersion: '页面版本已旧，请重新载入后继续。您写的内容存在本机。',
+    damaged:
+      '服务器上保存的这份草案已损坏，无法打开。本页文字和您写的内容仍在本机；留言等其他功能照常。请告知本系统的管理员，由其用备份恢复。',
     ended: '登录已结束，或您在本会商室的身份有变。请重新载入后继续。',
     other: '与草案的连接已结束，请重新载入再试。',
     reload: '重新载入',

@@ -8,6 +8,28 @@ export type Sentences = { readonly [Code in RefusalCode]: (refusal: Extract<Refu
 /** What can be refused outside of a room too; the rest is in roomRejections.ts. A code that is in neither does not compile. */
 type Site = Omit<Sentences, keyof typeof room.en>;
 
+/** What of it is damaged, and what follows for the person. */
+const damagedThings = {
+  en: {
+    room: 'What is stored of this room is damaged, so it cannot be opened until it is brought back from a backup.',
+    draft: 'What is stored of this draft is damaged, so it cannot be opened until it is brought back from a backup.',
+    file: 'What is stored of this file is damaged. Please add it again.',
+    record: 'An entry this rests on is damaged, so this cannot be done until it is brought back from a backup.',
+  },
+  zh: {
+    room: '本会商室保存的内容已损坏，用备份恢复之前无法打开。',
+    draft: '这份草案保存的内容已损坏，用备份恢复之前无法打开。',
+    file: '这个文件保存的内容已损坏，请重新添加。',
+    record: '所需的一条记录已损坏，用备份恢复之前无法进行此操作。',
+  },
+} as const;
+
+/** A newer server may name what this page does not know. */
+function damagedThing(language: 'en' | 'zh', what: string): string {
+  const things: Readonly<Record<string, string>> = damagedThings[language];
+  return things[what] ?? damagedThings[language].record;
+}
+
 const seconds = (ms: number): number => Math.max(1, Math.ceil(ms / 1000));
 
 export const en: Site = {
@@ -32,6 +54,7 @@ export const en: Site = {
       ? 'That was too fast. Please try again in a second.'
       : `Please try again in ${seconds(retryAfterMs)} seconds.`,
   storeUnavailable: () => 'Nothing can be saved at the moment. What you wrote stays here; please try again soon.',
+  damaged: ({ what }) => `${damagedThing('en', what)} Everything else goes on. Please tell whoever runs this installation.`,
   linkUnknown: () => 'This link is not known. Perhaps a part of it was lost on the way; please ask for it again.',
   linkExpired: () => 'This link has expired. Please ask the moderator for a new one.',
   linkRevoked: () => 'This link was withdrawn. Please ask the moderator for a new one.',
@@ -64,6 +87,7 @@ export const zh: Site = {
   malformed: ({ field }) => (field === undefined ? '提交的内容无法识别。' : `这一项无法识别：${field}。`),
   tooFast: ({ retryAfterMs }) => `操作太快，请在 ${seconds(retryAfterMs)} 秒后再试。`,
   storeUnavailable: () => '目前无法保存。您写的内容仍在这里，请稍后再试。',
+  damaged: ({ what }) => `${damagedThing('zh', what)}其他一切照常。请告知本系统的管理员。`,
   linkUnknown: () => '无法识别这个链接，可能没有复制完整，请重新索取。',
   linkExpired: () => '这个链接已过期，请向主持人索取新的链接。',
   linkRevoked: () => '这个链接已被收回，请向主持人索取新的链接。',
