@@ -106,8 +106,8 @@ export async function createApp(options: AppOptions): Promise<App> {
   const { journal, snapshots, records, erasing, packing } = store;
 
   const accounts = new Accounts(records, limits, now);
-  const sessions = new Sessions(records, accounts, origins.publicUrl?.protocol === 'https:', now);
   const people = new People(records, now);
+  const sessions = new Sessions(records, accounts, people, origins.publicUrl?.protocol === 'https:', now);
   const invitations = new Invitations(records, now);
   const links = new PersonalLinks(records, options.key, now);
   const roster = new Roster(options.key, people, accounts, links);
@@ -278,6 +278,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       people,
       accounts,
       sessions,
+      connections,
       invitations,
       quota,
       limits,

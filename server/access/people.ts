@@ -4,6 +4,7 @@ import type { PersonView } from '#shared/protocol/messages.ts';
 import type { RecordStore } from '../store/ports.ts';
 import type { PersonRecord, RecordKinds } from '../store/records.ts';
 import type { Identity } from './identity.ts';
+import { countsElsewhere, participantOf } from './identity.ts';
 import { newId } from './secrets.ts';
 
 /** How the principal begins of whoever came with a room's export file: nobody signs in as him. */
@@ -34,9 +35,23 @@ export class People {
     return person ?? null;
   }
 
+  /** The seat of an identity in a room, or null. A sign-in by a personal link has the one seat of its link, whosever it is by now. */
+  async seatIn(roomId: string, identity: Pick<Identity, 'principal' | 'kind' | 'roomId'>): Promise<PersonRecord | null> {
+    if (identity.principal === null || countsElsewhere(identity, roomId)) return null;
+    return identity.kind === 'participant' ? this.record(participantOf(identity.principal)) : this.seat(roomId, identity.principal);
+  }
+
+  /** All seats an identity has. */
+  async seatsFor(identity: Pick<Identity, 'principal' | 'kind'>): Promise<readonly PersonRecord[]> {
+    if (identity.principal === null) return [];
+    if (identity.kind !== 'participant') return this.seatsOf(identity.principal);
+    const seat = await this.record(participantOf(identity.principal));
+    return seat === null ? [] : [seat];
+  }
+
   /** The actor an identity is in a room: its participant, or an anonymous viewer. */
   async actorIn(roomId: string, identity: Identity): Promise<{ readonly actor: Actor; readonly person: PersonRecord | null }> {
-    const person = identity.principal === null ? null : await this.seat(roomId, identity.principal);
+    const person = await this.seatIn(roomId, identity);
     return { actor: person === null ? anonymousActor : { kind: 'participant', id: person.id }, person };
   }
 
@@ -146,6 +161,16 @@ export class People {
       this.#changes += 1;
       if (outcome !== 'conflict') return;
     }
+  }
+
+  /** The seat of a guest becomes an account's, and stays the same participant; false where it is an account's already. */
+  async moveSeat(participantId: string, to: string, displayName: string): Promise<boolean> {
+    let moved = false;
+    await this.#change(participantId, (stored) => {
+      moved = stored.principal.startsWith('guest:');
+      return moved ? { ...stored, principal: to, seatKey: `${stored.roomId}/${to}`, displayName } : stored;
+    });
+    return moved;
   }
 
   /** A guest becomes an account and stays the same participant everywhere. */

@@ -7,6 +7,7 @@ import type { Account, Accounts } from '../access/accounts.ts';
 import { Buckets } from '../access/buckets.ts';
 import type { Connections } from '../access/connections.ts';
 import type { Identity } from '../access/identity.ts';
+import { participantOf } from '../access/identity.ts';
 import type { Invitations } from '../access/invitations.ts';
 import type { People } from '../access/people.ts';
 import type { Sessions } from '../access/sessions.ts';
@@ -38,7 +39,8 @@ export function accountRoutes(parts: AccountParts): readonly Route[] {
     const account = identity.kind === 'account' ? await accounts.get(ownId(identity)) : null;
     return {
       account: account === null ? null : accountView(account),
-      guest: identity.kind === 'guest' ? { displayName: identity.displayName ?? '' } : null,
+      guest: identity.kind === 'guest' || identity.kind === 'participant' ? { displayName: identity.displayName ?? '' } : null,
+      onlyRoom: identity.roomId,
       setUp: await accounts.isSetUp(),
     };
   }
@@ -49,8 +51,13 @@ export function accountRoutes(parts: AccountParts): readonly Route[] {
       await sessions.end(before.sessionId);
       connections.endSessions([before.sessionId]);
     }
-    const cookie = await sessions.startCookie(`account:${account.id}`);
-    return { status: 200, cookie, json: { account: accountView(account), guest: null, setUp: true } satisfies Me };
+    const { id, cookie } = await sessions.startCookie(`account:${account.id}`);
+    // Asked again: the password may have been changed, and all sign-ins ended, while this one was being written.
+    if ((await accounts.get(account.id))?.passwordHash !== account.passwordHash) {
+      await sessions.end(id);
+      return refusal({ code: 'wrongCredentials' });
+    }
+    return { status: 200, cookie, json: { account: accountView(account), guest: null, onlyRoom: null, setUp: true } satisfies Me };
   }
 
   return [
@@ -104,6 +111,9 @@ export function accountRoutes(parts: AccountParts): readonly Route[] {
           const moved = await sessions.move(identity.principal, principal);
           connections.renewSessions(moved.filter((id) => id !== identity.sessionId));
         }
+        // The link's own seat and no other: whoever printed the link could stand here.
+        if (identity.kind === 'participant' && identity.principal !== null)
+          await people.moveSeat(participantOf(identity.principal), `account:${made.value.id}`, made.value.displayName);
         return signedIn(made.value, identity);
       },
     ),
@@ -134,8 +144,9 @@ export function accountRoutes(parts: AccountParts): readonly Route[] {
 
     route({ method: 'post', path: '/tokens', scope: 'write', who: 'account', body: bodies.createToken }, async ({ identity, body }) => {
       if (identity.via === 'token') return refusal({ code: 'notAllowed' });
-      const made = await sessions.startToken(identity.principal ?? '', body.label, body.days, body.scopes, identity.linkId ?? undefined);
-      return { status: 201, json: made };
+      const most = limits.tokensPerAccount;
+      const made = await sessions.startToken(identity.principal ?? '', body.label, body.days, body.scopes, most);
+      return made === null ? refusal({ code: 'tooMany', most }) : { status: 201, json: made };
     }),
 
     route({ method: 'delete', path: '/tokens/:tokenId', scope: 'write', who: 'account' }, async ({ identity, params }) => {

@@ -142,6 +142,8 @@ export function erasureRoutes(parts: ErasureRouteParts): readonly Route[] {
     route({ method: 'post', path: '/me/erasure', scope: 'write', who: 'signedIn', body: bodies.eraseMe }, async ({ identity, body }) => {
       const { principal, kind, via, admin } = identity;
       if (principal === null || via !== 'cookie') return refusal({ code: 'notAllowed' });
+      // Others can print the link, and what is erased stays so.
+      if (kind === 'participant') return refusal({ code: 'linkRoomOnly' });
       if (admin) return refusal({ code: 'lastAdministrator' });
       const retryAfterMs = tries.take(principal);
       if (retryAfterMs > 0) return refusal({ code: 'tooFast', retryAfterMs });

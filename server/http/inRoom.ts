@@ -3,6 +3,7 @@ import type { Capability } from '#shared/domain/participants/roles.ts';
 import { whyNot } from '#shared/domain/rules.ts';
 import { id as roomIdSchema } from '#shared/protocol/schemas.ts';
 import type { Identity } from '../access/identity.ts';
+import { countsElsewhere, stranger } from '../access/identity.ts';
 import type { People } from '../access/people.ts';
 import type { LiveRoom } from '../rooms/liveRoom.ts';
 import type { PurgedRooms } from '../rooms/purgedRooms.ts';
@@ -26,11 +27,14 @@ export function roomGate(parts: { readonly rooms: Rooms; readonly people: People
     if (!id.success) return refusal({ code: 'notFound' });
     const { actor } = await people.actorIn(id.data, identity);
     return rooms.with(id.data, async (room) => {
-      if (room.state.status === 'absent') return refusal((await purged.refusal(id.data, identity)) ?? { code: 'notFound' });
+      // A sign-in of another room is nobody's here: no word of what there is and what not.
+      const elsewhere = countsElsewhere(identity, id.data);
+      const unseen = elsewhere ? ({ code: 'linkRoomOnly' } as const) : ({ code: 'notFound' } as const);
+      if (room.state.status === 'absent') return refusal((await purged.refusal(id.data, elsewhere ? stranger : identity)) ?? unseen);
       // Asked again before anybody is refused: another process may have given him the right a moment ago.
       if (whyNot(room.state, actor, capability) !== null) await room.catchUp();
       const unreadable = whyNot(room.state, actor, 'room:read') ?? (room.isGone ? ({ code: 'roomDeleted' } as const) : null);
-      if (unreadable !== null) return refusal(isTold(unreadable.code) ? unreadable : { code: 'notFound' });
+      if (unreadable !== null) return refusal(isTold(unreadable.code) ? unreadable : unseen);
       const why = whyNot(room.state, actor, capability);
       return why === null ? use(room, actor) : refusal(why);
     });

@@ -3,6 +3,8 @@ import type { PersonalLinkPreview } from '#shared/protocol/messages.ts';
 import { bodies } from '#shared/protocol/schemas.ts';
 import { Buckets } from '../access/buckets.ts';
 import type { Connections } from '../access/connections.ts';
+import type { Identity } from '../access/identity.ts';
+import { participantPrincipal } from '../access/identity.ts';
 import type { People } from '../access/people.ts';
 import type { PersonalLinks } from '../access/personalLinks.ts';
 import type { Sessions } from '../access/sessions.ts';
@@ -47,9 +49,9 @@ export function personalLinkRoutes(parts: PersonalLinkRouteParts): readonly Rout
       async ({ identity, body, address }) => {
         const behind = await personBehind(body.secret, address);
         if (!behind.ok) return refusal(behind.rejection);
-        const { id, roomId, principal, displayName } = behind.value.person;
+        const { id, roomId, displayName } = behind.value.person;
         const roomTitle = await rooms.with(roomId, (room) => room.state.title.text ?? '');
-        const you = identity.principal === principal;
+        const you = isHere(identity, behind.value.person);
         return { status: 200, json: { roomId, roomTitle, participantId: id, displayName, you } satisfies PersonalLinkPreview };
       },
     ),
@@ -61,7 +63,7 @@ export function personalLinkRoutes(parts: PersonalLinkRouteParts): readonly Rout
         if (!behind.ok) return refusal(behind.rejection);
         const { link, person } = behind.value;
         const json = { roomId: person.roomId, participantId: person.id };
-        if (identity.principal === person.principal && identity.via === 'cookie') return { status: 200, json };
+        if (isHere(identity, person) && identity.via === 'cookie') return { status: 200, json };
         const retryAfterMs = perLink.take(link.id);
         if (retryAfterMs > 0) return refusal({ code: 'tooFast', retryAfterMs });
         const out = await accounts.whyOut(person.principal);
@@ -71,17 +73,20 @@ export function personalLinkRoutes(parts: PersonalLinkRouteParts): readonly Rout
           await sessions.end(identity.sessionId);
           connections.endSessions([identity.sessionId]);
         }
-        const cookie = await sessions.startCookie(person.principal, link.id);
-        // Asked again: the person may have made an account, or the link been revoked, while the sign-in was being written.
-        const principal = (await people.record(person.id))?.principal ?? person.principal;
-        if (principal !== person.principal) await sessions.move(person.principal, principal);
+        const { cookie } = await sessions.startOfLink(person.id, link.id);
+        // Asked again: the link may have been revoked while the sign-in was being written.
         const still = await links.follow(body.secret);
         if (!still.ok) {
-          await sessions.endOfLinks(principal, [link.id]);
+          await sessions.endOfLinks(person.id, [link.id]);
           return refusal(still.rejection);
         }
         return { status: 200, json, cookie };
       },
     ),
   ];
+}
+
+/** Whether this browser is signed in as that person already, by the link or by their own account. */
+function isHere(identity: Identity, { id, principal }: Person): boolean {
+  return identity.principal === principal || identity.principal === participantPrincipal(id);
 }

@@ -11,7 +11,9 @@ import { bodies } from '#shared/protocol/schemas.ts';
 import type { Accounts } from '../access/accounts.ts';
 import { nameProblem } from '../access/accounts.ts';
 import { Buckets } from '../access/buckets.ts';
+import type { Connections } from '../access/connections.ts';
 import type { Identity } from '../access/identity.ts';
+import { countsElsewhere } from '../access/identity.ts';
 import type { Invitations } from '../access/invitations.ts';
 import type { People } from '../access/people.ts';
 import type { RoomQuota } from '../access/roomQuota.ts';
@@ -45,6 +47,7 @@ export interface RoomRouteParts {
   readonly people: People;
   readonly accounts: Accounts;
   readonly sessions: Sessions;
+  readonly connections: Connections;
   readonly invitations: Invitations;
   readonly quota: RoomQuota;
   readonly presenceOf: (roomId: string) => RoomPresence | undefined;
@@ -62,7 +65,7 @@ export function roomRoutes(parts: RoomRouteParts): readonly Route[] {
   async function cardView(record: RoomLine, identity: Identity): Promise<RoomCard> {
     const { id, title, question, visibility, status, comments, participants, lastAt } = record;
     const presence = parts.presenceOf(id)?.view;
-    const seat = identity.principal === null ? null : await people.seat(id, identity.principal);
+    const seat = await people.seatIn(id, identity);
     const role = seat === null ? null : await rooms.with(id, (room) => room.state.participants.get(seat.id)?.role ?? null);
     const counts = { comments, participants, here: presence?.here.length ?? 0, watching: presence?.watching ?? 0 };
     const { startsAt = null, archived = false, deletedUntil = null } = record;
@@ -113,7 +116,7 @@ export function roomRoutes(parts: RoomRouteParts): readonly Route[] {
   return [
     route({ method: 'get', path: '/rooms', scope: 'read', who: 'anybody' }, async ({ identity }) => {
       const records = new Map((await cards.listed()).map((card) => [card.id, card]));
-      for (const seat of identity.principal === null ? [] : await people.seatsOf(identity.principal)) {
+      for (const seat of await people.seatsFor(identity)) {
         const card = await cards.get(seat.roomId);
         if (card !== null && (await mayRead(seat))) records.set(card.id, card);
       }
@@ -217,8 +220,9 @@ export function roomRoutes(parts: RoomRouteParts): readonly Route[] {
         return rooms.with(roomId, async (room) => {
           if (room.state.deletedUntil !== null) return refusal({ code: 'roomDeleted' });
           if (room.state.status === 'closed' || room.state.archived) return refusal({ code: 'roomClosed' });
-          let principal = identity.principal;
-          const seat = principal === null ? null : await people.seat(roomId, principal);
+          // Who came by a personal link is in its room already, and nobody in this one.
+          let principal = countsElsewhere(identity, roomId) ? null : identity.principal;
+          const seat = await people.seatIn(roomId, identity);
           if (identity.kind === 'guest' && seat === null && !room.state.settings.guests) return refusal({ code: 'guestsNotAllowed' });
           let name = identity.displayName ?? '';
           let cookie: string | undefined;
@@ -232,9 +236,13 @@ export function roomRoutes(parts: RoomRouteParts): readonly Route[] {
             const guest = await accounts.createGuest(body.guestName);
             principal = `guest:${guest.id}`;
             name = guest.displayName;
-            cookie = await sessions.startCookie(principal);
+            ({ cookie } = await sessions.startCookie(principal));
+            if (identity.via === 'cookie' && identity.sessionId !== null) {
+              await sessions.end(identity.sessionId);
+              parts.connections.endSessions([identity.sessionId]);
+            }
           }
-          const person = await people.takeSeat(roomId, principal, name);
+          const person = seat ?? (await people.takeSeat(roomId, principal, name));
           const via = principal.startsWith('guest:') ? 'guest' : 'invitation';
           const command = { type: 'admitParticipant', participantId: person.id, role, via } as const;
           const answer = await room.submit(systemActor, `admit-${person.id}`, command);

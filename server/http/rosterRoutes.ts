@@ -90,8 +90,7 @@ export function rosterRoutes(parts: RosterRouteParts): readonly Route[] {
 
   /** Takes the sign-ins that links made along with the links. */
   async function endSignIns(participantId: string, linkIds: readonly string[]): Promise<void> {
-    const person = await people.record(participantId);
-    if (person !== null) connections.endSessions(await sessions.endOfLinks(person.principal, linkIds));
+    connections.endSessions(await sessions.endOfLinks(participantId, linkIds));
   }
 
   return [

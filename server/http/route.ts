@@ -7,7 +7,7 @@ import type { z } from 'zod';
 import type { Rejection, RejectionCode } from '#shared/domain/rejections.ts';
 import type { CommandPace } from '../access/commandPace.ts';
 import type { Identity } from '../access/identity.ts';
-import { hasScope } from '../access/identity.ts';
+import { hasScope, toldTo } from '../access/identity.ts';
 import type { OriginPolicy } from '../access/origins.ts';
 import { originAllowed } from '../access/origins.ts';
 import { TooManySignIns } from '../access/passwords.ts';
@@ -87,6 +87,7 @@ const statusOf: Partial<Record<RejectionCode, number>> = {
   wrongCredentials: 401,
   notAllowed: 403,
   removed: 403,
+  linkRoomOnly: 403,
   accountSuspended: 403,
   muted: 403,
   notYours: 403,
@@ -165,7 +166,7 @@ async function answer(item: Route, request: Request, parts: Parameters<typeof mo
     const heavyAfterMs = item.heavy === true ? parts.pace.heavy(request.ip ?? '', identity.principal) : 0;
     if (heavyAfterMs > 0) return refusal({ code: 'tooFast', retryAfterMs: heavyAfterMs });
     if (item.who !== 'anybody' && identity.principal === null) return refusal({ code: 'signInNeeded' });
-    if (item.who === 'account' && identity.kind !== 'account') return refusal({ code: 'signInNeeded' });
+    if (item.who === 'account' && identity.kind !== 'account') return refusal(toldTo(identity, { code: 'signInNeeded' }));
     if (!hasScope(identity, item.scope)) return refusal({ code: 'notAllowed' });
     const parsed = item.body?.safeParse(request.body);
     if (parsed !== undefined && !parsed.success) return refusal({ code: 'malformed', field: parsed.error.issues[0]?.path.join('.') ?? '' });
@@ -184,7 +185,7 @@ async function answer(item: Route, request: Request, parts: Parameters<typeof mo
       contentLength: length === undefined ? null : Number(length),
       contentType: (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '',
     };
-    return await item.handle(context as RouteContext<never>);
+    return asToldTo(identity, await item.handle(context as RouteContext<never>));
   } catch (error) {
     if (isStoreFailure(error) || isDamage(error)) {
       parts.onStoreFailed(error);
@@ -193,6 +194,13 @@ async function answer(item: Route, request: Request, parts: Parameters<typeof mo
     if (error instanceof TooManySignIns) return refusal({ code: 'tooFast', retryAfterMs: 2_000 });
     throw error;
   }
+}
+
+/** The same answer, a refusal in the words for this person. */
+function asToldTo(identity: Identity, reply: Reply): Reply {
+  if (!isRefusal(reply.json)) return reply;
+  const rejection = toldTo(identity, reply.json.rejection);
+  return rejection === reply.json.rejection ? reply : { ...reply, ...refusal(rejection) };
 }
 
 async function send(response: Response, reply: Reply): Promise<void> {

@@ -7,7 +7,7 @@ import { whyNot } from '#shared/domain/rules.ts';
 import { closeCodes, restartReason, retryCodes, spreadOf } from '#shared/protocol/close.ts';
 import { draftQuery } from '#shared/protocol/frames.ts';
 import { Buckets } from '../access/buckets.ts';
-import { hasScope } from '../access/identity.ts';
+import { countsElsewhere, hasScope } from '../access/identity.ts';
 import { originAllowed } from '../access/origins.ts';
 import type { DraftSocket } from '../drafts/connection.ts';
 import type { DraftConnection, Drafts } from '../drafts/drafts.ts';
@@ -131,9 +131,16 @@ export function createDraftDoor(parts: DraftDoorParts) {
     if (!knows()) await room.catchUp();
     if (over) return;
     const why = whyNot(room.state, actor, 'room:read');
-    if (room.state.status === 'absent' || !room.state.drafts.has(draftId)) return sendAway(closeCodes.notFound, 'no such draft');
-    if (why !== null) return sendAway(refusedWith(why.code, identity.principal !== null), why.code);
+    if (why !== null) {
+      // Who may not read the room does not hear whether there is one, or a draft in it.
+      const signedIn = identity.principal !== null && !countsElsewhere(identity, roomId);
+      const code = refusedWith(why.code, signedIn);
+      const reason =
+        code === closeCodes.signIn ? 'sign in' : why.code === 'removed' || why.code === 'roomDeleted' ? why.code : 'no such draft';
+      return sendAway(code, reason);
+    }
     if (room.isGone) return sendAway(closeCodes.notFound, 'roomDeleted');
+    if (!room.state.drafts.has(draftId)) return sendAway(closeCodes.notFound, 'no such draft');
 
     const end = (): void => sendAway(closeCodes.ended, 'the sign-in ended');
     const again = (): void => sendAway(retryCodes.restart, 'signed in as somebody else');
@@ -196,10 +203,10 @@ export function createDraftDoor(parts: DraftDoorParts) {
   };
 }
 
-/** Signing in helps only who is not; whoever was removed is told so, to anybody else there is no such draft. */
+/** Whoever was removed is told so, and that a room was deleted whoever could read it; to anybody else there is no such draft, or he signs in first. */
 function refusedWith(why: RejectionCode, signedIn: boolean): number {
   if (why === 'removed') return closeCodes.ended;
-  return why === 'signInNeeded' && !signedIn ? closeCodes.signIn : closeCodes.notFound;
+  return signedIn || why === 'roomDeleted' ? closeCodes.notFound : closeCodes.signIn;
 }
 
 function toBytes(data: Buffer | ArrayBuffer | Buffer[]): Uint8Array {

@@ -8,7 +8,7 @@ import { messages } from '#shared/protocol/schemas.ts';
 import { spreadOf } from '#shared/protocol/close.ts';
 import { PROTOCOL_VERSION } from '#shared/protocol/version.ts';
 import type { Identity } from '../access/identity.ts';
-import { hasScope } from '../access/identity.ts';
+import { countsElsewhere, hasScope, stranger, toldTo } from '../access/identity.ts';
 import { countEncoded } from '../metrics/measured.ts';
 import { wireCommit } from '../rooms/redaction.ts';
 import { sizeWarning } from '../rooms/sizeWatch.ts';
@@ -122,13 +122,16 @@ export function createRoomDoor(http: HttpServer, parts: RoomDoorParts): RoomDoor
     // Asked again before anybody is refused or taken for a stranger: he may have got his seat from another process a moment ago.
     if (hub.you(actor, null) === null || !hub.room.knows(actor)) await hub.room.catchUp();
     if (hub.you(actor, null) === null) {
-      const gone = hub.room.state.status === 'absent' ? await parts.purged.refusal(roomId, identity) : null;
+      // A sign-in of another room is nobody's here.
+      const who = countsElsewhere(identity, roomId) ? stranger : identity;
+      const gone = hub.room.state.status === 'absent' ? await parts.purged.refusal(roomId, who) : null;
       if (gone !== null) return no(gone);
       const why = whyNot(hub.room.state, actor, 'room:read');
       if (why?.code === 'roomDeleted' || (why === null && hub.room.isGone)) return no({ code: 'roomDeleted' });
       const standing = actor.kind === 'participant' ? hub.room.state.participants.get(actor.id)?.standing : undefined;
-      const unknown = hub.room.state.status === 'absent' || identity.principal !== null;
-      return no({ code: standing === 'removed' ? 'removed' : unknown ? 'notFound' : 'signInNeeded' });
+      if (standing === 'removed') return no({ code: 'removed' });
+      // A room that is there and may not be read is told apart from none by nobody.
+      return no(who.principal !== null ? { code: 'notFound' } : toldTo(identity, { code: 'signInNeeded' }));
     }
     const commits = await continuation(hub, message.after);
     const audience = hub.you(actor, null)?.audience;
@@ -268,7 +271,8 @@ export function createRoomDoor(http: HttpServer, parts: RoomDoorParts): RoomDoor
       underWay += 1;
       try {
         const { actor } = await people.actorIn(joined.roomId, who);
-        return await parts.submit(joined.hub.room, actor, commandId, command);
+        const answer = await parts.submit(joined.hub.room, actor, commandId, command);
+        return answer.ok ? answer : no(toldTo(who, answer.rejection));
       } finally {
         underWay -= 1;
       }

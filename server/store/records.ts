@@ -30,12 +30,12 @@ export interface GuestRecord extends StoredRecord {
 /** A sign-in of a browser (`cookie`) or a program (`token`), or of one seat of a sample room (`seat`, named by `label`). The id is the SHA-256 of the secret; the secret is not stored. */
 export interface SessionRecord extends StoredRecord {
   readonly use: 'cookie' | 'token' | 'seat';
-  /** `account:<id>` or `guest:<id>`. */
+  /** `account:<id>`, `guest:<id>`, or `participant:<id>` of who came by a personal link. */
   readonly principal: string;
   /** What a token may do; a cookie may do everything its owner may. */
   readonly scopes: readonly string[];
   readonly label: string;
-  /** The personal link it was made by; it ends with that link. */
+  /** The personal link it was made by: it ends with that link, and counts in the link's room only. */
   readonly linkId?: string;
   readonly createdAt: number;
   readonly seenAt: number;

@@ -28,6 +28,7 @@ export interface Limits {
   readonly labelLength: number;
   readonly participantsPerRoom: number;
   readonly roomsPerAccount: number;
+  readonly tokensPerAccount: number;
   readonly deletedRoomDays: number;
   readonly roomLogBytes: number;
   readonly roomReserveBytes: number;
@@ -93,6 +94,7 @@ export const defaultLimits: Limits = {
   labelLength: 100,
   participantsPerRoom: 5_000,
   roomsPerAccount: 200,
+  tokensPerAccount: 100,
   deletedRoomDays: 30,
   roomLogBytes: 200 * 1024 * 1024,
   roomReserveBytes: 1024 * 1024,

@@ -52,6 +52,8 @@ export type Rejection =
   | { readonly code: 'linkUnknown' }
   | { readonly code: 'linkExpired' }
   | { readonly code: 'linkRevoked' }
+  /** The sign-in was made by a personal link, and counts in the link's room only. */
+  | { readonly code: 'linkRoomOnly' }
   | { readonly code: 'guestsNotAllowed' }
   | { readonly code: 'handleTaken' }
   | { readonly code: 'handleInvalid' }
@@ -109,6 +111,7 @@ const everyCode: Record<RejectionCode, true> = {
   linkUnknown: true,
   linkExpired: true,
   linkRevoked: true,
+  linkRoomOnly: true,
   guestsNotAllowed: true,
   handleTaken: true,
   handleInvalid: true,

@@ -145,6 +145,8 @@ export interface Me {
   /** null: nobody is signed in. */
   readonly account: { readonly id: string; readonly handle: string; readonly displayName: string; readonly admin: boolean } | null;
   readonly guest: { readonly displayName: string } | null;
+  /** The room this sign-in counts in, where a personal link made it; null where it counts in all. */
+  readonly onlyRoom: string | null;
   /** Whether the installation has its first administrator. */
   readonly setUp: boolean;
 }

@@ -4,7 +4,7 @@ import { frameTypes } from '#shared/protocol/frames.ts';
 import { paragraphUpdate } from '../support/updates.ts';
 import { until } from '../support/people.ts';
 import { DraftSocketClient } from './draftSocket.ts';
-import { furnish, kinds, logDigest } from './house.ts';
+import { furnish, kinds, logDigest, roomLog } from './house.ts';
 import type { House, Kind } from './house.ts';
 
 /** Whoever may not be at the draft of a private room, and the code that says so. */
@@ -22,6 +22,8 @@ const doors: Readonly<Record<Kind, number | 'write' | 'read'>> = {
   member: 'write',
   recorder: 'write',
   moderator: 'write',
+  linked: 'write',
+  linkedElsewhere: 4401,
 };
 const readers = kinds.filter((kind) => doors[kind] === 'read');
 const writers = kinds.filter((kind) => doors[kind] === 'write');
@@ -155,6 +157,9 @@ describe('[DOOR4] [DOOR5] who may what at a draft', () => {
   test('a locked draft takes nothing from anybody, and goes on being read', async () => {
     const chair = await house.ana.join(house.roomId);
     await chair.act({ type: 'lockDraft', draftId: house.draftId });
+    // The text is sealed a moment later, by the system.
+    const sealed = () => roomLog(house.server.dataDir, house.roomId).some(({ types }) => types.includes('draft.revisionSealed'));
+    await until(sealed, 'the seal');
     for (const kind of inside) {
       const client = await at(kind).settled();
       await client.synced();

@@ -31,9 +31,18 @@ const person = { handle: 'newcomer', displayName: 'Newcomer', password: 'correct
 const someText = { of: { kind: 'comment', comment: 1 }, reason: { code: 'byRequest' } };
 const somebody = { principal: 'guest:nobody', texts: true, reason: { code: 'byRequest' } };
 const suspended = { principal: 'account:nobody', reason: { code: 'other' } };
+/** By a personal link one is told the same of a room that is none as of one that is not the link's. */
+const elsewhere = { linked: 'linkRoomOnly', linkedElsewhere: 'linkRoomOnly' } as const;
 const accountsWrite = everybody('ok', { ...needsAccount, ...needsWrite });
 const keepsNot = everybody(no, needsAccount);
-const erasesNot = everybody('wrongCredentials', { ...needsSignIn, guest: 'ok', reader: no, writer: no });
+const erasesNot = everybody('wrongCredentials', {
+  ...needsSignIn,
+  guest: 'ok',
+  reader: no,
+  writer: no,
+  linked: 'linkRoomOnly',
+  linkedElsewhere: 'linkRoomOnly',
+});
 
 const rows: readonly Row[] = [
   { route: 'GET /me', path: () => '/me', expected: everybody('ok', needsRead) },
@@ -118,7 +127,12 @@ const rows: readonly Row[] = [
   },
   { route: 'GET /rooms/:roomId', path: room, expected: everybody('ok', { ...unseen, ...needsRead }) },
   { route: 'GET /rooms/:roomId', note: 'a public room', path: openRoom, expected: everybody('ok', needsRead) },
-  { route: 'GET /rooms/:roomId', note: 'no such room', path: () => '/rooms/nowhere', expected: everybody('notFound', needsRead) },
+  {
+    route: 'GET /rooms/:roomId',
+    note: 'no such room',
+    path: () => '/rooms/nowhere',
+    expected: everybody('notFound', { ...needsRead, ...elsewhere }),
+  },
   { route: 'GET /rooms/:roomId/log', path: (house) => `${room(house)}/log`, expected: everybody('ok', { ...unseen, ...needsRead }) },
   {
     route: 'GET /rooms/:roomId/log',
@@ -201,7 +215,7 @@ const rows: readonly Row[] = [
     route: 'GET /rooms/:roomId/invite.ics',
     note: 'no start is set',
     path: (house) => `${room(house)}/invite.ics`,
-    expected: everybody('notFound', { removed: 'removed', ...needsRead }),
+    expected: everybody('notFound', { removed: 'removed', linkedElsewhere: 'linkRoomOnly', ...needsRead }),
   },
   {
     route: 'POST /rooms/:roomId/files',
@@ -256,7 +270,7 @@ const rows: readonly Row[] = [
     path: () => '/invitations/accept',
     body: () => ({ secret: linkSecret }),
     spends: true,
-    expected: everybody('ok', { ...needsSignIn, removed: 'removed', ...needsWrite }),
+    expected: everybody('ok', { ...needsSignIn, removed: 'removed', linkedElsewhere: 'linkRoomOnly', ...needsWrite }),
   },
   {
     route: 'GET /rooms/:roomId/roster',
@@ -376,7 +390,7 @@ describe('[DOOR4] [DOOR5] who may what over HTTP', () => {
     for (const kind of kinds.filter((one) => one !== 'writer')) {
       const { json } = await ask(house.server.url, house.credentials(kind), 'GET', '/api/rooms');
       const listed = (json as { rooms: { id: string }[] }).rooms.some(({ id }) => id === house.roomId);
-      expect(listed, kind).toBe(!['stranger', 'ended', 'outsider', 'removed'].includes(kind));
+      expect(listed, kind).toBe(!['stranger', 'ended', 'outsider', 'removed', 'linkedElsewhere'].includes(kind));
     }
   });
 

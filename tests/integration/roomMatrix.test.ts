@@ -25,6 +25,8 @@ const joining: Expected = {
   moderator: 'ok',
   muted: 'ok',
   reader: 'ok',
+  linked: 'ok',
+  linkedElsewhere: 'linkRoomOnly',
 };
 const inside = kinds.filter((kind) => joining[kind] === 'ok');
 
@@ -160,9 +162,9 @@ const undo: Partial<Record<Type, Command>> = {
 function expectedOf(row: Row): Record<string, string> {
   return Object.fromEntries(
     inside.map((kind) => {
-      if (row.may.includes(kind)) return [kind, row.answer];
+      if (row.may.includes(kind === 'linked' ? 'member' : kind)) return [kind, row.answer];
       if (kind === 'muted') return [kind, row.muted ?? 'notAllowed'];
-      return [kind, kind === 'member' || kind === 'guest' ? (row.own ?? 'notAllowed') : 'notAllowed'];
+      return [kind, kind === 'member' || kind === 'linked' || kind === 'guest' ? (row.own ?? 'notAllowed') : 'notAllowed'];
     }),
   );
 }
@@ -238,7 +240,7 @@ describe('[DOOR4] [DOOR5] who may what in a room, over the wire', () => {
     const watcher = clientOf(house, house.credentials('moderator'));
     const joined = await watcher.tryJoin();
     const here = joined.ok ? joined.presence.here.map((entry) => entry.participantId) : [];
-    const seats = (['guest', 'observer', 'member', 'recorder', 'moderator', 'muted'] as const).map(
+    const seats = (['guest', 'observer', 'member', 'recorder', 'moderator', 'muted', 'linked'] as const).map(
       (kind) => house.participants[kind] ?? '',
     );
     const programOfReader = clientFor('reader').joined?.you.participantId ?? '';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { secretId } from '#server/access/secrets.ts';
 import type { Joined, Me, RosterPerson, Slip } from '#shared/protocol/messages.ts';
-import { administrator, invited, until, Visitor } from '../support/people.ts';
+import { administrator, invited, RoomClient, until, Visitor } from '../support/people.ts';
 import { quickPace } from '../support/quickPace.ts';
 import { ServerProcess } from '../support/serverProcess.ts';
 import { onMongo } from '../support/onMongo.ts';
@@ -194,27 +194,88 @@ describe('personal links', () => {
     expect((await joinedAs(await device(slip.path?.split('#')[1] ?? ''))).you.participantId).toBe(person.participantId);
   });
 
-  test('[PLK4] whoever made an account meanwhile is signed in as that account, on the other device too', async () => {
-    const [made] = await imported([{ displayName: '周婷', role: 'member' }]);
-    const secret = await secretOf(made?.participantId ?? '');
-    const phone = await device(secret);
-    const laptop = await device(secret);
+  /** Somebody of a list who made an account on their own device, and the secret of the link that still stands on paper. */
+  async function withAccount(displayName: string, handle: string): Promise<{ id: string; secret: string; own: Visitor }> {
+    const [made] = await imported([{ displayName, role: 'member' }]);
+    const id = made?.participantId ?? '';
+    const secret = await secretOf(id);
+    const own = await device(secret);
     const { path } = await ana.ok<{ path: string }>('POST', `/api/rooms/${roomId}/invitations`, { role: 'member', days: 1 });
-    const account = { handle: 'zhouting', displayName: '周婷（一中）', password: 'correct horse battery' };
-    await phone.ok('POST', '/api/accounts', { invitation: path.split('#')[1], ...account });
-    for (const visitor of [phone, laptop, await device(secret)]) {
-      expect(await visitor.ok<Me>('GET', '/api/me')).toMatchObject({ account: { handle: 'zhouting' }, guest: null });
-      expect((await joinedAs(visitor)).you).toMatchObject({ participantId: made?.participantId, displayName: '周婷（一中）' });
+    await own.ok('POST', '/api/accounts', { invitation: path.split('#')[1], handle, displayName, password: 'correct horse battery' });
+    return { id, secret, own };
+  }
+
+  test('[PLK4] a link opens its room only, as the same participant, also where an account sits on the seat by now', async () => {
+    const other = await newRoom();
+    const { id, secret, own } = await withAccount('周婷', 'zhouting');
+    expect(await own.ok<Me>('GET', '/api/me')).toMatchObject({ account: { handle: 'zhouting' }, onlyRoom: null });
+    // The account has a seat in another room, makes rooms, has tokens.
+    const { path } = await ana.ok<{ path: string }>('POST', `/api/rooms/${other}/invitations`, { role: 'moderator', days: 1 });
+    await own.ok('POST', '/api/invitations/accept', { secret: path.split('#')[1] });
+    // A recorder of the first room prints the slip anew and follows it.
+    const recorder = await invited(ana, roomId, 'recorder', 'ruth');
+    const printed = await secretOf(id, recorder);
+    expect(printed).toBe(secret);
+    const thief = await device(printed);
+    expect((await joinedAs(thief)).you).toMatchObject({ participantId: id, role: 'member', displayName: '周婷' });
+    expect(await thief.ok<Me>('GET', '/api/me')).toMatchObject({ account: null, guest: { displayName: '周婷' }, onlyRoom: roomId });
+    const account = { path: '/api/me', body: { displayName: 'Mallory' } };
+    expect(await refusedWith(thief, 'PUT', account.path, account.body)).toBe('linkRoomOnly');
+    const next = { current: 'correct horse battery', next: 'another password 2' };
+    expect(await refusedWith(thief, 'PUT', '/api/me/password', next)).toBe('linkRoomOnly');
+    expect(await refusedWith(thief, 'POST', '/api/tokens', { label: 'x', days: 1, scopes: ['read'] })).toBe('linkRoomOnly');
+    expect(await refusedWith(thief, 'GET', '/api/tokens')).toBe('linkRoomOnly');
+    expect(await refusedWith(thief, 'POST', '/api/rooms', { title: 'Mine' })).toBe('linkRoomOnly');
+    expect(await refusedWith(thief, 'POST', '/api/me/erasure', { texts: true })).toBe('linkRoomOnly');
+    for (const elsewhere of [other, 'nowhere']) {
+      expect(await refusedWith(thief, 'GET', `/api/rooms/${elsewhere}`), elsewhere).toBe('linkRoomOnly');
+      const client = new RoomClient(server.url, thief.cookie, elsewhere);
+      expect(await client.tryJoin(), elsewhere).toEqual({ ok: false, rejection: { code: 'linkRoomOnly' } });
+      client.close();
     }
+    const { rooms } = await thief.ok<{ rooms: { id: string }[] }>('GET', '/api/rooms');
+    expect(rooms.map((room) => room.id)).toContain(roomId);
+    expect(rooms.map((room) => room.id)).not.toContain(other);
     // The list once more: still the same person, and no second one.
-    expect((await imported([{ displayName: '周婷', role: 'member' }]))[0]?.participantId).toBe(made?.participantId);
-    // A program's token made in such a sign-in ends with the link; what the password signed in does not.
-    const { token } = await laptop.ok<{ token: string }>('POST', '/api/tokens', { label: 'x', days: 1, scopes: ['read'] });
-    await ana.ok('DELETE', `/api/rooms/${roomId}/roster/${made?.participantId ?? ''}/link`);
-    const program = await new Visitor(server.url).request('GET', '/api/tokens', undefined, { authorization: `Bearer ${token}` });
-    expect(program.status).toBe(401);
-    expect(await laptop.ok<Me>('GET', '/api/me')).toMatchObject({ account: null });
-    expect(await phone.ok<Me>('GET', '/api/me')).toMatchObject({ account: { handle: 'zhouting' } });
+    expect((await imported([{ displayName: '周婷', role: 'member' }]))[0]?.participantId).toBe(id);
+    // Withdrawn, it takes what it signed in and nothing else.
+    await ana.ok('DELETE', `/api/rooms/${roomId}/roster/${id}/link`);
+    expect(await thief.ok<Me>('GET', '/api/me')).toMatchObject({ account: null, guest: null });
+    expect(await own.ok<Me>('GET', '/api/me')).toMatchObject({ account: { handle: 'zhouting' } });
+  });
+
+  test('[PLK10] a new password, and signing out everywhere, end the sign-ins by links of the account too, sockets with them', async () => {
+    const { id, secret, own } = await withAccount('孙丽', 'sunli');
+    for (const end of ['password', 'everywhere'] as const) {
+      const slip = await device(secret);
+      const client = await slip.join(roomId);
+      let ended = '';
+      client.socket.on('room:ended', ({ rejection }) => (ended = rejection.code));
+      if (end === 'password') await own.ok('PUT', '/api/me/password', { current: 'correct horse battery', next: 'another password 2' });
+      else await own.ok('DELETE', '/api/sessions');
+      await until(() => ended !== '', 'the end of the sign-in by the link');
+      expect(await slip.ok<Me>('GET', '/api/me'), end).toMatchObject({ account: null, guest: null });
+    }
+    expect((await joinedAs(await device(secret))).you.participantId).toBe(id);
+  });
+
+  test('[PLK4] who came by a link makes an account of the seat in its room, and takes no other seat along', async () => {
+    const other = await newRoom();
+    const [made] = await imported([{ displayName: '何静', role: 'member' }]);
+    const phone = await device(await secretOf(made?.participantId ?? ''));
+    const link = await ana.ok<{ path: string }>('POST', `/api/rooms/${other}/invitations`, { role: 'member', days: 1 });
+    const secret = link.path.split('#')[1];
+    // Without an account one enters another room as a guest of its own, and leaves the first one on this device.
+    expect(await refusedWith(phone, 'POST', '/api/invitations/accept', { secret })).toBe('linkRoomOnly');
+    const { participantId } = await phone.ok<{ participantId: string }>('POST', '/api/invitations/accept', { secret, guestName: '何静' });
+    expect(participantId).not.toBe(made?.participantId);
+    expect(await phone.ok<Me>('GET', '/api/me')).toMatchObject({ guest: { displayName: '何静' }, onlyRoom: null });
+    expect(await refusedWith(phone, 'GET', `/api/rooms/${roomId}`)).toBe('notFound');
+    const again = await device(await secretOf(made?.participantId ?? ''));
+    const account = { handle: 'hejing', displayName: '何静', password: 'correct horse battery' };
+    await again.ok('POST', '/api/accounts', { invitation: secret, ...account });
+    expect((await joinedAs(again)).you.participantId).toBe(made?.participantId);
+    expect(await refusedWith(again, 'GET', `/api/rooms/${other}`)).toBe('notFound');
   });
 
   test('[PLK5] a recorder invites, but gives nobody a way to sign in as a moderator', async () => {

@@ -1,12 +1,14 @@
 import { administrator, freshCommandId, invited, RoomClient, Visitor } from './people.ts';
 import type { RoomCommand } from '#shared/domain/facts.ts';
+import type { RosterPerson, Slip } from '#shared/protocol/messages.ts';
 import type { RoomSnapshot } from '#shared/domain/snapshot.ts';
 import { quickPace } from './quickPace.ts';
 import { ServerProcess } from './serverProcess.ts';
 
 /**
  * Everybody who may stand at a door. reader and writer are programs of the moderator, with a token for reading or for writing
- * alone; ended has a cookie that was signed out; outsider is a participant of another room.
+ * alone; ended has a cookie that was signed out; outsider is a participant of another room; linked came by a member's personal link whose
+ * seat is an account's by now, and linkedElsewhere by such a link of the other room.
  */
 export const kinds = [
   'stranger',
@@ -21,6 +23,8 @@ export const kinds = [
   'removed',
   'reader',
   'writer',
+  'linked',
+  'linkedElsewhere',
 ] as const;
 export type Kind = (typeof kinds)[number];
 
@@ -51,6 +55,24 @@ export async function guestOf(host: Visitor, roomId: string, role: string, guest
   const guest = new Visitor(host.base);
   await guest.ok('POST', '/api/invitations/accept', { secret: link.split('#')[1], guestName });
   return guest;
+}
+
+/** A device that came by a member's personal link, after the member made an account on another one. */
+export async function linkedOf(host: Visitor, roomId: string, handle: string): Promise<Visitor> {
+  const [listed] = (
+    await host.ok<{ people: RosterPerson[] }>('POST', `/api/rooms/${roomId}/roster`, { people: [{ displayName: handle, role: 'member' }] })
+  ).people;
+  const participantIds = [listed?.participantId ?? ''];
+  const [slip] = (await host.ok<{ slips: Slip[] }>('POST', `/api/rooms/${roomId}/slips`, { participantIds })).slips;
+  const secret = slip?.path?.split('#')[1] ?? '';
+  const { path } = await host.ok<{ path: string }>('POST', `/api/rooms/${roomId}/invitations`, { role: 'member', days: 1 });
+  const own = new Visitor(host.base);
+  await own.ok('POST', '/api/personal-links/follow', { secret });
+  const account = { handle, displayName: handle, password: 'correct horse battery' };
+  await own.ok('POST', '/api/accounts', { invitation: path.split('#')[1], ...account });
+  const device = new Visitor(host.base);
+  await device.ok('POST', '/api/personal-links/follow', { secret });
+  return device;
 }
 
 /** A token of somebody's, for a program that sends no cookie. */
@@ -105,6 +127,10 @@ export async function furnish(env: Readonly<Record<string, string>> = {}): Promi
         visitor.cookie = null;
         return visitor;
       }
+      case 'linked':
+        return linkedOf(ana, roomId, handle);
+      case 'linkedElsewhere':
+        return linkedOf(ana, otherRoomId, handle);
       default:
         return invited(ana, roomId, kind, handle);
     }

@@ -58,6 +58,8 @@ export const en: Site = {
   linkUnknown: () => 'This link is not known. Perhaps a part of it was lost on the way; please ask for it again.',
   linkExpired: () => 'This link has expired. Please ask the moderator for a new one.',
   linkRevoked: () => 'This link was withdrawn. Please ask the moderator for a new one.',
+  linkRoomOnly: () =>
+    'You came in by a personal link, which counts in its room only. For this, sign in with your own user name and password.',
   guestsNotAllowed: () => 'This room does not admit guests: sign in, or make an account.',
   handleTaken: () => 'This user name is taken. Please choose another one.',
   handleInvalid: () => 'A user name is 2 to 32 letters or digits; dots, hyphens and underscores may stand between them.',
@@ -91,6 +93,7 @@ export const zh: Site = {
   linkUnknown: () => '无法识别这个链接，可能没有复制完整，请重新索取。',
   linkExpired: () => '这个链接已过期，请向主持人索取新的链接。',
   linkRevoked: () => '这个链接已被收回，请向主持人索取新的链接。',
+  linkRoomOnly: () => '您是凭专属链接进入的，该链接只在其会商室内有效。如需进行此操作，请用自己的用户名和密码登录。',
   guestsNotAllowed: () => '本会商室不接受访客，请登录或注册账号。',
   handleTaken: () => '这个用户名已有人使用，请换一个。',
   handleInvalid: () => '用户名须为 2 至 32 个汉字、字母或数字，中间可用点、连字符或下划线。',

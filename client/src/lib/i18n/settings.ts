@@ -15,13 +15,14 @@ export const en = {
   themes: { auto: 'Same as device', light: 'Light', dark: 'Dark' },
   password: 'Change password',
   changePassword: 'Change password',
-  passwordChanged: 'The password was changed. All other devices and programs are signed out.',
+  passwordChanged: 'The password was changed. All other devices and programs are signed out, also those that came in by a personal link.',
   wrongCurrent: 'That is not your current password.',
   sessions: 'Where you are signed in',
   sessionsExplain: 'Sign out here, or on all devices at once, for example when one was lost.',
   signOutEverywhere: 'Sign out everywhere',
   signOutEverywhereAsk: 'Sign out on all devices?',
-  signOutEverywhereExplain: 'You will be signed out on this device too, and programs lose their access. Nothing that was saved is lost.',
+  signOutEverywhereExplain:
+    'You will be signed out on this device too, programs lose their access, and devices that came in by a personal link are signed out. A personal link can be followed again, into its room only, until a moderator withdraws it. Nothing that was saved is lost.',
   records: {
     title: 'Import a room',
     explain: 'A room that was exported as a whole can be imported here. Everything in the file is checked first.',
@@ -83,13 +84,14 @@ export const zh: typeof en = {
   themes: { auto: '跟随设备', light: '浅色', dark: '深色' },
   password: '修改密码',
   changePassword: '修改密码',
-  passwordChanged: '密码已修改，其他设备和程序均已退出。',
+  passwordChanged: '密码已修改，其他设备和程序均已退出，凭专属链接进入的设备也已退出。',
   wrongCurrent: '当前密码不正确。',
   sessions: '登录状态',
   sessionsExplain: '可在本设备退出登录；如设备遗失，可一次退出所有设备。',
   signOutEverywhere: '退出所有设备',
   signOutEverywhereAsk: '退出所有设备？',
-  signOutEverywhereExplain: '本设备也会退出登录，程序令牌同时失效。已保存的内容不会丢失。',
+  signOutEverywhereExplain:
+    '本设备也会退出登录，程序令牌同时失效，凭专属链接进入的设备也会退出。专属链接仍可再次进入其会商室（且仅限该室），直到主持人收回。已保存的内容不会丢失。',
   records: {
     title: '导入会商室',
     explain: '整体导出的会商室可在此导入。文件中的一切会先行核验。',

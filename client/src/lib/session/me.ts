@@ -2,7 +2,7 @@ import type { Me } from '#shared/protocol/messages.ts';
 import type { Api } from '../api/client.ts';
 
 /** Who one is while the server cannot say: nobody, on an installation that is taken to be set up. */
-export const nobody: Me = { account: null, guest: null, setUp: true };
+export const nobody: Me = { account: null, guest: null, onlyRoom: null, setUp: true };
 
 /** Who is signed in, for load functions. `reachable` is false where the API gave no answer. */
 export async function loadMe(api: Api): Promise<{ me: Me; reachable: boolean }> {
