@@ -37,8 +37,14 @@ export type Told = (audience: Audience, readers: number) => void;
 
 /** A snapshot of so many characters is worth packing: three frames of a narrow line. */
 const PACKED_FROM = 16 * 1024;
-/** How long presence gathers before it is told: a number on the screen may lag, a flood of frames may not. */
+/**
+ * How long presence gathers before it is told: a number on the screen may lag, a flood of frames may not. The more read it the longer,
+ * by so much for each of them, and so many bytes a second are written to all of them together, however many do something.
+ */
 const PRESENCE_MS = 250;
+const PRESENCE_MS_PER_READER = 0.5;
+const PRESENCE_MOST_MS = 2_000;
+const PRESENCE_BYTES_PER_SECOND = 1_500_000;
 /** How long the names of a room may be given to who comes, without looking whether another process has changed one. */
 const NAMES_MS = 1_000;
 
@@ -62,6 +68,7 @@ export class RoomHub {
   #gathered: Publication[] = [];
   #telling: Promise<void> = Promise.resolve();
   #presenceTimer: NodeJS.Timeout | null = null;
+  #presenceToldAt = Number.NEGATIVE_INFINITY;
 
   constructor(room: LiveRoom, io: RoomServer, people: People, told: Told) {
     this.room = room;
@@ -216,11 +223,18 @@ export class RoomHub {
   }
 
   #tellPresence(): void {
+    const pauseMs = Math.min(PRESENCE_MOST_MS, Math.max(PRESENCE_MS, this.#seats.size * PRESENCE_MS_PER_READER));
+    const waitMs = Math.max(PRESENCE_MS, this.#presenceToldAt + pauseMs - performance.now());
     this.#presenceTimer ??= setTimeout(() => {
       this.#presenceTimer = null;
-      const { view } = this.presence;
-      for (const audience of this.#readers().keys()) this.#io.to(this.#channel(audience)).emit('room:presence', view);
-    }, PRESENCE_MS);
+      this.#presenceToldAt = performance.now();
+      const change = this.presence.take((PRESENCE_BYTES_PER_SECOND * pauseMs) / 1_000 / Math.max(1, this.#seats.size));
+      if (change === null) return;
+      // Encoded once for all of them.
+      this.#io.to(audiences.map((audience) => this.#channel(audience))).emit('room:presence', change);
+      // What did not fit, and what happens from now on.
+      this.#tellPresence();
+    }, waitMs);
   }
 
   #gather(publication: Publication): void {

@@ -43,6 +43,8 @@ export interface You {
 
 export interface PresenceEntry {
   readonly participantId: string;
+  /** By which changes name it; never given again in the room by this server. */
+  readonly number: number;
   readonly typing: 'draft' | 'comment' | null;
 }
 
@@ -51,6 +53,19 @@ export interface Presence {
   readonly here: readonly PresenceEntry[];
   /** Anonymous viewers: a number, never a name. */
   readonly watching: number;
+}
+
+/**
+ * What has changed of who is here, in this order: numbers of those who left, entries of those who came, numbers of those who are writing
+ * in the draft, or a comment, or nothing now. What is absent is as it was.
+ */
+export interface PresenceChange {
+  readonly gone?: readonly number[];
+  readonly here?: readonly PresenceEntry[];
+  readonly draft?: readonly number[];
+  readonly comment?: readonly number[];
+  readonly nothing?: readonly number[];
+  readonly watching?: number;
 }
 
 /** What a room takes up, in bytes, and how much it may: words are the discussion and the drafts together. For moderators. */
@@ -107,7 +122,8 @@ export interface Up {
 export interface Down {
   /** New commits in rising seq. A gap is fetched with `room:catchup`. `people` names participants not named before. */
   'room:commits': (message: { readonly commits: readonly WireCommit[]; readonly people: readonly PersonView[] }) => void;
-  'room:presence': (message: Presence) => void;
+  /** A change of the presence that the answer to the join began with. */
+  'room:presence': (message: PresenceChange) => void;
   /** What this person may see or do changed: join again with `after` left out. */
   'you:changed': (message: { readonly you: You }) => void;
   /** The room has become full, or nearly, or is not any more; for moderators. `size` is null where all is well. */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Slip } from '#shared/protocol/messages.ts';
+import { withPresence } from '#shared/protocol/presence.ts';
 import { enter } from '../support/hall.ts';
 import { administrator, until } from '../support/people.ts';
 import { ServerProcess } from '../support/serverProcess.ts';
@@ -25,8 +26,8 @@ test('[LAN4] 85 people behind one address sign in by their slips, join the room 
   expect(new Set(secrets).size).toBe(PEOPLE);
   const chair = await ana.join(roomId);
   const draftId = chair.joined?.snapshot?.drafts[0]?.id ?? '';
-  let here = 0;
-  chair.socket.on('room:presence', (presence) => (here = presence.here.length));
+  let present = chair.joined?.presence ?? { here: [], watching: 0 };
+  chair.socket.on('room:presence', (change) => (present = withPresence(present, change)));
 
   const began = performance.now();
   const outcomes = await Promise.allSettled(secrets.map((secret) => enter(server.url, secret, roomId, draftId)));
@@ -44,7 +45,7 @@ test('[LAN4] 85 people behind one address sign in by their slips, join the room 
     expect(new Set(participants).size).toBe(PEOPLE);
     expect(new Set(entered.map(({ cookie }) => cookie)).size).toBe(PEOPLE);
     expect(entered.every(({ client }) => client.joined?.you.role === 'member')).toBe(true);
-    await until(() => here === PEOPLE + 1, 'everybody present', 60_000);
+    await until(() => present.here.length === PEOPLE + 1, 'everybody present', 60_000);
 
     // They are not only counted: what one of them says reaches all the others.
     const first = entered[0];

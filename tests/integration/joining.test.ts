@@ -5,6 +5,7 @@ import { evolve } from '#shared/domain/room.ts';
 import { fromSnapshot, wholeSnapshot } from '#shared/domain/snapshot.ts';
 import type { RoomSnapshot } from '#shared/domain/snapshot.ts';
 import type { RoomState } from '#shared/domain/state.ts';
+import { withPresence } from '#shared/protocol/presence.ts';
 import { PROTOCOL_VERSION } from '#shared/protocol/version.ts';
 import type { Visitor } from '../support/people.ts';
 import { administrator, RoomClient, until } from '../support/people.ts';
@@ -131,7 +132,7 @@ test('presence: a person is here once, viewers are a number, and whoever leaves 
   const { id } = await ana.ok<{ id: string }>('POST', '/api/rooms', { title: 'Present', visibility: 'public' });
   const phone = await ana.join(id);
   let view = phone.joined?.presence ?? { here: [], watching: 0 };
-  phone.socket.on('room:presence', (presence) => (view = presence));
+  phone.socket.on('room:presence', (change) => (view = withPresence(view, change)));
   const me = phone.joined?.you.participantId ?? '';
   const laptop = await ana.join(id);
   const viewers = await Promise.all(
@@ -142,7 +143,7 @@ test('presence: a person is here once, viewers are a number, and whoever leaves 
     }),
   );
   await until(() => view.watching === 3, 'three viewers');
-  expect(view.here).toEqual([{ participantId: me, typing: null }]);
+  expect(view.here).toEqual([{ participantId: me, number: 1, typing: null }]);
   laptop.socket.emit('presence:set', { typing: 'comment' });
   await until(() => view.here[0]?.typing === 'comment', 'typing');
   // A viewer shows nothing, whatever he says.
@@ -163,7 +164,7 @@ test('presence: a person is here once, viewers are a number, and whoever leaves 
   await until(() => view.watching === 0 && view.here.length === 1, 'all viewers gone');
   phone.close();
   const again = await ana.join(id);
-  expect(again.joined?.presence).toEqual({ here: [{ participantId: me, typing: null }], watching: 0 });
+  expect(again.joined?.presence).toEqual({ here: [{ participantId: me, number: 1, typing: null }], watching: 0 });
   again.close();
 });
 

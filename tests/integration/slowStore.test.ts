@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RecordStore, Store } from '#server/store/ports.ts';
 import type { RecordKinds } from '#server/store/records.ts';
+import { withPresence } from '#shared/protocol/presence.ts';
 import { PROTOCOL_VERSION } from '#shared/protocol/version.ts';
 import type { Visitor } from '../support/people.ts';
 import { administrator, RoomClient, until } from '../support/people.ts';
@@ -115,7 +116,7 @@ test('whoever hangs up while joining is not among those present', async () => {
   const last = await ana.join(id);
   slow = false;
   let view = last.joined?.presence;
-  stays.socket.on('room:presence', (presence) => (view = presence));
+  stays.socket.on('room:presence', (change) => (view = view && withPresence(view, change)));
   await until(() => view?.watching === 0 && view.here.length === 1, 'nobody but Ana');
   last.close();
   stays.close();

@@ -154,7 +154,19 @@ describe('docs/PROTOCOL.md tells what the code does', () => {
     const state = shared('domain/state');
     const own = (file: Declarations, ...names: readonly string[]) => names.map((name) => [name, file.fields(name)] as const);
     const declared = new Map<string, readonly string[]>([
-      ...own(messagesFile, 'Head', 'Joined', 'You', 'PersonView', 'Presence', 'PresenceEntry', 'RoomSizeView', 'RoomCard', 'Me'),
+      ...own(
+        messagesFile,
+        'Head',
+        'Joined',
+        'You',
+        'PersonView',
+        'Presence',
+        'PresenceEntry',
+        'PresenceChange',
+        'RoomSizeView',
+        'RoomCard',
+        'Me',
+      ),
       ...own(messagesFile, 'InvitationView', 'InvitationPreview'),
       ...own(messagesFile, 'PersonEntry', 'RosterPerson', 'Slip', 'SlipSheet', 'PersonalLinkPreview', 'AddressesView'),
       ...own(commit, 'StreamRef', 'WireEvent'),

@@ -2,7 +2,18 @@ import type { Socket } from 'socket.io-client';
 import type { WireCommit } from '#shared/domain/commit.ts';
 import type { Rejection } from '#shared/domain/rejections.ts';
 import type { RoomSnapshot } from '#shared/domain/snapshot.ts';
-import type { Answer, Down, Head, Joined, PersonView, Presence, RoomSizeView, SentCommand, Up, You } from '#shared/protocol/messages.ts';
+import type {
+  Answer,
+  Down,
+  Head,
+  Joined,
+  PersonView,
+  PresenceChange,
+  RoomSizeView,
+  SentCommand,
+  Up,
+  You,
+} from '#shared/protocol/messages.ts';
 import { PROTOCOL_VERSION } from '#shared/protocol/version.ts';
 import { backoffMs, spreadMs } from './backoff.ts';
 
@@ -22,7 +33,7 @@ export interface Listener {
   phase(phase: Phase): void;
   joined(joined: Joined): void;
   commits(commits: readonly WireCommit[], people: readonly PersonView[]): void;
-  presence(presence: Presence): void;
+  presence(change: PresenceChange): void;
   storing(storing: boolean): void;
   you(you: You): void;
   size(size: RoomSizeView | null): void;
@@ -102,7 +113,7 @@ export class RoomConnection {
       if (this.#early === null) this.#listener.commits(commits, people);
       else this.#early.push({ commits, people });
     });
-    socket.on('room:presence', (presence) => this.#inOrder(() => this.#listener.presence(presence)));
+    socket.on('room:presence', (change) => this.#inOrder(() => this.#listener.presence(change)));
     socket.on('room:size', ({ size }) => this.#inOrder(() => this.#listener.size(size)));
     socket.on('room:leaving', ({ spreadMs }) => (this.#spreadMs = spreadMs));
     socket.on('room:storing', ({ storing }) => this.#inOrder(() => this.#listener.storing(storing)));

@@ -10,7 +10,8 @@ import { fromSnapshot } from '#shared/domain/snapshot.ts';
 import { emptyRoom } from '#shared/domain/state.ts';
 import type { DraftState, Participant, RoomState } from '#shared/domain/state.ts';
 import type { Words } from '#shared/domain/words.ts';
-import type { Joined, PersonView, Presence, RoomSizeView, SentCommand, You } from '#shared/protocol/messages.ts';
+import type { Joined, PersonView, Presence, PresenceChange, RoomSizeView, SentCommand, You } from '#shared/protocol/messages.ts';
+import { withPresence } from '#shared/protocol/presence.ts';
 import { Commands } from './commands.svelte.ts';
 import { RoomConnection } from './connection.ts';
 import type { Edges, Phase } from './connection.ts';
@@ -92,8 +93,8 @@ export class RoomStore {
       phase: (phase: Phase) => this.#setPhase(phase),
       joined: (joined: Joined) => this.#joined(joined),
       commits: (commits: readonly WireCommit[], people: readonly PersonView[]) => this.#receive(commits, people),
-      presence: (presence: Presence) => {
-        this.#presence = presence;
+      presence: (change: PresenceChange) => {
+        this.#presence = withPresence(this.#presence, change);
       },
       storing: (storing: boolean) => {
         this.#storing = storing;
