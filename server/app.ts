@@ -2,10 +2,6 @@ import type { Server as HttpServer } from 'node:http';
 import { createServer } from 'node:http';
 import express from 'express';
 import helmet from 'helmet';
-import { systemActor } from '#shared/domain/decision.ts';
-import { draftsToSeal, endsWriting } from '#shared/domain/drafts/drafts.ts';
-import type { SealCause } from '#shared/domain/drafts/events.ts';
-import { erasedIn } from '#shared/domain/erasing/passages.ts';
 import type { RoomEvent } from '#shared/domain/facts.ts';
 import type { AppOptions } from './appOptions.ts';
 import { Accounts } from './access/accounts.ts';
@@ -19,6 +15,7 @@ import { RoomQuota } from './access/roomQuota.ts';
 import { Roster } from './access/roster.ts';
 import { passingCheckpointKey } from './access/checkpointKey.ts';
 import { Checkpoints } from './rooms/checkpoints.ts';
+import { Consequences } from './rooms/consequences.ts';
 import { welcomeRecord } from './rooms/recordImport.ts';
 import { commandMac, newId, newSalt } from './access/secrets.ts';
 import { Sessions } from './access/sessions.ts';
@@ -89,6 +86,10 @@ export interface App {
   readonly levels: Levels;
   /** Secret of the link that creates the first administrator; null where there is one. */
   readonly setupSecret: string | null;
+  /** What must follow from the commits of rooms. */
+  readonly consequences: Consequences;
+  /** Resolves when what an earlier process left undone is done, or was found not to be possible now. */
+  readonly started: Promise<void>;
   /** Lets nobody and nothing in any more: no new connection, no new frame or command of those there are. */
   stopAccepting(): void;
   /** Says goodbye, waits for what is under way, and closes the store. */
@@ -100,7 +101,10 @@ export async function createApp(options: AppOptions): Promise<App> {
   const { store, limits, now, origins } = options;
   const meters = options.meters ?? noMeters;
   const log = measuredLog(options.log, meters);
-  const health = new StoreHealth(store, log, (storing) => roomDoor.tellStoring(storing));
+  const health = new StoreHealth(store, log, (storing) => {
+    roomDoor.tellStoring(storing);
+    if (storing) consequences.retry();
+  });
   const onStoreFailed = (error: unknown): void => health.failed(error);
   const commits = createGroupCommit(measuredJournal(store.journal, meters), { turnMs: 5 });
   const { journal, snapshots, records, erasing, packing } = store;
@@ -118,31 +122,22 @@ export async function createApp(options: AppOptions): Promise<App> {
   const purged = new PurgedRooms(records);
   const draftSizes = new DraftSizes(records, journal, onStoreFailed);
 
-  async function markEnds(room: LiveRoom, events: readonly RoomEvent[]): Promise<void> {
-    if (events.some(endsWriting)) await drafts.barrier(room.id, [...room.state.drafts.keys()]);
-    for (const draftId of erasedIn(events)) await drafts.erase(room.id, draftId);
-  }
+  const consequences: Consequences = new Consequences({
+    ...{ journal, records },
+    drafts: () => drafts,
+    rooms: () => rooms,
+    onFailed: onStoreFailed,
+  });
 
   /** A commit that ends somebody's right to write is acknowledged only behind a barrier in every draft it concerns. */
-  async function afterCommit(room: LiveRoom, events: readonly RoomEvent[]): Promise<void> {
+  async function afterCommit(room: LiveRoom, seq: number, events: readonly RoomEvent[]): Promise<void> {
     drafts.rightsChanged(room.id);
     erasures.changed(room.id, events);
     if (events.some(changesListing)) await cards.flush();
-    await markEnds(room, events);
-    for (const { draftId, cause } of draftsToSeal(events, [...room.state.drafts.keys()]))
-      void sealDraft(room, draftId, cause).catch(onStoreFailed);
-    for (const { id, naming } of room.state.drafts.values()) {
-      for (const { versionId } of naming) void sealDraft(room, id, 'named', versionId).catch(onStoreFailed);
-    }
+    await consequences.follow(room, seq, events);
   }
 
-  async function sealDraft(room: LiveRoom, draftId: string, cause: SealCause, versionId?: string): Promise<void> {
-    const sealed = await drafts.seal(room.id, draftId);
-    const commandId = versionId === undefined ? `seal-${draftId}-${sealed.ordinal}` : `name-${versionId}`;
-    await room.submit(systemActor, commandId, { type: 'sealRevision', draftId, ...sealed, cause, versionId });
-  }
-
-  const rooms = new Rooms({
+  const rooms: Rooms = new Rooms({
     journal,
     snapshots,
     commits,
@@ -155,7 +150,9 @@ export async function createApp(options: AppOptions): Promise<App> {
     isAway: async (roomId): Promise<boolean> => (await purged.has(roomId)) || arrivals.has(roomId),
     draftSizes: (roomId, draftIds) => draftSizes.of(roomId, draftIds),
     afterCommit,
-    markEnds,
+    markEnds: (room, events) => consequences.markEnds(room, events),
+    onLoaded: (room) => consequences.recover(room),
+    onLeaving: (room) => consequences.leave(room),
     onStoreFailed,
     onPublication: (room) => {
       cards.changed(room.id, room.position);
@@ -341,14 +338,21 @@ export async function createApp(options: AppOptions): Promise<App> {
   const hourMs = 3_600_000;
   // A sign-in that runs out takes its connections with it, like one that is ended.
   const endRunOut = async (): Promise<void> => connections.endSessions(await sessions.stillUsed(connections.sessionIds()));
+  /** Goes on with what was begun and interrupted; what fails of it keeps nothing of the rest from its turn. */
   const finish = async (): Promise<void> => {
-    for (const begun of [suspensions, persons, erasures]) await begun.sweep();
+    for (const begun of [consequences, suspensions, persons, erasures, checkpoints]) await begun.sweep().catch(onStoreFailed);
   };
-  const finishing = finish().catch(onStoreFailed);
+  const finishing = finish();
   const jobs: readonly (readonly [everyMs: number, work: () => Promise<unknown>])[] = [
     [hourMs, () => Promise.all([sessions.sweep(), invitations.sweep(), packer.hourly(now())])],
-    [hourMs, () => checkpoints.sweep()],
-    [hourMs, () => purge.sweep().then(() => arrivals.sweep())],
+    [
+      hourMs,
+      () =>
+        purge
+          .sweep()
+          .catch(onStoreFailed)
+          .then(() => arrivals.sweep()),
+    ],
     [hourMs, finish],
     [24 * hourMs, () => roomFiles.sweep()],
     [options.lookMs ?? 60_000, () => endRunOut().then(() => visits.sweep())],
@@ -363,6 +367,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     drafts,
     rooms,
     purge,
+    consequences,
+    started: finishing,
     levels: {
       roomConnections: () => roomDoor.roles(),
       draftConnections: () => drafts.counts().roles,
@@ -383,6 +389,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       visits.close();
       draftDoor.close();
       histories.close();
+      await consequences.idle();
       await Promise.all([drafts.closeAll(), packer.close()]);
       await finishing.then(() => erasures.work());
       await roomDoor.close();

@@ -158,7 +158,13 @@ export class Connection {
 
   send(bytes: Uint8Array): void {
     if (this.#ended) return;
-    this.#parts.socket.send(bytes);
+    try {
+      this.#parts.socket.send(bytes);
+    } catch {
+      // It misses something from here on, so it comes back for all; the others are told as if it were not there.
+      this.close(retryCodes.notNow, 'not now');
+      return;
+    }
     this.#checkQueue();
   }
 

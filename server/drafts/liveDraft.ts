@@ -245,8 +245,9 @@ export class LiveDraft {
         this.#work.unshift(...turn);
         return;
       }
-      this.#loaded.told(text);
       settleTurn(turn, verdicts, text, this.audience);
+      // Behind the telling: what was cut short there is told by the reload that follows.
+      this.#loaded.told(text);
       this.#check.after(text);
       this.#keeper.whileOpen(text);
     } catch (reason) {
@@ -271,11 +272,11 @@ export class LiveDraft {
       return;
     }
     this.#work.shift();
-    this.#loaded.told(text);
     this.audience.tell(
       updates.map((update) => ({ update, source: null })),
       text,
     );
+    this.#loaded.told(text);
     this.#check.after(text);
     await this.#keeper.idle();
     work.resolve();

@@ -44,9 +44,17 @@ export class RoomCards {
     const due = [...this.#due.values()];
     this.#due.clear();
     this.#writing = this.#writing.then(async () => {
-      for (const line of due) await this.#write(line).catch(this.#onStoreFailed);
+      for (const line of due) await this.#write(line).catch((error: unknown) => this.#writeLater(line, error));
     });
     return this.#writing;
+  }
+
+  /** An old line could show what is not to be listed any more: it is written as soon as the store takes it. */
+  #writeLater(line: RoomCardRecord, error: unknown): void {
+    this.#onStoreFailed(error);
+    if (!this.#due.has(line.id)) this.#due.set(line.id, line);
+    this.#timer ??= setTimeout(() => void this.flush(), this.#delayMs);
+    this.#timer.unref();
   }
 
   /** The line of a room, or null; a damaged one goes, since it can be made anew from the log. */

@@ -101,8 +101,13 @@ export class Erasures {
     const due = [...this.#due];
     this.#due.clear();
     for (const roomId of due) {
-      const kept = await rooms.with(roomId, (room) => this.#eraseIn(room));
-      for (const id of kept) this.#owed.push(() => records.remove('erasure', id));
+      try {
+        const kept = await rooms.with(roomId, (room) => this.#eraseIn(room));
+        for (const id of kept) this.#owed.push(() => records.remove('erasure', id));
+      } catch (error) {
+        // Its promises stay, and are tried with the next sweep; the other rooms have their turn.
+        this.#parts.onFailed(error);
+      }
     }
     const restMs = this.#restsUntil - performance.now();
     if (this.#owed.length === 0 || this.#timer !== null) return;
@@ -122,11 +127,14 @@ export class Erasures {
     const begun = performance.now();
     try {
       await this.#parts.erasing.scrub();
+    } catch (error) {
+      this.#owed.unshift(...owed);
+      throw error;
     } finally {
       const ended = performance.now();
       this.#restsUntil = ended + restFactor * (ended - begun);
     }
-    for (const work of owed) await work();
+    for (const work of owed) await work().catch(this.#parts.onFailed);
   }
 
   /** Erases what is erased in a room by now; gives the promises that are kept once the store is scrubbed. */

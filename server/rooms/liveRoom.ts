@@ -28,7 +28,7 @@ export interface RoomParts {
   readonly newSalt: () => string;
   readonly limits: Limits;
   /** Called when a commit is durable and published; the command is acknowledged when it resolves. */
-  readonly afterCommit: (room: LiveRoom, events: readonly RoomEvent[]) => Promise<void>;
+  readonly afterCommit: (room: LiveRoom, seq: number, events: readonly RoomEvent[]) => Promise<void>;
   /** Writes what marks the end of a right, where these events end one, behind all that the drafts have accepted; resolves once it is durable. */
   readonly markEnds: (room: LiveRoom, events: readonly RoomEvent[]) => Promise<void>;
   readonly onStoreFailed: (error: unknown) => void;
@@ -57,7 +57,7 @@ export class LiveRoom {
   #over = false;
   #deciding: Promise<void> | null = null;
   /** What was read from the log and not decided here: what follows from it for the drafts may not be durable yet. */
-  readonly #owed: (readonly RoomEvent[])[] = [];
+  readonly #owed: { readonly seq: number; readonly events: readonly RoomEvent[] }[] = [];
   #paying: Promise<void> | null = null;
   #acknowledging = new Set<Promise<void>>();
   readonly #draftBytes = new Map<string, number>();
@@ -248,7 +248,7 @@ export class LiveRoom {
     this.#waiting.shift();
     this.#publish({ commit, events, before, state: after });
     const acknowledged = this.#parts
-      .afterCommit(this, events)
+      .afterCommit(this, commit.seq, events)
       .then(
         () => waiting.answer({ ok: true, seq: commit.seq }),
         (error: unknown) => {
@@ -270,7 +270,14 @@ export class LiveRoom {
   }
 
   #publish(publication: Publication): void {
-    for (const listener of this.#listeners) listener(publication);
+    for (const listener of this.#listeners) {
+      try {
+        listener(publication);
+      } catch (error) {
+        // The commit is durable: whoever could not be told takes neither the others' news nor the acknowledgement with him.
+        this.#parts.onStoreFailed(error);
+      }
+    }
   }
 
   /** Reads the log anew and decides what waits, in order; what arrives meanwhile queues behind. */
@@ -350,7 +357,7 @@ export class LiveRoom {
         const { position, events } = foldCommit(this.#durable, commit);
         this.#durable = position;
         this.#publish({ commit, events, before, state: position.state });
-        this.#owed.push(events);
+        this.#owed.push({ seq: commit.seq, events });
         this.#readOfOthers += 1;
       }
       if (commits.length < 500) break;
@@ -387,8 +394,8 @@ export class LiveRoom {
 
   async #payAll(): Promise<void> {
     try {
-      for (let events = this.#owed[0]; events !== undefined; events = this.#owed[0]) {
-        await this.#parts.afterCommit(this, events);
+      for (let owed = this.#owed[0]; owed !== undefined; owed = this.#owed[0]) {
+        await this.#parts.afterCommit(this, owed.seq, owed.events);
         this.#owed.shift();
       }
     } finally {

@@ -19,6 +19,10 @@ export interface RoomsParts extends RoomParts {
   readonly draftSizes?: (roomId: string, draftIds: readonly string[]) => Promise<ReadonlyMap<string, { readonly logBytes: number }>>;
   /** How long a room nobody uses stays in memory. */
   readonly idleMs: number;
+  /** Called with a room that was read, before anybody gets it; it must not reject. */
+  readonly onLoaded?: (room: LiveRoom) => Promise<void>;
+  /** Called with a room that leaves memory. */
+  readonly onLeaving?: (room: LiveRoom) => Promise<void>;
   /** Called for each durable commit of any room, after the room's own listeners. */
   readonly onPublication: (room: LiveRoom, publication: Publication) => void;
 }
@@ -133,6 +137,7 @@ export class Rooms {
       entry.loaded = room;
     }
     room.subscribe((publication) => this.#parts.onPublication(room, publication));
+    if (!away) await this.#parts.onLoaded?.(room);
     return room;
   }
 
@@ -152,6 +157,7 @@ export class Rooms {
   }
 
   async #save(id: string, entry: Entry, room: LiveRoom): Promise<void> {
+    await this.#parts.onLeaving?.(room);
     if (room.head.seq - entry.loadedSeq < SNAPSHOT_EVERY) return;
     entry.loadedSeq = room.head.seq;
     await saveRoom(this.#parts.snapshots, id, room.position).catch((error: unknown) => this.#parts.onStoreFailed(error));

@@ -12,6 +12,7 @@ import { originAllowed } from '../access/origins.ts';
 import type { DraftSocket } from '../drafts/connection.ts';
 import type { DraftConnection, Drafts } from '../drafts/drafts.ts';
 import type { DoorParts } from './doorParts.ts';
+import { isDamage } from '../rooms/storeFailure.ts';
 import { untakenBytes } from './lineProgress.ts';
 
 export interface DraftDoorParts extends DoorParts {
@@ -187,7 +188,9 @@ export function createDraftDoor(parts: DraftDoorParts) {
       server.handleUpgrade(request, socket, head, (ws) => {
         serve(ws, request, socket).catch((error: unknown) => {
           parts.log.warn({ err: error }, 'a draft could not be opened');
-          ws.close(retryCodes.notNow, 'not now');
+          // A damaged room stays damaged: a stock client would try for ever.
+          if (isDamage(error)) ws.close(closeCodes.damaged, 'damaged');
+          else ws.close(retryCodes.notNow, 'not now');
         });
       });
     },

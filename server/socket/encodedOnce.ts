@@ -22,7 +22,7 @@ export class EncodedOnce {
   readonly #number = (made += 1);
   readonly #value: unknown;
   #text: string | null = null;
-  #packed: Promise<Buffer> | null = null;
+  #packed: Promise<Buffer | null> | null = null;
 
   constructor(value: unknown) {
     this.#value = value;
@@ -34,10 +34,16 @@ export class EncodedOnce {
   }
 
   /** The same as gzip, packed once, beside the event loop; null where enough is being packed already. */
-  packed(): Promise<Buffer> | null {
+  packed(): Promise<Buffer | null> | null {
     if (this.#packed === null && packing < packedAtOnce) {
       packing += 1;
-      this.#packed = pack(this.text, { level: 5 }).finally(() => (packing -= 1));
+      // One that could not be packed goes out as it is, and is tried again with the next.
+      this.#packed = pack(this.text, { level: 5 })
+        .catch(() => {
+          this.#packed = null;
+          return null;
+        })
+        .finally(() => (packing -= 1));
     }
     return this.#packed;
   }

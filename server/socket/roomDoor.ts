@@ -72,7 +72,7 @@ export function createRoomDoor(http: HttpServer, parts: RoomDoorParts): RoomDoor
       // Asked again after the await: two first joiners share one hub.
       entry = hubs.get(roomId);
       if (entry === undefined) {
-        entry = { hub: new RoomHub(room, io, people, told), release, joining: 0 };
+        entry = { hub: new RoomHub(room, io, people, told, parts.onStoreFailed), release, joining: 0 };
         hubs.set(roomId, entry);
       } else release();
     }
@@ -176,7 +176,10 @@ export function createRoomDoor(http: HttpServer, parts: RoomDoorParts): RoomDoor
   }
 
   io.on('connection', (socket) => {
-    void serve(socket).catch(() => socket.disconnect(true));
+    void serve(socket).catch((error: unknown) => {
+      parts.onStoreFailed(error);
+      socket.disconnect(true);
+    });
   });
 
   async function serve(socket: RoomSocket): Promise<void> {

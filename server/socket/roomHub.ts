@@ -13,6 +13,7 @@ import type { People } from '../access/people.ts';
 import type { LiveRoom } from '../rooms/liveRoom.ts';
 import type { Publication } from '../rooms/publication.ts';
 import { RoomPresence } from '../rooms/presence.ts';
+import { passDamaged } from '../rooms/storeFailure.ts';
 import { ownHidden, wireCommit } from '../rooms/redaction.ts';
 import { EncodedOnce } from './encodedOnce.ts';
 
@@ -58,6 +59,7 @@ export class RoomHub {
   readonly #io: RoomServer;
   readonly #people: People;
   readonly #told: Told;
+  readonly #onFailed: (error: unknown) => void;
   readonly #seats = new Map<string, Seat>();
   /** The seats of each participant: an event that concerns one person looks at no other's. */
   readonly #seatsOf = new Map<string, Set<Seat>>();
@@ -70,11 +72,12 @@ export class RoomHub {
   #presenceTimer: NodeJS.Timeout | null = null;
   #presenceToldAt = Number.NEGATIVE_INFINITY;
 
-  constructor(room: LiveRoom, io: RoomServer, people: People, told: Told) {
+  constructor(room: LiveRoom, io: RoomServer, people: People, told: Told, onFailed: (error: unknown) => void) {
     this.room = room;
     this.#io = io;
     this.#people = people;
     this.#told = told;
+    this.#onFailed = onFailed;
     this.#unsubscribe = room.subscribe((publication) => this.#gather(publication));
   }
 
@@ -243,9 +246,27 @@ export class RoomHub {
     setImmediate(() => {
       const gathered = this.#gathered;
       this.#gathered = [];
+      try {
+        // At once, whatever the store does: whoever lost a class hears nothing more of it, and nothing that is still on its way.
+        this.#regrade(this.room.state, regradedBy(gathered.flatMap(({ events }) => events)));
+      } catch (error) {
+        this.#reloadAll(error);
+      }
       // Names come from the records; the order of the log is kept by telling one batch after the other.
-      this.#telling = this.#telling.then(() => this.#tell(gathered)).catch(() => undefined);
+      this.#telling = this.#telling.then(() => this.#tell(gathered)).catch((error: unknown) => this.#reloadAll(error));
     });
+  }
+
+  /**
+   * What should have been told is lost to everybody here: they come back, say what they have, and get the rest. A line that stays open
+   * over a gap would look whole.
+   */
+  #reloadAll(error: unknown): void {
+    this.#onFailed(error);
+    for (const { socket } of [...this.#seats.values()]) {
+      this.leave(socket);
+      socket.conn.close();
+    }
   }
 
   async #tell(gathered: readonly Publication[]): Promise<void> {
@@ -255,8 +276,9 @@ export class RoomHub {
       .filter((event) => event.type === 'participant.joined' || event.type === 'participant.erased');
     const people: PersonView[] = [];
     for (const event of named) {
-      const person = await this.#people.get(event.participantId);
-      if (person !== null) people.push(person);
+      // Somebody whose record is damaged has no name; the others have theirs.
+      const person = await this.#people.get(event.participantId).catch(passDamaged(this.#onFailed));
+      if (person !== null && person !== undefined) people.push(person);
     }
     const state = this.room.state;
     // Whoever lost a class must leave it before the first commit he may no longer see.

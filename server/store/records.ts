@@ -123,6 +123,12 @@ export interface DraftSizeRecord extends StoredRecord {
   readonly logBytes: number;
 }
 
+/** Up to which commit of a room all is done that follows from it; the id is the room's. */
+export interface FollowedRecord extends StoredRecord {
+  readonly roomId: string;
+  readonly seq: number;
+}
+
 /** What is being erased in a room: the command that erases, until its texts are taken out of the store. */
 export interface ErasureRecord extends StoredRecord {
   readonly roomId: string;
@@ -202,6 +208,7 @@ export type RecordKinds = {
   readonly checkpoint: CheckpointRecord;
   readonly purgedRoom: PurgedRoomRecord;
   readonly arrival: ArrivalRecord;
+  readonly followed: FollowedRecord;
   readonly erasure: ErasureRecord;
   readonly personErasure: PersonErasureRecord;
   readonly suspensionDue: SuspensionDueRecord;
@@ -229,6 +236,7 @@ export const recordIndexes: { readonly [K in keyof RecordKinds]: readonly { read
   checkpoint: [{ field: 'roomId', unique: false }],
   purgedRoom: [{ field: 'state', unique: false }],
   arrival: [{ field: 'roomId', unique: false }],
+  followed: [{ field: 'roomId', unique: false }],
   erasure: [{ field: 'roomId', unique: false }],
   personErasure: [],
   suspensionDue: [],

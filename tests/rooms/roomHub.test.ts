@@ -26,7 +26,13 @@ function aHub() {
   const told: (readonly [to: string, name: string, message: unknown])[] = [];
   const io = { to: (channel: string) => ({ emit: (name: string, message: unknown) => told.push([channel, name, message]) }) };
   const people = { get: () => Promise.resolve(null) };
-  const hub = new RoomHub(room, io as never, people as never, () => undefined);
+  const hub = new RoomHub(
+    room,
+    io as never,
+    people as never,
+    () => undefined,
+    () => undefined,
+  );
   let sockets = 0;
   const enter = (actor: Actor): RoomSocket => {
     const id = `socket-${(sockets += 1)}`;

@@ -77,7 +77,13 @@ test('[OP6] a room is made and spelt once per commit and class, however many joi
   const installation = new Installation();
   try {
     const room = await roomWithBen(await installation.process());
-    const hub = new RoomHub(room, {} as never, {} as never, () => undefined);
+    const hub = new RoomHub(
+      room,
+      {} as never,
+      {} as never,
+      () => undefined,
+      () => undefined,
+    );
     const first = hub.snapshot('everyone');
     for (let joiner = 0; joiner < 100; joiner += 1) expect(hub.snapshot('everyone')).toBe(first);
     expect(hub.snapshot('moderators')).not.toBe(first);

@@ -42,7 +42,7 @@ export class Installation {
       newSalt: () => randomBytes(16).toString('hex'),
       limits: defaultLimits,
       idleMs: 60_000,
-      afterCommit: options.afterCommit ?? (() => Promise.resolve()),
+      afterCommit: (room, _seq, events) => options.afterCommit?.(room, events) ?? Promise.resolve(),
       markEnds: () => Promise.resolve(),
       onStoreFailed: (error) => failures.push(error),
       onPublication: () => undefined,
