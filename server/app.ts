@@ -10,6 +10,7 @@ import { Connections } from './access/connections.ts';
 import { Invitations } from './access/invitations.ts';
 import { hostKnown } from './access/origins.ts';
 import { People } from './access/people.ts';
+import { KnownDevices } from './access/knownDevices.ts';
 import { PersonalLinks } from './access/personalLinks.ts';
 import { RoomQuota } from './access/roomQuota.ts';
 import { Roster } from './access/roster.ts';
@@ -112,6 +113,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const accounts = new Accounts(records, limits, now);
   const people = new People(records, now);
   const sessions = new Sessions(records, accounts, people, origins.publicUrl?.protocol === 'https:', now);
+  const devices = new KnownDevices(options.key, origins.publicUrl?.protocol === 'https:');
   const invitations = new Invitations(records, now);
   const links = new PersonalLinks(records, options.key, now);
   const roster = new Roster(options.key, people, accounts, links);
@@ -255,7 +257,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   let sampleRoomIds: ReadonlySet<string> = new Set();
   const inRoom = roomGate({ rooms, people, purged });
   const routes: readonly Route[] = [
-    ...accountRoutes({ accounts, sessions, invitations, people, connections, limits, now }),
+    ...accountRoutes({ accounts, sessions, invitations, people, connections, devices, limits, now }),
     ...addressRoutes({ addresses: options.addresses ?? (() => []) }),
     ...rosterRoutes({ rooms, people, purged, roster, links, sessions, connections, limits }),
     ...personalLinkRoutes({ rooms, people, accounts, links, sessions, connections, limits, now }),

@@ -1,4 +1,5 @@
 import type { Limits } from '#shared/domain/limits.ts';
+import { nameFault } from '#shared/domain/participants/names.ts';
 import type { Rejection } from '#shared/domain/rejections.ts';
 import type { RecordStore } from '../store/ports.ts';
 import type { AccountRecord, GuestRecord, RecordKinds, Suspension } from '../store/records.ts';
@@ -195,14 +196,16 @@ export class Accounts {
 
 /** Whether a text can be a handle. */
 export function isHandle(handle: string): boolean {
-  return HANDLE.test(handleKey(handle));
+  return HANDLE.test(handleKey(handle)) && nameFault(handle) === null;
 }
 
 /** Why a display name cannot stand, or null. */
 export function nameProblem(name: string, { displayNameLength: most }: Pick<Limits, 'displayNameLength'>): Rejection | null {
   const got = name.trim().length;
   if (got === 0) return { code: 'emptyText' };
-  return got > most ? { code: 'textTooLong', most, got } : null;
+  if (got > most) return { code: 'textTooLong', most, got };
+  const fault = nameFault(name);
+  return fault === null ? null : { code: fault };
 }
 
 function passwordProblem(password: string): Rejection | null {

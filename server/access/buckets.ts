@@ -27,6 +27,12 @@ export class Buckets {
     return 0;
   }
 
+  /** Takes one `take` back. */
+  giveBack(key: string): void {
+    const held = this.#levels.get(key);
+    if (held !== undefined) this.#levels.set(key, { ...held, level: Math.min(this.#burst, held.level + 1) });
+  }
+
   #forget(now: number): void {
     for (const [key, { level, at }] of this.#levels) {
       if (level + (now - at) * this.#perMs >= this.#burst) this.#levels.delete(key);

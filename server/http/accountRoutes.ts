@@ -2,10 +2,10 @@ import type { Limits } from '#shared/domain/limits.ts';
 import type { Rejection } from '#shared/domain/rejections.ts';
 import type { Me } from '#shared/protocol/messages.ts';
 import { bodies } from '#shared/protocol/schemas.ts';
-import { handleKey } from '../access/accounts.ts';
 import type { Account, Accounts } from '../access/accounts.ts';
-import { Buckets } from '../access/buckets.ts';
 import type { Connections } from '../access/connections.ts';
+import { Guesses } from '../access/guesses.ts';
+import type { KnownDevices } from '../access/knownDevices.ts';
 import type { Identity } from '../access/identity.ts';
 import { participantOf } from '../access/identity.ts';
 import type { Invitations } from '../access/invitations.ts';
@@ -20,18 +20,18 @@ export interface AccountParts {
   readonly invitations: Invitations;
   readonly people: People;
   readonly connections: Connections;
+  readonly devices: KnownDevices;
   readonly limits: Limits;
   readonly now: () => number;
 }
 
 /** Signing in and out, the first administrator, one's own name and password, programs' tokens. */
 export function accountRoutes(parts: AccountParts): readonly Route[] {
-  const { accounts, sessions, invitations, people, connections, limits, now } = parts;
-  const perAccount = new Buckets(limits.signInsPerMinutePerAccount / 60, limits.signInsPerMinutePerAccount, now);
-  const perAddress = new Buckets(limits.signInsPerMinutePerAddress / 60, limits.signInsPerMinutePerAddress, now);
+  const { accounts, sessions, invitations, people, connections, devices, limits, now } = parts;
+  const guesses = new Guesses(limits, now);
 
-  function tooFast(handle: string, address: string): Rejection | null {
-    const retryAfterMs = Math.max(perAddress.take(address), perAccount.take(handleKey(handle)));
+  function tooFast(handle: string, address: string, device: string | null = null): Rejection | null {
+    const retryAfterMs = guesses.take(handle, address, device);
     return retryAfterMs > 0 ? { code: 'tooFast', retryAfterMs } : null;
   }
 
@@ -46,7 +46,7 @@ export function accountRoutes(parts: AccountParts): readonly Route[] {
   }
 
   /** A new session id at every sign-in: one planted beforehand is worth nothing. */
-  async function signedIn(account: Account, before: Identity): Promise<Reply> {
+  async function signedIn(account: Account, before: Identity, cookies: string): Promise<Reply> {
     if (before.via === 'cookie' && before.sessionId !== null) {
       await sessions.end(before.sessionId);
       connections.endSessions([before.sessionId]);
@@ -57,7 +57,11 @@ export function accountRoutes(parts: AccountParts): readonly Route[] {
       await sessions.end(id);
       return refusal({ code: 'wrongCredentials' });
     }
-    return { status: 200, cookie, json: { account: accountView(account), guest: null, onlyRoom: null, setUp: true } satisfies Me };
+    return {
+      status: 200,
+      cookies: [cookie, devices.remember(cookies, account)],
+      json: { account: accountView(account), guest: null, onlyRoom: null, setUp: true } satisfies Me,
+    };
   }
 
   return [
@@ -66,20 +70,26 @@ export function accountRoutes(parts: AccountParts): readonly Route[] {
       json: await me(identity),
     })),
 
-    route({ method: 'post', path: '/setup', scope: 'write', who: 'anybody', body: bodies.setUp }, async ({ identity, body, address }) => {
-      const fast = tooFast('setup', address);
-      if (fast !== null) return refusal(fast);
-      const made = await accounts.setUp(body.token, body);
-      return made.ok ? signedIn(made.value, identity) : refusal(made.rejection);
-    }),
+    route(
+      { method: 'post', path: '/setup', scope: 'write', who: 'anybody', body: bodies.setUp },
+      async ({ identity, body, address, cookies }) => {
+        const fast = tooFast('setup', address);
+        if (fast !== null) return refusal(fast);
+        const made = await accounts.setUp(body.token, body);
+        return made.ok ? signedIn(made.value, identity, cookies) : refusal(made.rejection);
+      },
+    ),
 
     route(
       { method: 'post', path: '/session', scope: 'write', who: 'anybody', body: bodies.signIn },
-      async ({ identity, body, address }) => {
-        const fast = tooFast(body.handle, address);
+      async ({ identity, body, address, cookies }) => {
+        const device = devices.markOf(cookies, await accounts.withHandle(body.handle));
+        const fast = tooFast(body.handle, address, device);
         if (fast !== null) return refusal(fast);
         const checked = await accounts.check(body.handle, body.password);
-        return checked.ok ? signedIn(checked.value, identity) : refusal(checked.rejection);
+        if (!checked.ok) return refusal(checked.rejection);
+        guesses.right(address, device);
+        return signedIn(checked.value, identity, cookies);
       },
     ),
 
@@ -98,7 +108,7 @@ export function accountRoutes(parts: AccountParts): readonly Route[] {
 
     route(
       { method: 'post', path: '/accounts', scope: 'write', who: 'anybody', body: bodies.createAccount },
-      async ({ identity, body, address }) => {
+      async ({ identity, body, address, cookies }) => {
         const fast = tooFast(body.handle, address);
         if (fast !== null) return refusal(fast);
         const invitation = await invitations.follow(body.invitation);
@@ -114,7 +124,7 @@ export function accountRoutes(parts: AccountParts): readonly Route[] {
         // The link's own seat and no other: whoever printed the link could stand here.
         if (identity.kind === 'participant' && identity.principal !== null)
           await people.moveSeat(participantOf(identity.principal), `account:${made.value.id}`, made.value.displayName);
-        return signedIn(made.value, identity);
+        return signedIn(made.value, identity, cookies);
       },
     ),
 
@@ -126,14 +136,15 @@ export function accountRoutes(parts: AccountParts): readonly Route[] {
     }),
 
     route({ method: 'put', path: '/me/password', scope: 'write', who: 'account', body: bodies.changePassword }, async (context) => {
-      const { identity, body, address } = context;
-      const fast = tooFast(`password:${ownId(identity)}`, address);
+      const { identity, body, cookies } = context;
+      // Of this sign-in alone: a stolen one does not keep the owner from changing the password.
+      const fast = tooFast(`password:${ownId(identity)}`, `session:${identity.sessionId ?? ''}`);
       if (fast !== null) return refusal(fast);
       const changed = await accounts.changePassword(ownId(identity), body.current, body.next);
       if (!changed.ok) return refusal(changed.rejection);
       // Whoever had the old password is out, here and everywhere; the person himself stays in, under a new session.
       connections.endSessions(await sessions.endAll(identity.principal ?? ''));
-      return signedIn(changed.value, { ...identity, sessionId: null });
+      return signedIn(changed.value, { ...identity, sessionId: null }, cookies);
     }),
 
     route({ method: 'get', path: '/tokens', scope: 'read', who: 'account' }, async ({ identity }) => {

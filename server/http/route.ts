@@ -48,6 +48,8 @@ export interface RouteContext<B> {
   readonly query: Readonly<Record<string, string>>;
   /** The address the request came from, as the trusted proxy tells it. */
   readonly address: string;
+  /** The cookies that came with it, as the header has them. */
+  readonly cookies: string;
   /** The body as it comes in, for routes that read no JSON. */
   readonly content: Readable;
   /** Protocol, name and port under which this installation was reached. */
@@ -180,6 +182,7 @@ async function answer(item: Route, request: Request, parts: Parameters<typeof mo
       params: request.params as Record<string, string>,
       query,
       address: request.ip ?? '',
+      cookies: request.headers.cookie ?? '',
       content: request,
       origin: `${request.protocol}://${request.headers.host ?? 'localhost'}`,
       contentLength: length === undefined ? null : Number(length),

@@ -1,3 +1,4 @@
+import { withoutUnseen } from '#shared/domain/participants/names.ts';
 import { Readable } from 'node:stream';
 import type { Rejection } from '#shared/domain/rejections.ts';
 import { importedPrincipal } from '../access/people.ts';
@@ -129,7 +130,7 @@ async function seatPeople(records: RecordStore<RecordKinds>, record: ImportedRec
       roomId,
       principal,
       seatKey: `${roomId}/${principal}`,
-      displayName,
+      displayName: withoutUnseen(displayName),
       ...labels,
       createdAt: at,
     });

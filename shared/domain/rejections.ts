@@ -55,6 +55,10 @@ export type Rejection =
   /** The sign-in was made by a personal link, and counts in the link's room only. */
   | { readonly code: 'linkRoomOnly' }
   | { readonly code: 'guestsNotAllowed' }
+  /** A name holds what nobody sees, or what turns the direction of writing. */
+  | { readonly code: 'nameInvisible' }
+  /** A word of a name mixes alphabets whose letters look alike. */
+  | { readonly code: 'nameMixed' }
   | { readonly code: 'handleTaken' }
   | { readonly code: 'handleInvalid' }
   | { readonly code: 'passwordTooShort'; readonly least: number }
@@ -113,6 +117,8 @@ const everyCode: Record<RejectionCode, true> = {
   linkRevoked: true,
   linkRoomOnly: true,
   guestsNotAllowed: true,
+  nameInvisible: true,
+  nameMixed: true,
   handleTaken: true,
   handleInvalid: true,
   passwordTooShort: true,

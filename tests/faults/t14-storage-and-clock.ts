@@ -1,3 +1,4 @@
+import { MongoClient } from 'mongodb';
 import { startInProcess } from '../integration/inProcess.ts';
 import { canFailDisk, failDisk } from '../support/fullDisk.ts';
 import { startMongoProxy } from '../support/mongoProxy.ts';
@@ -24,6 +25,7 @@ export async function run(scale: Scale, seed: number): Promise<readonly Row[]> {
   return [
     canFailDisk ? await row('T14 disk', seed, onDisk(scale, seed)) : skippedRow('T14 disk', seed, 'prlimit is not on this machine'),
     await databaseRow(scale, seed, process.env.SHANGLIANG_TEST_MONGO_URL ?? ''),
+    ...(await replicaRows(scale, seed, process.env.SHANGLIANG_TEST_MONGO_URL ?? '')),
     await row('T14 clock', seed, onClock(scale, seed)),
   ];
 }
@@ -31,6 +33,66 @@ export async function run(scale: Scale, seed: number): Promise<readonly Row[]> {
 /** The part of T14 that needs a MongoDB. */
 export async function databaseRow(scale: Scale, seed: number, url: string): Promise<Row> {
   return url === '' ? skippedRow('T14 database', seed, 'needs a MongoDB') : row('T14 database', seed, onMongo(scale, seed, url));
+}
+
+/** What a replica set does by itself, where the server is one and takes commands for tests: it steps down, and its majority is late. */
+export async function replicaRows(scale: Scale, seed: number, url: string): Promise<readonly Row[]> {
+  const tests = ['T14 step-down', 'T14 late majority'] as const;
+  const admin = url === '' ? null : await adminOf(url);
+  if (admin === null) return tests.map((test) => skippedRow(test, seed, 'needs a replica set with commands for tests'));
+  const faults: Record<(typeof tests)[number], () => Promise<unknown>> = {
+    'T14 step-down': () => admin.db('admin').command({ replSetStepDown: 1, force: true }),
+    'T14 late majority': () =>
+      admin.db('admin').command({
+        configureFailPoint: 'failCommand',
+        mode: { times: 2 },
+        data: { failCommands: ['insert', 'update'], writeConcernError: { code: 64, errmsg: 'waiting for replication timed out' } },
+      }),
+  };
+  try {
+    const rows: Row[] = [];
+    for (const test of tests) rows.push(await row(test, seed, onReplica(test, scale, seed, url, faults[test])));
+    return rows;
+  } finally {
+    await admin.close();
+  }
+}
+
+/** A connection to a replica set that takes commands for tests, or null. */
+async function adminOf(url: string): Promise<MongoClient | null> {
+  const client = new MongoClient(url);
+  try {
+    const hello = await client.db('admin').command({ hello: 1 });
+    await client.db('admin').command({ configureFailPoint: 'failCommand', mode: 'off' });
+    if (typeof hello.setName === 'string') return client;
+  } catch {
+    // A server that knows no fail points says so.
+  }
+  await client.close();
+  return null;
+}
+
+async function onReplica(test: string, scale: Scale, seed: number, url: string, fault: () => Promise<unknown>): Promise<Row> {
+  const dbName = `fault_${test.replace(/\W/g, '')}_${seed}_${process.pid}`;
+  const direct = new URL(url);
+  direct.pathname = `/${dbName}`;
+  const server = await ServerProcess.start({ mongoUrl: direct.href, env: { LIMITS: JSON.stringify(limits), LOG_LEVEL: 'silent' } });
+  const ledger = await readMongoLedger(url, dbName);
+  try {
+    return await throughFailures(test, server, scale, seed, {
+      everyMs: 200,
+      passes: true,
+      fail: () => {
+        // The connection that steps down is closed with the others.
+        void fault().catch(() => undefined);
+        return () => undefined;
+      },
+      ledger: ledger.read,
+    });
+  } finally {
+    await server.dispose();
+    await ledger.remove();
+  }
 }
 
 /** What one part throws is that row's alone. */
@@ -81,6 +143,8 @@ async function onMongo(scale: Scale, seed: number, url: string): Promise<Row> {
 interface Failing {
   /** How often each person writes. */
   readonly everyMs: number;
+  /** The failure passes by itself, perhaps before anybody is told of it. */
+  readonly passes?: true;
   /** Makes the store fail; gives the undo. */
   readonly fail: () => () => void;
   readonly ledger: (roomId: string, draftId: string) => Promise<Ledger>;
@@ -92,7 +156,7 @@ async function throughFailures(
   server: ServerProcess,
   scale: Scale,
   seed: number,
-  { everyMs, fail, ledger }: Failing,
+  { everyMs, fail, ledger, passes }: Failing,
 ): Promise<Row> {
   const { rounds } = sizes[scale];
   const chance = randomOf(seed);
@@ -121,16 +185,22 @@ async function throughFailures(
     await until(() => acked() > then + 5, 'some comments to be stored');
     const failedAt = performance.now();
     const undo = fail();
-    await until(() => !storing, 'everybody to be told', 60_000);
-    slowest.told = Math.max(slowest.told, performance.now() - failedAt);
-    for (const timer of timers) clearInterval(timer);
-    // Told means that nothing is acknowledged any more, until it is told otherwise.
-    const heldAt = acked();
-    const ready = await fetch(`${server.url}/readyz`);
-    if (ready.status !== 503) found.wrong.push(`round ${round}: /readyz answered ${ready.status}`);
-    const alive = await fetch(`${server.url}/healthz`);
-    if (!alive.ok) found.wrong.push(`round ${round}: /healthz answered ${alive.status}`);
-    if (acked() !== heldAt) found.wrong.push(`round ${round}: something was acknowledged while nothing could be stored`);
+    if (passes === true) {
+      const atFault = acked();
+      await until(() => storing && acked() > atFault + 5, 'more to be stored after the fault', 60_000);
+      for (const timer of timers) clearInterval(timer);
+    } else {
+      await until(() => !storing, 'everybody to be told', 60_000);
+      slowest.told = Math.max(slowest.told, performance.now() - failedAt);
+      for (const timer of timers) clearInterval(timer);
+      // Told means that nothing is acknowledged any more, until it is told otherwise.
+      const heldAt = acked();
+      const ready = await fetch(`${server.url}/readyz`);
+      if (ready.status !== 503) found.wrong.push(`round ${round}: /readyz answered ${ready.status}`);
+      const alive = await fetch(`${server.url}/healthz`);
+      if (!alive.ok) found.wrong.push(`round ${round}: /healthz answered ${alive.status}`);
+      if (acked() !== heldAt) found.wrong.push(`round ${round}: something was acknowledged while nothing could be stored`);
+    }
     undo();
     const undoneAt = performance.now();
     await until(() => storing, 'the store to be used again', 60_000);

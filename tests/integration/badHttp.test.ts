@@ -274,7 +274,9 @@ describe('[DOOR8] requests and sockets from elsewhere', () => {
       headers: { origin: house.server.url, 'content-type': 'application/json' },
       body: JSON.stringify({ handle: 'ana', password: 'correct horse battery' }),
     });
-    expect(response.headers.get('set-cookie')).toMatch(/^sid=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax; Max-Age=2592000$/);
+    const [sid, device] = response.headers.getSetCookie();
+    expect(device).toMatch(/^device=[\w.-]+; Path=\/; HttpOnly; SameSite=Lax; Max-Age=34560000$/);
+    expect(sid).toMatch(/^sid=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax; Max-Age=2592000$/);
     expect(response.headers.get('cache-control')).toBe('no-store');
     expect(response.headers.get('x-powered-by')).toBeNull();
     expect(response.headers.get('x-content-type-options')).toBe('nosniff');

@@ -1,8 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { defaultLimits } from '#shared/domain/limits.ts';
 import type { Limits } from '#shared/domain/limits.ts';
-import type { Visitor } from '../support/people.ts';
-import { administrator, freshCommandId, invited, RoomClient, until } from '../support/people.ts';
+import { administrator, freshCommandId, invited, RoomClient, until, Visitor } from '../support/people.ts';
 import { quickPace } from '../support/quickPace.ts';
 import { ServerProcess } from '../support/serverProcess.ts';
 import { DraftSocketClient } from './draftSocket.ts';
@@ -17,8 +16,11 @@ afterEach(async () => {
 let base = '';
 let dataDir = '';
 
-async function open(limits: Partial<Limits>): Promise<{ ana: Visitor; roomId: string; room: RoomClient; draftId: string }> {
-  server = await ServerProcess.start({ env: { LIMITS: JSON.stringify({ ...quickPace, ...limits }) } });
+async function open(
+  limits: Partial<Limits>,
+  env: Readonly<Record<string, string>> = {},
+): Promise<{ ana: Visitor; roomId: string; room: RoomClient; draftId: string }> {
+  server = await ServerProcess.start({ env: { LIMITS: JSON.stringify({ ...quickPace, ...limits }), ...env } });
   base = server.url;
   dataDir = server.dataDir;
   const ana = await administrator(server.url, server.setupSecret);
@@ -102,6 +104,63 @@ test('[DOOR12] signing in is tried so often, for an account and from an address'
   expect(guests.at(-1)).toBe('tooFast');
   // Whoever is in stays in.
   expect(await ana.ok('GET', '/api/me')).toMatchObject({ account: { handle: 'ana' } });
+});
+
+test('[NAM1] [NAM3] a name that misleads the eye is refused at every door; two of one name both come in', async () => {
+  const { ana, roomId } = await open({});
+  const { path } = await ana.ok<{ path: string }>('POST', `/api/rooms/${roomId}/invitations`, { role: 'member', days: 1 });
+  const invitation = path.split('#')[1] ?? '';
+  const nobody = new Visitor(base);
+  const person = { handle: 'newcomer', displayName: 'Newcomer', password: 'correct horse battery' };
+  const code = async (visitor: Visitor, method: string, where: string, body: unknown): Promise<string> => {
+    const { json } = await visitor.request(method, where, body);
+    return (json as { rejection?: { code: string } } | null)?.rejection?.code ?? 'ok';
+  };
+  for (const [name, fault] of [
+    ['\u3164', 'nameInvisible'],
+    ['\u202eanA', 'nameInvisible'],
+    ['\u0410na', 'nameMixed'],
+  ] as const) {
+    expect(await code(nobody, 'POST', '/api/invitations/accept', { secret: invitation, guestName: name })).toBe(fault);
+    expect(await code(nobody, 'POST', '/api/accounts', { ...person, invitation, displayName: name })).toBe(fault);
+    expect(await code(ana, 'PUT', '/api/me', { displayName: name })).toBe(fault);
+    const people = [{ displayName: name, role: 'member' }];
+    expect(await code(ana, 'POST', `/api/rooms/${roomId}/roster`, { people })).toBe(fault);
+  }
+  for (const handle of ['\u3164\u3164', '\u0430dmin']) {
+    expect(await code(nobody, 'POST', '/api/accounts', { ...person, invitation, handle })).toBe('handleInvalid');
+  }
+  const one = await guestOf(ana, roomId, 'member', '王伟');
+  const other = await guestOf(ana, roomId, 'member', '王伟');
+  const clients = [await one.join(roomId), await other.join(roomId)];
+  expect(new Set(clients.map(({ joined }) => joined?.you.participantId)).size).toBe(2);
+  for (const client of clients) client.close();
+});
+
+test('[DOOR26] who guesses is slowed, and never the owner: from elsewhere, and on a device that knows the account', async () => {
+  const { ana } = await open({ signInsPerMinutePerAccount: 3, signInsPerMinutePerAddress: 8 }, { TRUSTED_PROXIES: '1' });
+  const right = { handle: 'ana', password: 'correct horse battery' };
+  const signIn = (visitor: Visitor, body: object, from: string) =>
+    visitor
+      .request('POST', '/api/session', body, { 'x-forwarded-for': from })
+      .then(({ json }) => (json as { rejection?: { code: string } }).rejection?.code ?? 'ok');
+  const guesser = new Visitor(ana.base);
+  const guesses: string[] = [];
+  for (let n = 0; n < 5; n += 1) guesses.push(await signIn(guesser, { ...right, password: `guess number ${n}` }, '192.0.2.1'));
+  expect(guesses).toEqual(['wrongCredentials', 'wrongCredentials', 'wrongCredentials', 'tooFast', 'tooFast']);
+  // The owner elsewhere, on a device that is new.
+  expect(await signIn(new Visitor(ana.base), right, '192.0.2.2')).toBe('ok');
+  // In the same hall: a new device waits as the guesser does, the one that signed in before does not.
+  expect(await signIn(new Visitor(ana.base), right, '192.0.2.1')).toBe('tooFast');
+  const known = new Visitor(ana.base);
+  known.cookie = ana.device;
+  expect(await signIn(known, right, '192.0.2.1')).toBe('ok');
+  // The mark is no sign-in, and one of another account counts for nothing.
+  const marked = new Visitor(ana.base);
+  marked.cookie = ana.device;
+  expect(await marked.ok('GET', '/api/me')).toMatchObject({ account: null });
+  marked.cookie = `${ana.device?.slice(0, -4) ?? ''}AAAA`;
+  expect(await signIn(marked, right, '192.0.2.1')).toBe('tooFast');
 });
 
 test('[DOOR12] connections: of one person, of a room’s people, of viewers, from one address', async () => {

@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, mkdtemp, readFile, readdir, rename, rm } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -29,11 +29,13 @@ export interface NoMongo {
 
 const ferretSource = fileURLToPath(new URL('../../scripts/ferret/', import.meta.url));
 const ferretName = 'FerretDB 1.24.2';
+const secantusVersion = '0.7.0b3';
+const secantusName = `SecantusDB ${secantusVersion}`;
 const run = promisify(execFile);
 
 /**
- * Gives the server that MONGODB_URL names; else starts a `mongod` of the path as a replica set of one; else FerretDB, which Go
- * builds once per machine into a cache (a minute or two). `say` is told what takes long.
+ * Gives the server that MONGODB_URL names; else starts a `mongod` of the path as a replica set of one; else SecantusDB, which Python
+ * installs once per machine into a cache (half a minute); else FerretDB, which Go builds (a minute or two). `say` is told what takes long.
  */
 export async function startMongo(say: (line: string) => void = () => undefined): Promise<TestMongo | NoMongo> {
   const given = process.env.MONGODB_URL;
@@ -46,6 +48,8 @@ export async function startMongo(say: (line: string) => void = () => undefined):
     };
   }
   if (spawnSync('mongod', ['--version']).status === 0) return startMongod();
+  const secantus = await installSecantus(say);
+  if ('path' in secantus) return startSecantus(secantus.path);
   const program = await buildFerret(say);
   return 'missing' in program ? program : startFerret(program.path);
 }
@@ -74,6 +78,28 @@ async function startMongod(): Promise<TestMongo> {
     return child;
   };
   return served(url, `mongod, replica set rs0 on 127.0.0.1:${String(port)}`, folder, start);
+}
+
+/** A replica set of one that takes step-downs and fail points. It is in beta, and knows no election among several and no rollback. */
+async function startSecantus(program: string): Promise<TestMongo> {
+  const folder = await mkdtemp(join(tmpdir(), 'shangliang-secantus-'));
+  const port = String(await freePort());
+  const args = ['--host', '127.0.0.1', '--port', port, '--storage-path', folder, '--enable-test-commands', '--log-level', 'ERROR'];
+  const start = async (): Promise<ChildProcess> => {
+    const child = spawn(program, args, { cwd: folder, stdio: 'ignore' });
+    const client = new MongoClient(`mongodb://127.0.0.1:${port}/?directConnection=true`, { serverSelectionTimeoutMS: 60_000 });
+    try {
+      while ((await client.db('admin').command({ hello: 1 })).isWritablePrimary !== true) {
+        if (child.exitCode !== null) throw new Error(`${secantusName} ended before it listened.`);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    } finally {
+      await client.close();
+    }
+    return child;
+  };
+  const url = `mongodb://127.0.0.1:${port}/?replicaSet=secantus`;
+  return served(url, `${secantusName} (a MongoDB-compatible server in beta; a replica set of one) on 127.0.0.1:${port}`, folder, start);
 }
 
 async function startFerret(program: string): Promise<TestMongo> {
@@ -111,6 +137,32 @@ async function served(url: string, name: string, folder: string, start: () => Pr
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** The program, installed by Python unless it was before. It stays a process of the tests: nothing of ours links to it. */
+async function installSecantus(say: (line: string) => void): Promise<{ readonly path: string } | NoMongo> {
+  const home = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'shangliang');
+  // A line that names the folder is written last, so that another run never finds half of it.
+  const pointer = join(home, `secantusdb-${secantusVersion}`);
+  const bin = process.platform === 'win32' ? 'Scripts' : 'bin';
+  const programIn = (folder: string): string => join(folder, bin, process.platform === 'win32' ? 'secantusd-py.exe' : 'secantusd-py');
+  const known = await readFile(pointer, 'utf8').catch(() => '');
+  if (known !== '' && existsSync(programIn(known))) return { path: programIn(known) };
+  const python = ['python3', 'python'].find((name) => spawnSync(name, ['-c', 'import venv, ensurepip']).status === 0);
+  if (python === undefined) return { missing: 'no Python 3 with venv' };
+  say(`Installing ${secantusName} with Python, once on this machine; this takes half a minute …`);
+  await mkdir(home, { recursive: true });
+  const folder = await mkdtemp(join(home, `secantusdb-${secantusVersion}-`));
+  try {
+    await run(python, ['-m', 'venv', folder]);
+    await run(join(folder, bin, 'pip'), ['install', '--quiet', '--disable-pip-version-check', `secantusdb==${secantusVersion}`]);
+    await writeFile(pointer, folder);
+    return { path: programIn(folder) };
+  } catch (thrown) {
+    await rm(folder, { recursive: true, force: true });
+    const lastWords = thrown instanceof Error ? thrown.message.trim().split('\n').slice(-3).join(' ') : String(thrown);
+    return { missing: `${secantusName} could not be installed: ${lastWords}` };
+  }
 }
 
 /** The program, built by Go unless it has been built from exactly these sources before. */

@@ -7,6 +7,8 @@ import { PROTOCOL_VERSION } from '#shared/protocol/version.ts';
 export class Visitor {
   readonly base: string;
   cookie: string | null = null;
+  /** What marks the device as one that knows the account; not sent unless it is made the cookie. */
+  device: string | null = null;
 
   constructor(base: string) {
     this.base = base;
@@ -28,8 +30,15 @@ export class Visitor {
       },
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
-    const set = response.headers.get('set-cookie');
-    if (set !== null) this.cookie = set.split(';')[0] ?? null;
+    let fresh = false;
+    for (const set of response.headers.getSetCookie()) {
+      const [cookie = ''] = set.split(';');
+      if (/^(__Host-)?device=/.test(cookie)) this.device = cookie;
+      else if (!fresh) {
+        this.cookie = cookie;
+        fresh = true;
+      }
+    }
     const text = await response.text();
     return { status: response.status, json: text === '' ? null : parsedOr(text) };
   }

@@ -8,6 +8,7 @@ import { addressOf, connectMongo, openErrorOf } from './connect.ts';
 import { createDraftLog } from './draftLog.ts';
 import { faultOf } from './faults.ts';
 import { migrate } from './migrations.ts';
+import { Neighbours } from './neighbours.ts';
 import { tellWhenOutOfReach } from './reach.ts';
 import { createRecords } from './recordCollections.ts';
 import { createSnapshots, removeSnapshots } from './snapshotParts.ts';
@@ -24,11 +25,13 @@ interface PulseDocument {
 export async function openMongo(options: MongoOptions): Promise<Store<RecordKinds>> {
   const { client, db, description } = await connectMongo(options);
   const pulse = db.collection<PulseDocument>('pulse');
+  const neighbours = new Neighbours(db);
   const beat = () => pulse.updateOne({ _id: { $eq: 'beat' } }, { $inc: { beats: 1 } }, { upsert: true });
   try {
     await migrate(db);
     // Proves, before anybody relies on it, that a majority is there to acknowledge.
     await beat();
+    await neighbours.begin();
   } catch (thrown) {
     await client.close();
     throw openErrorOf(addressOf(options.url), thrown);
@@ -132,13 +135,13 @@ export async function openMongo(options: MongoOptions): Promise<Store<RecordKind
     whenOutOfReach: (tell) => {
       outOfReach = tell;
     },
-    // Nothing tells it as cheaply as looking.
-    writtenElsewhere: () => Promise.resolve(true),
+    writtenElsewhere: () => guarded(() => neighbours.any()),
     async close() {
       if (closed) return;
       closed = true;
       endWatch();
       await Promise.allSettled(underWay);
+      await neighbours.end();
       await client.close();
     },
   };

@@ -61,6 +61,8 @@ export const en: Site = {
   linkRoomOnly: () =>
     'You came in by a personal link, which counts in its room only. For this, sign in with your own user name and password.',
   guestsNotAllowed: () => 'This room does not admit guests: sign in, or make an account.',
+  nameInvisible: () => 'This name holds characters that nobody can see. Please type it again by hand.',
+  nameMixed: () => 'A word of this name mixes letters of different alphabets that look alike. Please write each word in one alphabet.',
   handleTaken: () => 'This user name is taken. Please choose another one.',
   handleInvalid: () => 'A user name is 2 to 32 letters or digits; dots, hyphens and underscores may stand between them.',
   passwordTooShort: ({ least }) => `The password needs at least ${least} characters.`,
@@ -95,6 +97,8 @@ export const zh: Site = {
   linkRevoked: () => '这个链接已被收回，请向主持人索取新的链接。',
   linkRoomOnly: () => '您是凭专属链接进入的，该链接只在其会商室内有效。如需进行此操作，请用自己的用户名和密码登录。',
   guestsNotAllowed: () => '本会商室不接受访客，请登录或注册账号。',
+  nameInvisible: () => '姓名中含有看不见的字符，请重新手工输入。',
+  nameMixed: () => '姓名中混用了外形相似的不同字母，请每个词只用一种字母。',
   handleTaken: () => '这个用户名已有人使用，请换一个。',
   handleInvalid: () => '用户名须为 2 至 32 个汉字、字母或数字，中间可用点、连字符或下划线。',
   passwordTooShort: ({ least }) => `密码至少需要 ${least} 个字符。`,

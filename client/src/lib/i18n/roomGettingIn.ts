@@ -35,6 +35,8 @@ export const en = {
     problems: {
       empty: 'The name is missing.',
       twice: 'This person stands in the list twice.',
+      nameInvisible: 'This name holds characters that nobody can see.',
+      nameMixed: 'This name mixes letters of different alphabets that look alike.',
       tooLong: 'This is too long.',
       handleInvalid: 'A user name is 2 to 32 letters or digits.',
       handleTwice: 'This user name stands in the list twice.',
@@ -124,6 +126,8 @@ export const zh: typeof en = {
     problems: {
       empty: '缺少姓名。',
       twice: '此人在名单中重复。',
+      nameInvisible: '姓名中含有看不见的字符。',
+      nameMixed: '姓名中混用了外形相似的不同字母。',
       tooLong: '内容太长。',
       handleInvalid: '用户名须为 2 至 32 个字符。',
       handleTwice: '此用户名在名单中重复。',

@@ -1,4 +1,5 @@
 import type { Limits } from '#shared/domain/limits.ts';
+import { nameFault } from '#shared/domain/participants/names.ts';
 import type { Role } from '#shared/domain/participants/roles.ts';
 import { roles } from '#shared/domain/participants/roles.ts';
 import type { RosterPerson } from '#shared/protocol/messages.ts';
@@ -8,7 +9,7 @@ import type { RosterLine } from './parseRoster.ts';
 export type Field = keyof RosterLine;
 
 export type Problem =
-  | { readonly field: 'displayName'; readonly code: 'empty' | 'twice' }
+  | { readonly field: 'displayName'; readonly code: 'empty' | 'twice' | 'nameInvisible' | 'nameMixed' }
   | { readonly field: Field; readonly code: 'tooLong'; readonly most: number; readonly got: number }
   | { readonly field: 'handle'; readonly code: 'handleInvalid' | 'handleTwice' }
   | { readonly field: 'role'; readonly code: 'unknownRole' | 'moderatorNotAllowed' };
@@ -64,6 +65,8 @@ export function checkRoster(list: readonly RosterLine[], given: Given): CheckedR
     else if (name.length > limits.displayNameLength) {
       problems.push({ field: 'displayName', code: 'tooLong', most: limits.displayNameLength, got: name.length });
     } else if (seen.has(key)) problems.push({ field: 'displayName', code: 'twice' });
+    const fault = name === '' ? null : nameFault(name);
+    if (fault !== null) problems.push({ field: 'displayName', code: fault });
     seen.add(key);
     const handle = line.handle.trim().normalize('NFKC').toLowerCase();
     if (handle !== '') {

@@ -47,7 +47,7 @@ export class AccountEntry {
 function fieldOf(refusal: Refusal): keyof AccountErrors | null {
   if (refusal.code === 'handleTaken' || refusal.code === 'handleInvalid') return 'handle';
   if (refusal.code === 'passwordTooShort') return 'password';
-  if (refusal.code === 'emptyText') return 'displayName';
+  if (refusal.code === 'emptyText' || refusal.code === 'nameInvisible' || refusal.code === 'nameMixed') return 'displayName';
   if (refusal.code === 'textTooLong') return refusal.most > defaultLimits.displayNameLength ? 'password' : 'displayName';
   return null;
 }
