@@ -104,7 +104,7 @@ test('[DOOR8] [DOOR15] both sockets are opened by pages of the https address alo
     expect(await open(socketIo, origin), origin).toBe('refused');
     expect(await open('/yjs/room/draft?editor=2', origin), origin).toBe('closed 4403');
   }
-  expect(await open('/yjs/room/draft?editor=2', publicUrl)).toBe('closed 4404');
+  expect(await open('/yjs/room/draft?editor=2', publicUrl)).toBe('closed 4401');
 });
 
 test('[DOOR8] only the public name asks for https; where there is none, hosts are compared as they are', () => {
