@@ -127,8 +127,8 @@ for (const store of ['SQLite', 'MongoDB'] as const) {
       await expect(member.getByText('二百米更合适。')).toBeVisible();
 
       // She locks the draft: the member's next keys change nothing, for anybody.
-      await moderator.getByRole('button', { name: '停止留言' }).click();
-      await moderator.getByRole('button', { name: '锁定文本' }).click();
+      await moderator.getByRole('banner').getByRole('button', { name: '更多' }).click();
+      await moderator.getByRole('menuitem', { name: '锁定文本' }).click();
       await expect(member.getByText('主持人安已锁定文本', { exact: false }).first()).toBeVisible();
       const locked = await wordsOf(observer);
       await textOf(member).click();

@@ -77,10 +77,12 @@ test('[STE1] [STE2] [STE3] a moderator takes the next step, takes it back, pause
     await page.goto(`${server.url}/rooms/${roomId}`);
     const header = page.getByRole('banner');
     const toasts = page.getByRole('status', { name: 'Messages' });
-    await press(page, header.getByRole('button', { name: 'Close commenting' }));
-    await expect(toasts).toContainText('Commenting is closed.');
+    await press(page, header.getByRole('button', { name: 'Gather 1 comment' }));
+    await expect(page.getByRole('button', { name: 'Not gathered 1' })).toHaveAttribute('aria-pressed', 'true');
+    await press(page, page.getByRole('button', { name: 'Pause', exact: true }));
+    await expect(toasts).toContainText('The room is paused.');
     await press(page, toasts.getByRole('button', { name: 'Undo' }));
-    await expect(header.getByRole('button', { name: 'Close commenting' })).toBeVisible();
+    await expect(page.getByRole('region', { name: 'Paused' })).toHaveCount(0);
 
     await press(page, page.getByRole('button', { name: 'Pause', exact: true }));
     await expect(page.getByRole('region', { name: 'Paused' })).toBeVisible();

@@ -26,10 +26,16 @@ test('[STE1] [STE2] the button that stands out leads from the first guest to the
     await page.keyboard.press('Escape');
 
     const ben = await (await invited(ana, roomId, 'member', 'ben')).join(roomId);
-    await expect(header.getByRole('button', { name: '锁定文本' })).toBeVisible();
     await ben.act({ type: 'postComment', body: '建议二百米。' });
-    await header.getByRole('button', { name: '停止留言' }).click();
-    await expect(header.getByRole('button', { name: '锁定文本' })).toBeVisible();
+    // The step after the first words is to gather them; what stops people from writing is under More.
+    await header.getByRole('button', { name: '归集留言 1' }).click();
+    await expect(page.getByRole('button', { name: '未归集 1' })).toHaveAttribute('aria-pressed', 'true');
+    await page.getByRole('button', { name: '全部', exact: true }).click();
+    const fromMenu = async (name: string) => {
+      await header.getByRole('button', { name: '更多' }).click();
+      await page.getByRole('menuitem', { name }).click();
+    };
+    await fromMenu('停止留言');
 
     // Ten seconds, in words; they stand still while somebody is about to press it.
     await expect(toasts).toContainText('已停止留言。');
@@ -38,17 +44,22 @@ test('[STE1] [STE2] the button that stands out leads from the first guest to the
     await undo.focus();
     await page.keyboard.press('Enter');
     await expect(toasts).not.toContainText('已停止留言。');
-    await expect(header.getByRole('button', { name: '停止留言' })).toBeVisible();
     await ben.act({ type: 'postComment', body: '还能写。' });
+    await expect(header.getByRole('button', { name: '归集留言 2' })).toBeVisible();
 
     // Both acts are in the record.
     await page.getByRole('tab', { name: '记录' }).click();
     await expect(page.getByText('开放了留言')).toBeVisible();
     await expect(page.getByText('停止了留言', { exact: false }).first()).toBeVisible();
 
-    await header.getByRole('button', { name: '停止留言' }).click();
-    await header.getByRole('button', { name: '锁定文本' }).click();
+    await fromMenu('锁定文本');
     await expect(toasts).toContainText('文本已锁定。');
+    for (const comment of [1, 2]) {
+      const ask = `建议 ${comment}`;
+      await ben.act({ type: 'gatherSuggestion', ask, sources: [{ kind: 'comment', comment }] });
+    }
+    await ben.act({ type: 'confirmSuggestion', suggestion: 1 });
+    // Closing asks first; nothing waits any more, and the next step says so.
     await header.getByRole('button', { name: /结束会商/ }).click();
     await page.getByRole('dialog').getByRole('button', { name: '结束会商' }).click();
     await header.getByRole('link', { name: '查看成果' }).click();
@@ -68,7 +79,8 @@ test('[STE2] the offer of an undo goes by itself after ten seconds', async ({ br
     ben.close();
     const page = await (await contextOf(browser, ana, { locale: 'en-GB' })).newPage();
     await page.goto(`${server.url}/rooms/${roomId}`);
-    await page.getByRole('banner').getByRole('button', { name: 'Close commenting' }).click();
+    await page.getByRole('banner').getByRole('button', { name: 'More' }).click();
+    await page.getByRole('menuitem', { name: 'Close commenting' }).click();
     const undo = page.getByRole('button', { name: 'Undo', exact: true }).last();
     await expect(page.getByText('Commenting is closed.')).toBeVisible();
     const since = performance.now();

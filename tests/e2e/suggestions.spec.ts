@@ -214,3 +214,31 @@ test('[BRD3] [BRD4] a passage of the draft becomes a suggestion, leads back, and
     await server.dispose();
   }
 });
+
+for (const width of [1280, 360]) {
+  test(`[BRD7] [SUG10] a member gives a suggestion of their own beside a comment, with what they had begun to write (${width})`, async ({
+    browser,
+  }) => {
+    const { server, ana, roomId } = await serverWithRoom('开放公园的出入口怎么设', { env });
+    try {
+      const member = await invited(ana, roomId, 'member', '委员本');
+      const page = await (await contextOf(browser, member, { viewport: { width, height: 740 } })).newPage();
+      const complaints = complaintsOf(page);
+      await page.goto(`${server.url}/rooms/${roomId}`);
+      if (width === 360) await page.getByRole('navigation', { name: '会商室各处' }).getByRole('button', { name: /讨论/ }).click();
+      await page.getByRole('textbox', { name: '写留言……' }).fill('建议间距改为二百米。因为老人走不远。');
+      await page.getByRole('button', { name: '提意见建议' }).click();
+      const form = page.getByRole('dialog', { name: '提意见建议' });
+      await expect(form.getByLabel('所提的要求')).toHaveValue('建议间距改为二百米。');
+      await form.getByRole('button', { name: '提交' }).click();
+      // It stands in the discussion as a comment that leads to the suggestion; what had been begun is not written twice.
+      await expect(page.getByRole('textbox', { name: '写留言……' })).toHaveValue('');
+      await flawless(page);
+      await page.locator('#comment-1').getByRole('button', { name: '→ 建议 1' }).click();
+      await expect(page.getByRole('article', { name: '意见建议 1', exact: true })).toContainText('本人已确认');
+      expect(complaints).toEqual([]);
+    } finally {
+      await server.dispose();
+    }
+  });
+}

@@ -6,10 +6,10 @@ export const en = {
   title: 'Discussion',
   tabs: 'Discussion and record',
   filter: 'Which comments',
-  filters: { all: 'All', unread: 'Unread', open: 'Open', mine: 'Mine', held: 'Held' } satisfies Record<Filter, string> as Record<
+  filters: { all: 'All', unread: 'Unread', open: 'Open', mine: 'Mine', ungathered: 'Not gathered', held: 'Held' } satisfies Record<
     Filter,
     string
-  >,
+  > as Record<Filter, string>,
   sort: (by: string) => `Sort: ${by}`,
   sorts: { place: 'by place in the text', time: 'by time' } satisfies Record<Sort, string> as Record<Sort, string>,
   stances: { for: 'For', against: 'Against', abstain: 'Abstain', reservation: 'Reservation' } satisfies Record<Stance, string> as Record<
@@ -25,6 +25,7 @@ export const en = {
     unread: 'You have read everything.',
     open: 'Nothing is open.',
     mine: 'You have not written here yet, and nobody mentioned you.',
+    ungathered: 'Every comment is in a suggestion or resolved.',
     held: 'Nothing to review.',
   } as Record<Exclude<Filter, 'all'>, string>,
   showAll: 'Show all',
@@ -97,7 +98,7 @@ export const zh: typeof en = {
   title: '讨论',
   tabs: '讨论与记录',
   filter: '显示哪些留言',
-  filters: { all: '全部', unread: '未读', open: '未解决', mine: '我的', held: '待查看' },
+  filters: { all: '全部', unread: '未读', open: '未解决', mine: '我的', ungathered: '未归集', held: '待审' },
   sort: (by) => `排序：${by}`,
   sorts: { place: '按原文位置', time: '按时间' },
   stances: { for: '赞成', against: '反对', abstain: '弃权', reservation: '保留' },
@@ -110,6 +111,7 @@ export const zh: typeof en = {
     unread: '全部读过了。',
     open: '没有未解决的留言。',
     mine: '您还没有在这里留言，也没有人提到您。',
+    ungathered: '留言均已归集或标为已解决。',
     held: '没有等待查看的留言。',
   },
   showAll: '显示全部',

@@ -1,17 +1,19 @@
 import type { NextStep } from '../room/nextStep.ts';
 import type { Undoing } from '../room/undoing.ts';
 
+type NextWords = Record<Exclude<NextStep['kind'], 'gather' | 'confirm'>, string> & Record<'gather' | 'confirm', (count: number) => string>;
+
 /** The words of the next step, of undoing, of the pause and of the remote. `en` gives the shape, `zh` must have the same. */
 export const en = {
   next: {
     invite: 'Invite people',
     start: 'Start now',
     resume: 'Resume',
-    closeCommenting: 'Close commenting',
-    lock: 'Lock the text',
+    gather: (n) => (n === 1 ? 'Gather 1 comment' : `Gather ${n} comments`),
+    confirm: (n) => (n === 1 ? '1 waits for confirmation' : `${n} wait for confirmation`),
     close: 'Close the room…',
     outcome: 'See the outcome',
-  } satisfies Record<NextStep['kind'], string> as Record<NextStep['kind'], string>,
+  } as NextWords,
   nextHint: 'Next step',
   undo: 'Undo',
   secondsLeft: (seconds: number) => (seconds === 1 ? '1 second left' : `${seconds} seconds left`),
@@ -61,8 +63,8 @@ export const zh: typeof en = {
     invite: '邀请参与者',
     start: '开始会商',
     resume: '继续会商',
-    closeCommenting: '停止留言',
-    lock: '锁定文本',
+    gather: (n) => `归集留言 ${n}`,
+    confirm: (n) => `待确认 ${n}`,
     close: '结束会商……',
     outcome: '查看成果',
   },

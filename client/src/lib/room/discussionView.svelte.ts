@@ -15,6 +15,7 @@ import type { RoomStore } from './roomStore.svelte.ts';
 import { foundIn, queryOf } from './search.ts';
 import { canBeUnread, isVisible, noStandings, nothingInSight, numbersOf, shownOf, unreadOf } from './shownComments.ts';
 import { Sight } from './sight.ts';
+import { gatheredComments, isUngathered } from '../suggestions/gatheredComments.ts';
 import { buildThreads } from './threading.ts';
 import type { Thread } from './threading.ts';
 
@@ -288,8 +289,12 @@ export class DiscussionView {
   }
 
   #arrange(threads: readonly Thread[]): Ordered {
-    const unread = (comment: Comment) => canBeUnread(comment, this.#store.me) && !isMarked(this.#seenAtFilter, comment.number);
-    const kept = threads.filter((thread) => passes(thread, this.#choice, this.#store.me, unread));
+    const gathered = this.#choice.filter === 'ungathered' ? gatheredComments(this.#store.state) : null;
+    const is = {
+      unread: (comment: Comment) => canBeUnread(comment, this.#store.me) && !isMarked(this.#seenAtFilter, comment.number),
+      ungathered: (comment: Comment) => gathered !== null && isUngathered(comment, gathered),
+    };
+    const kept = threads.filter((thread) => passes(thread, this.#choice, this.#store.me, is));
     return orderThreads(kept, this.#sort, this.#orderedBy);
   }
 

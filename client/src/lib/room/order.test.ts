@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { aComment, anAnchor } from './builders.ts';
+import type { Comment } from '#shared/domain/state.ts';
 import { everything, orderThreads, passes } from './order.ts';
 import type { Choice, Filter, Standing } from './order.ts';
 import { buildThreads } from './threading.ts';
@@ -40,8 +41,9 @@ describe('order', () => {
 });
 
 describe('filters', () => {
+  const tests = { unread: ({ number }: Comment) => number === 4, ungathered: ({ number }: Comment) => number === 1 };
   const keptBy = (choice: Partial<Choice>, me: string | null = 'ben', list = threads) =>
-    roots(list.filter((thread) => passes(thread, { ...everything, ...choice }, me, ({ number }) => number === 4)));
+    roots(list.filter((thread) => passes(thread, { ...everything, ...choice }, me, tests)));
   const kept = (filter: Filter, me: string | null = 'ben') => keptBy({ filter }, me);
 
   test('all, unread and mine, the last also for who only answered', () => {

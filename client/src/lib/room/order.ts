@@ -5,7 +5,7 @@ import type { Thread } from './threading.ts';
 export const sorts = ['place', 'time'] as const;
 export type Sort = (typeof sorts)[number];
 
-export const filters = ['all', 'unread', 'open', 'mine', 'held'] as const;
+export const filters = ['all', 'unread', 'open', 'mine', 'ungathered', 'held'] as const;
 export type Filter = (typeof filters)[number];
 
 /** Which threads somebody wants to see. All of it has to hold; position and person of one and the same comment. */
@@ -53,28 +53,36 @@ export function orderThreads(threads: readonly Thread[], sort: Sort, standingOf:
   return { threads: [...placed.map(({ thread }) => thread), ...general], gone };
 }
 
+/** What is asked of a single comment beyond what it says of itself. */
+export interface CommentTests {
+  unread(comment: Comment): boolean;
+  ungathered(comment: Comment): boolean;
+}
+
 /** Whether a thread passes: what was chosen holds of the thread, and position and person of one of its comments. */
-export function passes(thread: Thread, choice: Choice, me: string | null, isUnread: (comment: Comment) => boolean): boolean {
+export function passes(thread: Thread, choice: Choice, me: string | null, is: CommentTests): boolean {
   const { stance, person } = choice;
   if (stance !== null || person !== null) {
     const fits = ({ comment }: { readonly comment: Comment }) =>
       (stance === null || comment.stance === stance) && (person === null || comment.authorId === person);
     if (!thread.rows.some(fits)) return false;
   }
-  return passesFilter(thread, choice.filter, me, isUnread);
+  return passesFilter(thread, choice.filter, me, is);
 }
 
-/** One of its comments is unread, its question is open, the person wrote in it or is named in it, or a moderator has yet to look. */
-function passesFilter(thread: Thread, filter: Filter, me: string | null, isUnread: (comment: Comment) => boolean): boolean {
+/** One of its comments is unread, its question is open, the person wrote in it or is named in it, or a moderator or recorder has yet to look. */
+function passesFilter(thread: Thread, filter: Filter, me: string | null, is: CommentTests): boolean {
   switch (filter) {
     case 'all':
       return true;
     case 'unread':
-      return thread.rows.some(({ comment }) => isUnread(comment));
+      return thread.rows.some(({ comment }) => is.unread(comment));
     case 'open':
       return rootOf(thread)?.resolved === null;
     case 'mine':
       return me !== null && thread.rows.some(({ comment }) => comment.authorId === me || comment.mentions.includes(me));
+    case 'ungathered':
+      return thread.rows.some(({ comment }) => is.ungathered(comment));
     case 'held':
       return thread.rows.some(({ comment }) => comment.status === 'held');
   }

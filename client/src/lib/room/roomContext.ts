@@ -4,12 +4,14 @@ import type { Dialogs } from './dialogs.svelte.ts';
 import type { DiscussionView } from './discussionView.svelte.ts';
 import type { Shelf } from './outbox.ts';
 import type { RoomStore } from './roomStore.svelte.ts';
+import type { RoomView } from './roomView.svelte.ts';
 import type { Writing } from './writing.svelte.ts';
 
 export interface RoomContext {
   readonly store: RoomStore;
   readonly discussion: DiscussionView;
   readonly dialogs: Dialogs;
+  readonly view: RoomView;
   /** What is being written at the foot of the discussion. */
   readonly writing: Writing;
   readonly shelf: Shelf;

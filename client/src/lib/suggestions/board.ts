@@ -19,6 +19,13 @@ export function meaningOf(state: RoomState, suggestion: Suggestion): Meaning {
   return authors.includes(suggestion.by) ? 'own' : 'unconfirmed';
 }
 
+/** Listed suggestions whose authors have not said yet whether they are what was meant, or said that they are not; oldest first. */
+export function unconfirmedOf(state: RoomState): readonly Suggestion[] {
+  return state.suggestions
+    .toArray()
+    .filter((suggestion) => suggestion.erased === undefined && passes(state, suggestion, 'unconfirmed', null));
+}
+
 /** Suggestions that somebody else made of this person's words, and about which he has not said anything yet; oldest first. */
 export function waitingFor(state: RoomState, me: string | null): readonly Suggestion[] {
   if (me === null) return [];

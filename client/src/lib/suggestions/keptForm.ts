@@ -4,7 +4,8 @@ import type { SuggestionWords } from './prefill.ts';
 
 /** Where one person's half-written form is kept: one per thing it is about, so that two never mix. */
 export function formKey(roomId: string, participantId: string, form: SuggestionForm): string {
-  const about = form.kind === 'gather' ? JSON.stringify(form.sources) : String(form.suggestion);
+  const about =
+    form.kind === 'gather' ? JSON.stringify(form.sources) : form.kind === 'make' ? JSON.stringify(form.anchor) : String(form.suggestion);
   return `shangliang/suggestion/${roomId}/${participantId}/${form.kind}/${about}`;
 }
 
