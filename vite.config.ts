@@ -11,7 +11,7 @@ const isRuntime = /node_modules[\\/](svelte|@sveltejs[\\/]kit|esm-env|clsx|deval
 function isShared(id: string): boolean {
   return (
     /client[\\/]src[\\/]|shared[\\/]|@lucide[\\/]/.test(id) &&
-    !/\?words=|Words\.(en|zh)\.ts|ui[\\/](Empty|Chip|Dialog|copyText|Menu|MenuList|Avatar|personColor|DialogPanel|placeAt|keepsFocus|Field|TextInput|PasswordInput|RadioGroup|Checkbox|fieldControl)|session[\\/](AccountFields|FormError|SignInForm|accountEntry|AccountItems|signOut)|domain[\\/](participants[\\/]|state\.ts)|shared[\\/]lib[\\/]vector|lib[\\/](room|history)[\\/]/.test(
+    !/\?words=|Words\.(en|zh)\.ts|ui[\\/](Empty|Chip|Dialog|copyText|Menu|MenuList|Avatar|personColor|DialogPanel|placeAt|showsModal|Field|TextInput|PasswordInput|RadioGroup|Checkbox|fieldControl)|session[\\/](AccountFields|FormError|SignInForm|accountEntry|AccountItems|signOut)|domain[\\/](participants[\\/]|state\.ts)|shared[\\/]lib[\\/]vector|lib[\\/](room|history)[\\/]/.test(
       id,
     )
   );

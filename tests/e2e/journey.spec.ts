@@ -108,7 +108,7 @@ for (const store of ['SQLite', 'MongoDB'] as const) {
       // The server dies without a goodbye while the member goes on typing.
       await server.kill();
       await typeAtEnd(member, '临近小学的，应当在五十米以内。');
-      await expect(member.getByText(/未保存，本机有 \d+ 处改动/)).toBeVisible();
+      await expect(member.getByText(/未保存，本机有 \d+ 处改动/).first()).toBeVisible();
       await server.start();
       for (const page of [moderator, observer]) await expect(textOf(page)).toContainText('临近小学的，应当在五十米以内。');
       await expect(member.getByText(/已保存 \d\d:\d\d/)).toBeVisible();

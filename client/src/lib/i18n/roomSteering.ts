@@ -32,6 +32,7 @@ export const en = {
     other: 'Another reason',
   } satisfies Record<ReasonCode, string> as Record<ReasonCode, string>,
   reason: 'Reason',
+  reasonMissing: 'Please choose a reason.',
   note: 'In your own words (optional)',
   noteHint: 'Everybody can read this in the record.',
   reasonWithNote: (reason: string, note: string) => `${reason} – ${note}`,
@@ -71,6 +72,7 @@ export const en = {
     hidden: (number: number, name: string) => `hid comment no. ${number} by ${name}`,
     restored: (number: number, name: string) => `restored comment no. ${number} by ${name}`,
     reason: (reason: string) => `Reason: ${reason}`,
+    unknown: 'did something this page cannot name; reload it',
     toComment: 'Show the comment',
   },
   changes: {
@@ -166,6 +168,7 @@ export const zh: typeof en = {
     other: '其他原因',
   },
   reason: '理由',
+  reasonMissing: '请选择理由。',
   note: '补充说明（可不填）',
   noteHint: '说明会写入记录，所有人可见。',
   reasonWithNote: (reason, note) => `${reason}——${note}`,
@@ -205,6 +208,7 @@ export const zh: typeof en = {
     hidden: (number, name) => `隐藏了${name}的第 ${number} 条留言`,
     restored: (number, name) => `恢复了${name}的第 ${number} 条留言`,
     reason: (reason) => `理由：${reason}`,
+    unknown: '进行了本页尚不能显示的操作，请刷新页面',
     toComment: '查看留言',
   },
   changes: {

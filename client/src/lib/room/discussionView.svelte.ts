@@ -281,6 +281,11 @@ export class DiscussionView {
     this.#waiting = [...this.#waiting, ...fresh.map(({ number }) => number)];
     this.#admit();
     this.#digest.add(others.length);
+    const own = fresh.findLast((comment) => isBy(comment, me) && comment.parent === null);
+    if (own !== undefined && this.#sort === 'place') {
+      this.#rearrange();
+      this.#bring?.(own.number, false);
+    }
   }
 
   #visibleIn(state: RoomState): readonly Comment[] {

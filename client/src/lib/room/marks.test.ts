@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isMarked, mark, marksFromText, marksThrough, marksToText, MOST_BEYOND } from './marks.ts';
+import { isMarked, mark, marksFromText, marksThrough, marksToText, MOST_BEYOND, union } from './marks.ts';
 
 test('single numbers close up to a run', () => {
   const marks = mark(mark(marksThrough(3), [6, 5]), [4]);
@@ -20,6 +20,14 @@ test('it survives storage, and anything else in storage counts as nothing', () =
   const marks = mark(marksThrough(2), [9, 4]);
   expect(marksFromText(marksToText(marks))).toEqual(marks);
   for (const text of [null, '', '{}', '[]', '["1"]', '[-1]', '[1.5]', '[null]']) expect(marksFromText(text)).toBe(null);
+});
+
+test('what two tabs have read is read in both', () => {
+  const one = mark(marksThrough(3), [7]);
+  const other = mark(marksThrough(5), [9]);
+  expect(union(one, other)).toEqual({ through: 5, beyond: new Set([7, 9]) });
+  expect(union(other, one)).toEqual(union(one, other));
+  expect(union(one, marksThrough(2))).toBe(one);
 });
 
 test('it does not grow without bound', () => {

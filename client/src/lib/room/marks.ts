@@ -35,6 +35,12 @@ export function mark(marks: Marks, numbers: Iterable<number>): Marks {
   return { through, beyond: new Set([...beyond].filter((number) => number > through)) };
 }
 
+/** The numbers that are in either set; the same object as the first if it holds all of the second. */
+export function union(one: Marks, other: Marks): Marks {
+  if (other.through <= one.through) return mark(one, other.beyond);
+  return mark({ through: other.through, beyond: other.beyond }, one.beyond);
+}
+
 /** Text for the browser's storage. */
 export function marksToText(marks: Marks): string {
   return JSON.stringify([marks.through, ...[...marks.beyond].sort((one, other) => one - other)]);

@@ -68,21 +68,71 @@ function isPending(value: unknown): value is Pending {
 
 /** Whether a refused command holds words that must not be lost. */
 export function holdsWords(command: SentCommand): boolean {
-  switch (command.type) {
-    case 'postComment':
-    case 'editComment':
-    case 'recordSpeech':
-    case 'makeSuggestion':
-    case 'gatherSuggestion':
-    case 'rewordSuggestion':
-    case 'splitSuggestion':
-      return true;
-    case 'disputeSuggestion':
-      return command.note !== undefined;
-    default:
-      return false;
-  }
+  if (command.type === 'disputeSuggestion') return command.note !== undefined;
+  return words[command.type];
 }
+
+/** Which commands hold words that somebody wrote. One that is not listed does not compile, so that no words are dropped in silence. */
+const words: Readonly<Record<SentCommand['type'], boolean>> = {
+  describeRoom: false,
+  changeSettings: false,
+  openCommenting: false,
+  closeCommenting: false,
+  closeRoom: false,
+  reopenRoom: false,
+  changeRole: false,
+  muteParticipant: false,
+  unmuteParticipant: false,
+  removeParticipant: false,
+  readmitParticipant: false,
+  lockDraft: false,
+  unlockDraft: false,
+  postComment: true,
+  editComment: true,
+  withdrawComment: false,
+  supportComment: false,
+  endSupport: false,
+  resolveComment: false,
+  reopenComment: false,
+  hideComment: false,
+  restoreComment: false,
+  pauseRoom: false,
+  resumeRoom: false,
+  scheduleRoom: false,
+  archiveRoom: false,
+  unarchiveRoom: false,
+  deleteRoom: false,
+  undoDeletion: false,
+  removeFile: false,
+  createDraft: false,
+  renameDraft: false,
+  numberClauses: false,
+  nameVersion: false,
+  recordSpeech: true,
+  publishComment: false,
+  makeSuggestion: true,
+  gatherSuggestion: true,
+  rewordSuggestion: true,
+  addSource: false,
+  confirmSuggestion: false,
+  disputeSuggestion: true,
+  mergeSuggestion: false,
+  undoMerge: false,
+  splitSuggestion: true,
+  dropSuggestion: false,
+  relistSuggestion: false,
+  supportSuggestion: false,
+  endSuggestionSupport: false,
+  eraseText: false,
+  createRoom: false,
+  admitParticipant: false,
+  suspendParticipant: false,
+  resumeParticipant: false,
+  sealRevision: false,
+  addFile: false,
+  eraseParticipant: false,
+  erasePassage: false,
+};
 
 /** Whether the same command may be accepted a little later without anybody doing anything. Gives the pause in ms, else null. */
 export function retryAfter(rejection: Rejection): number | null {

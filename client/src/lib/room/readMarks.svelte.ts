@@ -1,4 +1,4 @@
-import { isMarked, mark, marksFromText, marksThrough, marksToText } from './marks.ts';
+import { isMarked, mark, marksFromText, marksThrough, marksToText, union } from './marks.ts';
 import type { Marks } from './marks.ts';
 import type { Shelf } from './outbox.ts';
 
@@ -35,8 +35,11 @@ export class ReadMarks {
     this.#keep();
   }
 
+  /** Another tab may have kept more since: what is kept is what was read in either, and this tab takes that up too. */
   #keep(): void {
     try {
+      const kept = marksFromText(this.#shelf.getItem(this.#key()));
+      if (kept !== null) this.#seen = union(this.#seen, kept);
       this.#shelf.setItem(this.#key(), marksToText(this.#seen));
     } catch {
       // Kept for as long as the page lives.

@@ -6,6 +6,9 @@ export class RoomView {
   place = $state<Place>('text');
   boardFilter = $state<BoardFilter>('all');
 
+  /** The link on the screen of the hall: made once for as long as the page lives, and shown again at each opening. */
+  hallInvitation: string | null = null;
+
   constructor(place: Place) {
     this.place = place;
   }

@@ -101,8 +101,8 @@ export function actWords(
     case 'comment.restored':
       return { act: record.restored(event.comment, author(event.comment)), reason: null, comment: event.comment };
     default:
-      // Not an act of steering, or one of a newer version.
-      return plain(preparingAct(event, state, m.room, moment) ?? event.type);
+      // One of a newer version than this page.
+      return plain(preparingAct(event, state, m.room, moment) ?? record.unknown);
   }
 }
 

@@ -8,6 +8,8 @@ export interface DialogProps {
   size?: 'small' | 'medium' | 'large';
   /** A click outside does not close it: for dialogs in which one writes. */
   keep?: boolean;
+  /** Whether something was written in it that closing would lose: then closing asks first. */
+  unsaved?: boolean;
   /** After it was closed, in whichever way. */
   onclose?: (() => void) | undefined;
   children?: Snippet | undefined;

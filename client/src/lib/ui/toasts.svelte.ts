@@ -18,6 +18,7 @@ export interface Offer {
 }
 
 const shownMs = 6_000;
+const longestRestMs = 60_000;
 const most = 3;
 
 /** Short confirmations of what the person just did himself; never news about others. */
@@ -42,6 +43,13 @@ export class Toasts {
     const toast = { id: this.#nextId, text, offer };
     this.#nextId += 1;
     this.#list = [...this.#list.slice(1 - most), toast];
+    // The clock beside it stands still while a pointer rests there; nothing offers for ever.
+    setTimeout(() => this.dismiss(toast.id), offer.forMs + longestRestMs);
+  }
+
+  /** Takes back every offer, since the page it belongs to is left. What was said stays. */
+  endOffers(): void {
+    this.#list = this.#list.filter(({ offer }) => offer === undefined);
   }
 
   dismiss(id: number): void {
