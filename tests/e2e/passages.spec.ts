@@ -16,7 +16,7 @@ async function linkTo(page: Page, block: number, length: number): Promise<string
   const dialog = page.getByRole('dialog', { name: '这段话的链接' });
   await expect(dialog.getByRole('img', { name: '链接的二维码' })).toBeVisible();
   const address = await dialog.getByRole('textbox', { name: '这段话的链接' }).inputValue();
-  expect(await violationsOn(page, { within: '[role="dialog"]' })).toEqual([]);
+  expect(await violationsOn(page, { within: 'dialog' })).toEqual([]);
   await dialog.press('Escape');
   await expect(dialog).toBeHidden();
   return address;

@@ -19,7 +19,7 @@ export async function copyText(text: string): Promise<boolean> {
 function copyBySelection(text: string): boolean {
   const focused = document.activeElement;
   // Inside an open dialog, since its focus trap would take the selection away from anything outside.
-  const place = (focused instanceof HTMLElement && focused.closest('[role="dialog"]')) || document.body;
+  const place = (focused instanceof HTMLElement && focused.closest('dialog')) || document.body;
   const area = document.createElement('textarea');
   area.value = text;
   area.readOnly = true;
