@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import { appendFile } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { flushCompileCache } from 'node:module';
@@ -13,6 +13,7 @@ import { localNetwork } from './access/localNetwork.ts';
 import { checkpointKeyAt } from './access/checkpointKey.ts';
 import { installationKey, WeakKeyError } from './access/secrets.ts';
 import { ConfigError, readConfig } from './config.ts';
+import { makeFolder } from './durableFile.ts';
 import { createEnding } from './ending.ts';
 import { createMetricsServer } from './metrics/metricsServer.ts';
 import { addressWithCode } from './terminalAddress.ts';
@@ -130,7 +131,7 @@ function say(line: string): void {
 
 function prepareDataFolder(dataDir: string): void {
   try {
-    mkdirSync(dataDir, { recursive: true });
+    makeFolder(dataDir);
     accessSync(dataDir, constants.W_OK);
   } catch (error) {
     throw new ConfigError(`The data folder ${dataDir} cannot be written (${(error as NodeJS.ErrnoException).code ?? 'unknown reason'}).`);

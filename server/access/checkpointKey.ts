@@ -1,8 +1,9 @@
 import type { KeyObject } from 'node:crypto';
 import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { Checkpoint } from '#shared/domain/proof/checkpoint.ts';
 import { checkpointText } from '#shared/domain/proof/checkpoint.ts';
+import { makeFile } from '../durableFile.ts';
 
 /** Signs what an installation says about its rooms. The key lies outside the database, so that who changes that cannot sign. */
 export interface CheckpointKey {
@@ -21,7 +22,7 @@ export function checkpointKeyAt(file: string): CheckpointKey {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
   const { privateKey } = generateKeyPairSync('ed25519');
-  writeFileSync(file, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600, flag: 'wx' });
+  makeFile(file, privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(), 0o600);
   return keyOf(privateKey);
 }
 

@@ -1,6 +1,7 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { makeFile, makeFolder } from '../durableFile.ts';
 
 /** A fresh secret of 256 random bits, in URL-safe letters. */
 export function newSecret(): string {
@@ -33,13 +34,13 @@ export function commandMac(key: Buffer): (payload: string) => string {
  */
 export function installationKey(dataDir: string): Buffer {
   const file = path.join(dataDir, 'secret.key');
-  mkdirSync(dataDir, { recursive: true });
+  makeFolder(dataDir);
   try {
     return keyIn(file);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
-  writeFileSync(file, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600, flag: 'wx' });
+  makeFile(file, `${randomBytes(32).toString('hex')}\n`, 0o600);
   return keyIn(file);
 }
 

@@ -1,9 +1,10 @@
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { open, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { randomUUID } from 'node:crypto';
+import { makeFolder } from '../durableFile.ts';
 import { StoreUnavailable } from '../store/ports.ts';
 import type { Files, StoredContent } from './ports.ts';
 
@@ -14,7 +15,7 @@ const hash = /^[0-9a-f]{64}$/;
  * then given its name, so that whatever has a name is whole.
  */
 export async function openDiskFiles(folder: string): Promise<Files> {
-  await mkdir(folder, { recursive: true });
+  makeFolder(folder);
   const placeOf = (sha256: string): string => {
     if (!hash.test(sha256)) throw new TypeError('A content is named by its SHA-256.');
     return path.join(folder, sha256.slice(0, 2), sha256);
@@ -24,13 +25,12 @@ export async function openDiskFiles(folder: string): Promise<Files> {
     const place = placeOf(sha256);
     if (await renewed(place)) return;
     const parent = path.dirname(place);
-    await mkdir(parent, { recursive: true });
+    makeFolder(parent);
     const beside = path.join(folder, `.${randomUUID()}`);
     try {
       await pipeline(content(), createWriteStream(beside, { flags: 'wx', flush: true }));
       await rename(beside, place);
-      await syncFolder(parent);
-      await syncFolder(folder);
+      await folderSynced(parent);
     } catch (error) {
       await rm(beside, { force: true });
       throw error;
@@ -92,7 +92,7 @@ function absent(error: unknown): null {
 }
 
 /** A new name in a folder is durable once the folder is. */
-async function syncFolder(folder: string): Promise<void> {
+async function folderSynced(folder: string): Promise<void> {
   const handle = await open(folder, 'r');
   try {
     await handle.sync();

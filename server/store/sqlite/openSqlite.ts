@@ -1,6 +1,7 @@
-import { mkdir, statfs } from 'node:fs/promises';
+import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { makeFolder } from '../../durableFile.ts';
 import type { StoreLog } from '../openError.ts';
 import { messageOf, StoreOpenError } from '../openError.ts';
 import type { JournalWrite, RecordStore, Store } from '../ports.ts';
@@ -26,7 +27,7 @@ export interface SqliteStore extends Store<RecordKinds> {
 export async function openSqlite(options: { readonly file: string; readonly log?: StoreLog }): Promise<SqliteStore> {
   const { file, log } = options;
   try {
-    await mkdir(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
   } catch (thrown) {
     throw new StoreOpenError(`The folder ${dirname(file)} cannot be made: ${messageOf(thrown)}.`, { cause: thrown });
   }
