@@ -5,7 +5,7 @@
  */
 
 /** Version of the editor's schema. A client names it when it joins; an older editor is asked to reload before it can bind the draft. */
-export const EDITOR_VERSION = 2;
+export const EDITOR_VERSION = 3;
 
 /** Name of the Y.XmlFragment in a draft's Y.Doc that holds the text. No other root may exist. */
 export const DRAFT_FIELD = 'draft';
@@ -85,8 +85,9 @@ const cellAttributes: AttributeRules = new Map<string, AttributeRule>([
 export const rootChildren: ReadonlySet<string> = new Set([...blocks, 'table']);
 
 /**
- * The nodes of a draft. Wider than the editor's own schema on purpose: an empty list, or an item that begins with a quote, can
- * come of two valid edits that meet, and must pass.
+ * The nodes of a draft. Everything may be missing and may stand in any order on purpose: an empty list, or an item that begins with a
+ * quote, can come of two valid edits that meet. The editor takes its content from here (`contentOf`), no narrower: what its schema
+ * refuses, the binding of an editor deletes from the draft for everybody.
  */
 export const nodeRules: ReadonlyMap<string, NodeRule> = new Map<string, NodeRule>([
   ['paragraph', { attributes: noAttributes, children: inline }],
@@ -134,4 +135,13 @@ export const markRules: ReadonlyMap<string, AttributeRules> = new Map<string, At
 /** Whether the children of a node are text and what flows with it: such a node is one line of the draft's text. */
 export function isTextBlock(rule: NodeRule): boolean {
   return rule.children.has('text');
+}
+
+/**
+ * What a node of the editor may hold, as ProseMirror spells it: any of the names, in any order, and nothing. Only the page itself always
+ * has a line to write in: an empty draft is shown as an empty paragraph. What is named first is what the editor puts in by itself.
+ */
+export function contentOf(name: string): string {
+  const children = name === 'doc' ? rootChildren : (nodeRules.get(name)?.children ?? nothing);
+  return children.size === 0 ? '' : `(${[...children].join(' | ')})${name === 'doc' ? '+' : '*'}`;
 }

@@ -23,7 +23,9 @@ const reason = z.strictObject({ code: z.enum(reasonCodes), note: words.nullable(
 const stance = z.enum(stances).nullable();
 const run = z.tuple([count, count, number]);
 const anchor = z.strictObject({ draftId: id, runs: z.array(run), quote: words, before: words, after: words });
-const clauses = z.array(z.strictObject({ id: z.tuple([count, count]), label: z.string().max(64) }));
+/** Labels had no bound once: in logs of then one that is longer than MAX_CLAUSE_LABEL may stand. Two characters for each sealing. */
+const longestLabelKept = 4_096;
+const clauses = z.array(z.strictObject({ id: z.tuple([count, count]), label: z.string().max(longestLabelKept) }));
 const description = { title: words, question: words, background: words };
 const source = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('comment'), comment: number, quote: words.nullable() }),

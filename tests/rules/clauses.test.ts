@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { systemActor } from '#shared/domain/decision.ts';
-import { clauseLabels, keptNumbers } from '#shared/domain/drafts/clauses.ts';
+import { clauseLabels, keptNumbers, MAX_CLAUSE_LABEL } from '#shared/domain/drafts/clauses.ts';
 import type { ClauseId, NumberedClause } from '#shared/domain/drafts/events.ts';
+import { eventSchemas } from '#shared/protocol/eventSchemas.ts';
 import { ana, ben, cai, Scenario } from '../support/roomScenario.ts';
 
 const id = (clock: number): ClauseId => [1, clock];
@@ -38,6 +39,34 @@ describe('numbers of clauses', () => {
   ];
   test.each(cases)('[CLA1] %s', (_what, numbered, order, labels) => {
     expect(clauseLabels(ids(...order), numbered)).toEqual(labels);
+  });
+
+  test.each([
+    ['right behind the same clause', (order: readonly ClauseId[]) => order.toSpliced(1, 0, id(100 + order.length))],
+    ['right before the same clause', (order: readonly ClauseId[]) => order.toSpliced(-1, 0, id(100 + order.length))],
+    ['behind and before in turn', (order: readonly ClauseId[]) => order.toSpliced(1 + (order.length % 2), 0, id(100 + order.length))],
+  ])('[CLA1] [CLA4] 500 clauses put in %s, each sealed: labels stay short, keep and are never used twice', (_where, putIn) => {
+    let order = ids(1, 2);
+    let numbered = frozen('1', '2');
+    for (let round = 0; round < 500; round += 1) {
+      order = putIn(order);
+      const labels = clauseLabels(order, numbered);
+      expect(new Set(labels).size).toBe(labels.length);
+      expect(Math.max(...labels.map(({ length }) => length))).toBeLessThanOrEqual(MAX_CLAUSE_LABEL);
+      numbered = keptNumbers(
+        order.map((clause, index) => ({ id: clause, label: labels[index] ?? '' })),
+        numbered,
+      );
+    }
+    // Between two that are numbered there is a place in order wherever one is short enough; after that the next number.
+    expect(clauseLabels(order, numbered).filter((label) => label.includes('-')).length).toBeGreaterThan(25);
+  });
+
+  test('[CLA4] a clause gets a label where old ones are longer than any that is given', () => {
+    const long = `1${'-0'.repeat(200)}-1`;
+    expect(clauseLabels(ids(1, 10, 2, 11, 3), frozen('1', long, '2'))).toEqual(['1', '3', long, '4', '2']);
+    const event = { type: 'draft.clausesNumbered', v: 1, draftId: 'd1', clauses: frozen('1', long, '2') };
+    expect(eventSchemas['draft.clausesNumbered'].safeParse(event).error).toBeUndefined();
   });
 
   test('[CLA1] whatever is put in, taken out and frozen: numbers stay, are never used twice, and rise where nothing was moved', () => {

@@ -1,10 +1,14 @@
 import type { ClauseId, NumberedClause } from './events.ts';
 
+/** Longest label that is given, in characters. Labels between the same two clauses grow by two with each of them. */
+export const MAX_CLAUSE_LABEL = 64;
+
 /**
  * The numbers of clauses in the order they stand in now. Without a frozen numbering they are simply counted. With one, a clause
  * that was numbered keeps its number, and one that was put in since is named after the one before it: `5-1`, `5-2`, and between
- * those `5-1-1`. Behind the last numbered clause counting goes on. Numbers of clauses that are gone are not used again: they
- * stay in the frozen numbering.
+ * those `5-1-1`. Behind the last numbered clause counting goes on, and so it does where no label of at most MAX_CLAUSE_LABEL
+ * characters is left between two: such a clause has the next number, out of order, until the moderator numbers anew. Numbers of
+ * clauses that are gone are not used again: they stay in the frozen numbering.
  */
 export function clauseLabels(order: readonly ClauseId[], frozen: readonly NumberedClause[] | null): readonly string[] {
   if (frozen === null) return order.map((_, index) => String(index + 1));
@@ -17,8 +21,7 @@ export function clauseLabels(order: readonly ClauseId[], frozen: readonly Number
     const known = labelOf.get(key(id));
     const behind = next[index];
     if (known !== undefined) before = known;
-    else if (behind === undefined) before = String((highest += 1));
-    else before = labelBetween(before, behind, used);
+    else before = (behind === undefined ? null : labelBetween(before, behind, used)) ?? String((highest += 1));
     used.add(before);
     return before;
   });
@@ -41,17 +44,21 @@ function nextKnown(order: readonly ClauseId[], labelOf: ReadonlyMap<string, stri
   return next;
 }
 
-/** A label nobody has, between two: the next sibling of one that was put in as well, else a child, else one below all children. */
-function labelBetween(before: string, behind: string, used: ReadonlySet<string>): string {
+/**
+ * A label nobody has, between two: the next sibling of one that was put in as well, else a child, else one below all children; null
+ * where each of them is too long.
+ */
+function labelBetween(before: string, behind: string, used: ReadonlySet<string>): string | null {
   // Where clauses were moved the one behind may have the smaller number: it bounds nothing then.
   const bound = isLess(before, behind) ? behind : null;
   const at = before.lastIndexOf('-');
   const sibling = at < 0 ? null : firstFree(`${before.slice(0, at)}-`, Number(before.slice(at + 1)) + 1, bound, used);
-  if (sibling !== null) return sibling;
-  for (let prefix = `${before}-`; ; prefix += '0-') {
+  if (sibling !== null && sibling.length <= MAX_CLAUSE_LABEL) return sibling;
+  for (let prefix = `${before}-`; prefix.length < MAX_CLAUSE_LABEL; prefix += '0-') {
     const child = firstFree(prefix, 1, bound, used);
-    if (child !== null) return child;
+    if (child !== null && child.length <= MAX_CLAUSE_LABEL) return child;
   }
+  return null;
 }
 
 function firstFree(prefix: string, from: number, bound: string | null, used: ReadonlySet<string>): string | null {

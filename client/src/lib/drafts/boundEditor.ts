@@ -1,6 +1,5 @@
 import { Editor } from '@tiptap/core';
 import type { EditorOptions } from '@tiptap/core';
-import Collaboration from '@tiptap/extension-collaboration';
 import type { EditorState, Transaction } from '@tiptap/pm/state';
 import { ySyncPluginKey } from '@tiptap/y-tiptap';
 import { blockIds } from '#shared/document/clauseIds.ts';
@@ -8,6 +7,7 @@ import type { NumberedClause } from '#shared/domain/drafts/events.ts';
 import { AuthorMarks } from './authorMarks.ts';
 import { CaretKeeping, readCaret } from './caretKeeping.ts';
 import { CommentMarks } from './commentMarks.ts';
+import { draftBinding } from './draftBinding.ts';
 import { DraftCarets } from './draftCarets.ts';
 import type { CaretPerson } from './draftCarets.ts';
 import { DraftClauses } from './draftClauses.ts';
@@ -52,7 +52,7 @@ export function boundEditor(parts: BoundEditorParts): Editor {
     extensions: [
       ...draftExtensions({ taskLabel: parts.taskLabel, onDropped: () => parts.onRefused('dropped') }),
       CaretKeeping,
-      Collaboration.configure({ fragment: copy.fragment }),
+      draftBinding(copy.fragment, () => queueMicrotask(() => copy.cannotBeShown())),
       DraftCarets.configure({ awareness: copy.awareness, personOf: parts.personOf }),
       DraftClauses.configure({
         label: parts.clauseLabel,
@@ -68,9 +68,11 @@ export function boundEditor(parts: BoundEditorParts): Editor {
     editorProps: editorProps(parts),
   });
   copy.beforeOthers = () => readCaret(editor.view);
+  copy.shown = () => editor.state.doc;
   const stopCleaning = whenIdle(() => void bringCleaning().catch(() => undefined));
   editor.on('destroy', () => {
     copy.beforeOthers = () => undefined;
+    copy.shown = null;
     stopCleaning();
   });
   return editor;

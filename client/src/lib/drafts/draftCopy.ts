@@ -1,3 +1,4 @@
+import type { Node } from '@tiptap/pm/model';
 import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
 import { applyAwarenessUpdate, Awareness, encodeAwarenessUpdate } from 'y-protocols/awareness';
@@ -5,6 +6,7 @@ import { WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
 import { DRAFT_FIELD, EDITOR_VERSION } from '#shared/document/schema.ts';
 import { seatOfPage, seatQuery } from '../sample/seat.ts';
+import { closeCodes } from '#shared/protocol/close.ts';
 import { draftQuery, frameTypes } from '#shared/protocol/frames.ts';
 import type { Standing } from '#shared/protocol/frames.ts';
 import { divergedFrame, readContent, readSaved, readStanding, SYNC_UPDATE } from './draftFrames.ts';
@@ -31,6 +33,12 @@ type Incoming =
   | { readonly is: 'update' | 'presence'; readonly bytes: Uint8Array }
   | { readonly is: 'content'; readonly content: Content; readonly made: number };
 
+/** What a copy and what is shown of it are checked by. */
+interface Checks {
+  readonly contentHash: (fragment: Y.XmlFragment) => string;
+  readonly shownInstead: (shown: Node, fragment: Y.XmlFragment) => string | null;
+}
+
 /** Marks changes that were read from the outbox, so that they are not taken for new ones. */
 const OUTBOX = Symbol('outbox');
 
@@ -43,6 +51,8 @@ export class DraftCopy {
   readonly fragment = this.doc.getXmlFragment(DRAFT_FIELD);
   readonly awareness = new Awareness(this.doc);
   readonly pending = new PendingUpdates();
+  /** What the editor shows of it, while one is bound. */
+  shown: (() => Node) | null = null;
   /** Called before anything from others is applied. */
   beforeOthers: () => void = () => undefined;
   #lineage: string | null;
@@ -53,7 +63,7 @@ export class DraftCopy {
   /** How many changes this copy saw, whoever made them, and how many of them were made here. */
   #changes = 0;
   #made = 0;
-  #hashOf: ((fragment: Y.XmlFragment) => string) | null = null;
+  #checks: Checks | null = null;
   readonly #gate = new OutgoingGate(this.pending);
   readonly #provider: WebsocketProvider;
   readonly #presence: PresenceSender;
@@ -133,6 +143,13 @@ export class DraftCopy {
     this.awareness.destroy();
   }
 
+  /** This page's editor does not know what the draft holds: it is of another version than the server, and must not write. */
+  cannotBeShown(): void {
+    if (this.#left) return;
+    this.leave();
+    this.#events.closed(closeCodes.editorVersion, '');
+  }
+
   readonly #onUpdate = (update: Uint8Array, origin: unknown): void => {
     this.#changes += 1;
     if (origin === this.#provider || origin === OUTBOX) return;
@@ -173,28 +190,29 @@ export class DraftCopy {
   }
 
   /**
-   * Holds the copy against what it should be. What does that is fetched when it is first needed; if the copy changed meanwhile,
-   * the next check has to do.
+   * Holds the copy against what it should be, and what the editor shows against the copy. What does that is fetched when it is first
+   * needed; if the copy changed meanwhile, the next check has to do.
    */
   #compare(content: Content): void {
-    if (this.#hashOf !== null) {
-      this.#compareBy(this.#hashOf, content);
+    if (this.#checks !== null) {
+      this.#compareBy(this.#checks, content);
       return;
     }
     const changes = this.#changes;
-    import('#shared/document/text.ts').then(
-      ({ contentHash }) => {
-        this.#hashOf = contentHash;
-        if (changes === this.#changes) this.#compareBy(contentHash, content);
+    Promise.all([import('#shared/document/text.ts'), import('./shownWhole.ts')]).then(
+      ([{ contentHash }, { shownInstead }]) => {
+        this.#checks = { contentHash, shownInstead };
+        if (changes === this.#changes) this.#compareBy(this.#checks, content);
       },
       () => undefined,
     );
   }
 
-  #compareBy(hashOf: (fragment: Y.XmlFragment) => string, { ordinal, hash }: Content): void {
+  #compareBy({ contentHash, shownInstead }: Checks, { ordinal, hash }: Content): void {
     if (this.#left || this.#hasStray) return;
-    const own = hashOf(this.fragment);
-    if (own !== hash && this.#events.diverged()) this.#send(divergedFrame({ ordinal, hash: own }));
+    const own = contentHash(this.fragment);
+    const found = own !== hash ? own : this.shown === null ? null : shownInstead(this.shown(), this.fragment);
+    if (found !== null && this.#events.diverged()) this.#send(divergedFrame({ ordinal, hash: found }));
   }
 
   #send(frame: Uint8Array): void {

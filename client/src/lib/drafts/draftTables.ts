@@ -3,7 +3,7 @@ import type { Editor, Extensions, NodeConfig } from '@tiptap/core';
 import type { Node as ProseMirrorNode } from '@tiptap/pm/model';
 import { Plugin, PluginKey, TextSelection } from '@tiptap/pm/state';
 import type { EditorState } from '@tiptap/pm/state';
-import { MAX_TABLE_COLUMNS, MAX_TABLE_ROWS } from '#shared/document/schema.ts';
+import { contentOf, MAX_TABLE_COLUMNS, MAX_TABLE_ROWS } from '#shared/document/schema.ts';
 import { whenIdle } from '../ui/whenIdle.ts';
 import type * as editingOfTables from './tableEditing.ts';
 
@@ -23,7 +23,7 @@ const spanOf = (most: number, name: string) => (element: Tag) => {
 const cell = (name: string, tag: 'th' | 'td', tableRole: string): Partial<NodeConfig> & { name: string; tableRole: string } => ({
   name,
   tableRole,
-  content: 'block+',
+  content: contentOf(name),
   isolating: true,
   addAttributes: () => ({
     colspan: { default: 1, parseHTML: spanOf(MAX_TABLE_COLUMNS, 'colspan') },
@@ -40,7 +40,7 @@ const TableHeader = Node.create(cell('tableHeader', 'th', 'header_cell'));
 const rowConfig = {
   name: 'tableRow',
   tableRole: 'row',
-  content: '(tableCell | tableHeader)*',
+  content: contentOf('tableRow'),
   parseHTML: () => [{ tag: 'tr' }],
   renderHTML: () => ['tr', 0] as const,
 };
@@ -50,7 +50,7 @@ const TableRow = Node.create(rowConfig as Partial<NodeConfig>);
 const tableConfig: Partial<NodeConfig> & { name: string; tableRole: string } = {
   name: 'table',
   tableRole: 'table',
-  content: 'tableRow+',
+  content: contentOf('table'),
   isolating: true,
   parseHTML: () => [{ tag: 'table' }],
   renderHTML: () => ['div', { class: 'table-scroll' }, ['table', ['tbody', 0]]],

@@ -1,5 +1,5 @@
 import { Extension, wrappingInputRule } from '@tiptap/core';
-import type { Extensions } from '@tiptap/core';
+import type { Extensions, Node } from '@tiptap/core';
 import { Blockquote } from '@tiptap/extension-blockquote';
 import { Bold } from '@tiptap/extension-bold';
 import { Document } from '@tiptap/extension-document';
@@ -13,10 +13,12 @@ import { Strike } from '@tiptap/extension-strike';
 import { Text } from '@tiptap/extension-text';
 import type { Node as ProseMirrorNode } from '@tiptap/pm/model';
 import { Plugin } from '@tiptap/pm/state';
-import { markRules, MAX_DEPTH, MAX_LIST_START, nodeRules } from '#shared/document/schema.ts';
+import { contentOf, markRules, MAX_DEPTH, MAX_LIST_START, nodeRules } from '#shared/document/schema.ts';
 import { DraftLink } from './draftLink.ts';
 import { draftTables } from './draftTables.ts';
+import { FilledUp } from './filledUp.ts';
 import { LaterCursors } from './laterCursors.ts';
+import { onlyWhereAnItemMayBegin, TidyLists } from './tidyLists.ts';
 
 /** What the extensions ask and tell; all of it may be left out. */
 export interface DraftExtensionParts {
@@ -33,17 +35,19 @@ export interface DraftExtensionParts {
  */
 export function draftExtensions({ taskLabel, onDropped }: DraftExtensionParts = {}): Extensions {
   return [
-    Document.extend({ content: '(block | table)+' }),
-    Paragraph,
+    Document.extend({ content: contentOf('doc') }),
+    Paragraph.extend({ content: contentOf('paragraph') }),
     Text,
-    Heading.configure({ levels: [1, 2, 3] }),
-    Blockquote,
-    BulletList,
-    PlainOrderedList,
-    ListItem,
+    Heading.extend({ content: contentOf('heading') }).configure({ levels: [1, 2, 3] }),
+    tidily(Blockquote.extend({ content: contentOf('blockquote') })),
+    tidily(BulletList.extend({ content: contentOf('bulletList') })),
+    tidily(PlainOrderedList),
+    ListItem.extend({ content: contentOf('listItem') }),
     ListKeymap,
-    TaskList,
-    PlainTaskItem.configure(taskLabel === undefined ? {} : { a11y: { checkboxLabel: ({ textContent }) => taskLabel(textContent) } }),
+    TaskList.extend({ content: contentOf('taskList') }),
+    tidily(PlainTaskItem).configure(
+      taskLabel === undefined ? {} : { a11y: { checkboxLabel: ({ textContent }) => taskLabel(textContent) } },
+    ),
     ...draftTables,
     HorizontalRule,
     HardBreak,
@@ -51,9 +55,20 @@ export function draftExtensions({ taskLabel, onDropped }: DraftExtensionParts = 
     Italic,
     Strike,
     DraftLink,
+    TidyLists,
+    FilledUp,
     LaterCursors,
     OnlyWhatTheServerTakes.configure(onDropped === undefined ? {} : { onDropped }),
   ];
+}
+
+/** The same node, whose rules of typing hold only where an item may begin. */
+function tidily<Options, Storage>(node: Node<Options, Storage>): Node<Options, Storage> {
+  return node.extend({
+    addInputRules() {
+      return onlyWhereAnItemMayBegin(this.parent?.() ?? []);
+    },
+  });
 }
 
 /** What is read of a pasted element; named here because the schema is also loaded where there is no DOM. */
@@ -63,6 +78,7 @@ interface Tag {
 
 /** Numbers only, from 1: pasted or typed lists may begin with 0, with letters, with negative numbers or with none at all. */
 const PlainOrderedList = OrderedList.extend({
+  content: contentOf('orderedList'),
   addAttributes() {
     return {
       start: { default: 1, parseHTML: (element: Tag) => listStart(element.getAttribute('start')) },
@@ -88,6 +104,7 @@ function listStart(written: string | null): number {
 
 /** Items with a box to tick, which Ctrl or Cmd with Enter ticks too. Before the line break, which has the same keys. */
 const PlainTaskItem = TaskItem.extend({
+  content: contentOf('taskItem'),
   priority: 110,
   addKeyboardShortcuts() {
     return {
