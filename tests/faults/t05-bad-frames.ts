@@ -188,7 +188,7 @@ async function spoiltLines(hall: Hall, count: number, random: Random): Promise<v
     const role = roles[random(roles.length)] ?? 'editor';
     const { roomId, draftId } = hall.roomOf(role);
     const { cookie } = hall.cookieOf(role);
-    const path = random(3) === 0 ? '/socket.io/?EIO=4&transport=websocket' : `/yjs/${roomId}/${draftId}?editor=2`;
+    const path = random(3) === 0 ? '/socket.io/?EIO=4&transport=websocket' : `/yjs/${roomId}/${draftId}?editor=3`;
     const head = [
       `GET ${path} HTTP/1.1`,
       `Host: 127.0.0.1:${String(port)}`,

@@ -197,7 +197,7 @@ function onLine(hall: Hall, bytes: Buffer): Promise<boolean> {
   const { port } = hall.guarded.process;
   const { roomId, draftId } = hall.roomOf('editor');
   const head = [
-    `GET /yjs/${roomId}/${draftId}?editor=2 HTTP/1.1`,
+    `GET /yjs/${roomId}/${draftId}?editor=3 HTTP/1.1`,
     `Host: 127.0.0.1:${String(port)}`,
     `Origin: ${hall.guarded.url}`,
     'Upgrade: websocket',

@@ -222,7 +222,7 @@ async function otherOrigins(
   const page = await context.newPage();
   await page.goto(`http://127.0.0.1:${String((stranger.address() as AddressInfo).port)}/`);
   const ws = guarded.url.replace('http', 'ws');
-  for (const path of [`/yjs/${roomId}/${draftId}?editor=2`, '/socket.io/?EIO=4&transport=websocket']) {
+  for (const path of [`/yjs/${roomId}/${draftId}?editor=3`, '/socket.io/?EIO=4&transport=websocket']) {
     const told = await page.evaluate(
       (address) =>
         new Promise<string>((resolve) => {

@@ -138,7 +138,7 @@ test('[DOOR3] the stock y-websocket provider edits a draft', async () => {
   const open = () => {
     const doc = new Y.Doc();
     const provider = new WebsocketProvider(`${server.url.replace('http', 'ws')}/yjs/${roomId}`, draftId, doc, {
-      params: { editor: '2' },
+      params: { editor: '3' },
       disableBc: true,
       WebSocketPolyfill: Signed as unknown as typeof globalThis.WebSocket,
     });
@@ -164,7 +164,7 @@ test('[DOOR3] the stock y-websocket provider edits a draft', async () => {
   const closed: number[] = [];
   const doc = new Y.Doc();
   const refused = new WebsocketProvider(`${server.url.replace('http', 'ws')}/yjs/${roomId}`, 'no-such-draft', doc, {
-    params: { editor: '2' },
+    params: { editor: '3' },
     disableBc: true,
     WebSocketPolyfill: Signed as unknown as typeof globalThis.WebSocket,
   });

@@ -147,7 +147,7 @@ export class DraftWire {
   #socket: WebSocket;
 
   constructor(base: string, roomId: string, draftId: string, token: string) {
-    this.#socket = new WebSocket(`${base.replace('http', 'ws')}/yjs/${roomId}/${draftId}?editor=2`, {
+    this.#socket = new WebSocket(`${base.replace('http', 'ws')}/yjs/${roomId}/${draftId}?editor=3`, {
       headers: { authorization: `Bearer ${token}` },
     });
     this.#socket.on('message', (data) => this.#take(new Uint8Array(data as Buffer)));

@@ -104,7 +104,7 @@ describe('[DOC8] [DOC10] the editor and the server read one schema', () => {
     expect(content?.validEnd).toBe(name !== 'doc');
     for (const child of [...allowed, ...allowed]) {
       const type = schema.nodes[child];
-      content = type && content?.matchType(type);
+      content = (type && content?.matchType(type)) ?? undefined;
       expect(content?.validEnd, child).toBe(true);
     }
     const refused = Object.keys(schema.nodes).filter((child) => !allowed.has(child));
