@@ -37,14 +37,25 @@ const PAGE = 500;
  * unknown room gives the empty state at seq 0. Rejects with StoreUnavailable or Damaged.
  */
 export async function loadRoom(journal: Pick<Journal, 'readCommits'>, snapshots: Pick<Snapshots, 'latest'>, id: string): Promise<Position> {
+  return (await loadRoomFrom(journal, snapshots, id)).position;
+}
+
+/** The same, with where the snapshot stood that it began with; 0 without one. */
+export async function loadRoomFrom(
+  journal: Pick<Journal, 'readCommits'>,
+  snapshots: Pick<Snapshots, 'latest'>,
+  id: string,
+): Promise<{ readonly position: Position; readonly snapshotSeq: number }> {
   for (const snapshot of await snapshots.latest('room', id)) {
     const position = openRoomSnapshot(snapshot);
     if (position === null) continue;
     const [there, ...tail] = await journal.readCommits({ kind: 'room', id }, position.seq - 1, PAGE);
     // A fold of another history, say of one that was cut off here, must not be carried on.
-    if (there?.seq === position.seq && there.hash === position.hash) return foldOn(journal, id, position, tail);
+    if (there?.seq === position.seq && there.hash === position.hash)
+      return { position: await foldOn(journal, id, position, tail), snapshotSeq: position.seq };
   }
-  return foldOn(journal, id, emptyPosition, await journal.readCommits({ kind: 'room', id }, 0, PAGE));
+  const first = await journal.readCommits({ kind: 'room', id }, 0, PAGE);
+  return { position: await foldOn(journal, id, emptyPosition, first), snapshotSeq: 0 };
 }
 
 /**

@@ -2,12 +2,15 @@ import type { RoomParts } from './liveRoom.ts';
 import { LiveRoom } from './liveRoom.ts';
 import type { Publication } from './publication.ts';
 import { passDamaged } from './storeFailure.ts';
-import { emptyPosition, loadRoom, saveRoom } from './roomLog.ts';
+import { emptyPosition, loadRoomFrom, saveRoom } from './roomLog.ts';
 import { Slots } from '../slots.ts';
 import type { Snapshots } from '../store/ports.ts';
 
 /** How many commits a room may be ahead of its snapshot before leaving memory writes a new one. */
 const SNAPSHOT_EVERY = 200;
+/** While a room lives, one is written after so many commits, or after one for so many comments in a large room: writing costs its size. */
+const LIVING_EVERY = 1_000;
+const COMMENTS_PER_COMMIT = 20;
 /** After a restart everybody comes back to every room at once; more loads side by side would only make each of them late. */
 const LOADS_AT_ONCE = 64;
 
@@ -31,7 +34,9 @@ interface Entry {
   readonly room: Promise<LiveRoom>;
   loaded: LiveRoom | null;
   holds: number;
-  loadedSeq: number;
+  /** Where the newest snapshot stands, as far as is known. */
+  keptSeq: number;
+  saving: Promise<void> | null;
   timer: NodeJS.Timeout | null;
 }
 
@@ -52,7 +57,7 @@ export class Rooms {
   async hold(id: string): Promise<{ readonly room: LiveRoom; readonly release: () => void }> {
     let entry = this.#entries.get(id);
     if (entry === undefined) {
-      entry = { room: this.#load(id), loaded: null, holds: 0, loadedSeq: 0, timer: null };
+      entry = { room: this.#load(id), loaded: null, holds: 0, keptSeq: 0, saving: null, timer: null };
       this.#entries.set(id, entry);
     }
     const held = entry;
@@ -128,15 +133,21 @@ export class Rooms {
   async #load(id: string): Promise<LiveRoom> {
     const { journal, snapshots } = this.#parts;
     const away = (await this.#parts.isAway?.(id)) ?? false;
-    const position = away ? emptyPosition : await this.#loads.run(() => loadRoom(journal, snapshots, id));
+    const { position, snapshotSeq } = away
+      ? { position: emptyPosition, snapshotSeq: 0 }
+      : await this.#loads.run(() => loadRoomFrom(journal, snapshots, id));
     const sizes = await this.#parts.draftSizes?.(id, [...position.state.drafts.keys()]);
     const room = new LiveRoom(id, position, this.#parts, sizes);
     const entry = this.#entries.get(id);
     if (entry !== undefined) {
-      entry.loadedSeq = room.head.seq;
+      // The tail that was folded counts: where it was long, the next load should not have to.
+      entry.keptSeq = snapshotSeq;
       entry.loaded = room;
     }
-    room.subscribe((publication) => this.#parts.onPublication(room, publication));
+    room.subscribe((publication) => {
+      if (entry !== undefined) this.#saveWhileLiving(id, entry, room);
+      this.#parts.onPublication(room, publication);
+    });
     if (!away) await this.#parts.onLoaded?.(room);
     return room;
   }
@@ -158,8 +169,21 @@ export class Rooms {
 
   async #save(id: string, entry: Entry, room: LiveRoom): Promise<void> {
     await this.#parts.onLeaving?.(room);
-    if (room.head.seq - entry.loadedSeq < SNAPSHOT_EVERY) return;
-    entry.loadedSeq = room.head.seq;
-    await saveRoom(this.#parts.snapshots, id, room.position).catch((error: unknown) => this.#parts.onStoreFailed(error));
+    await entry.saving;
+    if (room.head.seq - entry.keptSeq < SNAPSHOT_EVERY) return;
+    await this.#write(id, entry, room);
+  }
+
+  /** In the background, one at a time: whoever starts after a crash of a busy room reads a short tail. */
+  #saveWhileLiving(id: string, entry: Entry, room: LiveRoom): void {
+    const every = Math.max(LIVING_EVERY, room.state.comments.length / COMMENTS_PER_COMMIT);
+    if (entry.saving !== null || room.head.seq - entry.keptSeq < every || this.#entries.get(id) !== entry) return;
+    entry.saving = this.#write(id, entry, room).finally(() => (entry.saving = null));
+  }
+
+  async #write(id: string, entry: Entry, room: LiveRoom): Promise<void> {
+    const { position } = room;
+    entry.keptSeq = position.seq;
+    await saveRoom(this.#parts.snapshots, id, position).catch((error: unknown) => this.#parts.onStoreFailed(error));
   }
 }

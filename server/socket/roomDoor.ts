@@ -3,6 +3,7 @@ import type { Server as HttpServer } from 'node:http';
 import { Server } from 'socket.io';
 import type { z } from 'zod';
 import type { Rejection } from '#shared/domain/rejections.ts';
+import type { RoomSnapshot } from '#shared/domain/snapshot.ts';
 import type { Answer, Head, Joined } from '#shared/protocol/messages.ts';
 import { messages } from '#shared/protocol/schemas.ts';
 import { spreadOf } from '#shared/protocol/close.ts';
@@ -14,7 +15,7 @@ import { wireCommit } from '../rooms/redaction.ts';
 import { sizeWarning } from '../rooms/sizeWatch.ts';
 import { isStoreFailure, rejectionOf } from '../rooms/storeFailure.ts';
 import { MessagePace } from './messagePace.ts';
-import { encodeOnce } from './encodedOnce.ts';
+import { encodeOnce, writeShared } from './encodedOnce.ts';
 import { Entrance } from './entrance.ts';
 import type { RoomServer, RoomSocket, Told } from './roomHub.ts';
 import { RoomHub } from './roomHub.ts';
@@ -23,6 +24,8 @@ import { roomParser } from './roomParser.ts';
 import { closeSlowReaders } from './slowReaders.ts';
 
 const PAGE = 500;
+/** How often a join is begun anew where the room moved on while it was prepared. */
+const JOIN_ATTEMPTS = 5;
 /** Messages that may wait until it is known whose a socket is. */
 const UNKNOWN_MOST = 20;
 /** Malformed messages a socket may send before it is closed. */
@@ -61,6 +64,7 @@ export function createRoomDoor(http: HttpServer, parts: RoomDoorParts): RoomDoor
 
   const endWatch = closeSlowReaders(() => io.sockets.sockets.values(), limits, parts.now);
   encodeOnce(io.encoder);
+  io.engine.on('connection', writeShared);
   const lastBytes = countEncoded(io.encoder);
   const told: Told = (audience, readers) => parts.meters.published(audience, lastBytes(), readers);
 
@@ -105,7 +109,8 @@ export function createRoomDoor(http: HttpServer, parts: RoomDoorParts): RoomDoor
     if (hub.room.head.seq - after.seq > PAGE) return null;
     // Nothing was missed: most of those who come back after a restart.
     if (hub.room.head.seq === after.seq) return hub.room.head.hash === after.hash ? [] : null;
-    const commits = await hub.room.commitsAfter(after.seq, PAGE);
+    // The store may have a commit already that the room has not yet.
+    const commits = (await hub.room.commitsAfter(after.seq, PAGE)).filter(({ seq }) => seq <= hub.room.head.seq);
     const continues = commits[0] === undefined ? after.hash === hub.room.head.hash : commits[0].prevHash === after.hash;
     return continues && (commits.at(-1)?.seq ?? after.seq) === hub.room.head.seq ? commits : null;
   }
@@ -133,46 +138,54 @@ export function createRoomDoor(http: HttpServer, parts: RoomDoorParts): RoomDoor
       // A room that is there and may not be read is told apart from none by nobody.
       return no(who.principal !== null ? { code: 'notFound' } : toldTo(identity, { code: 'signInNeeded' }));
     }
-    const commits = await continuation(hub, message.after);
-    const audience = hub.you(actor, null)?.audience;
-    const packs = message.packs === 'gzip' && commits === null && audience !== undefined;
-    const packed = packs ? await hub.packed(audience) : null;
-    // Asked last: whoever got a seat while the room was packed has his name among them.
-    const names = await hub.names();
-    // From here to the answer nothing awaits: what is published later reaches this socket, what came before is in the answer.
-    const you = hub.you(actor, person?.displayName ?? null);
-    // Whoever hung up meanwhile would stay among those present for ever.
-    if (you === null || socket.disconnected) return no({ code: 'notFound' });
-    const most = limits.participantSocketsPerRoom;
-    if (actor.kind === 'participant' && hub.participantSockets >= most) return no({ code: 'tooMany', most });
-    socket.data.leave?.();
-    const stand = connections.sit(identity.principal, roomId, limits.socketsPerPerson);
-    if (stand === null) return no({ code: 'tooMany', most: limits.socketsPerPerson });
-    hub.enter(socket, actor, you);
-    socket.data.joined = { roomId, hub };
-    socket.data.leave = () => {
-      delete socket.data.leave;
-      stand();
-      leaveHub(roomId, socket);
-    };
-    const { state, head } = hub.room;
-    const size = you.audience === 'moderators' ? sizeWarning(hub.room, limits) : null;
-    const current = commits !== null && (commits.at(-1)?.seq ?? message.after?.seq) === head.seq;
-    return {
-      ok: true,
-      you,
-      head,
-      ...(current
-        ? { commits: commits.map((commit) => wireCommit(commit, state, you.audience)) }
-        : packed?.seq === head.seq && you.audience === audience
-          ? { packed: packed.bytes }
-          : { snapshot: hub.snapshot(you.audience) }),
-      people: names,
-      presence: hub.presence.view,
-      serverTime: parts.now(),
-      storing: parts.storing(),
-      ...(size === null ? {} : { size }),
-    };
+    for (let attempt = 0; attempt < JOIN_ATTEMPTS; attempt += 1) {
+      const continued = await continuation(hub, message.after);
+      const form = { audience: hub.you(actor, null)?.audience ?? 'everyone', lean: message.lean === true };
+      const written = continued === null ? await hub.snapshots.written(form, message.packs === 'gzip') : null;
+      // Asked last: whoever got a seat meanwhile has his name among them.
+      const names = await hub.names();
+      // From here to the answer nothing awaits: what is published later reaches this socket, what came before is in the answer.
+      const you = hub.you(actor, person?.displayName ?? null);
+      // Whoever hung up meanwhile would stay among those present for ever.
+      if (you === null || socket.disconnected) return no({ code: 'notFound' });
+      const { state, head } = hub.room;
+      const start = written?.head ?? message.after ?? head;
+      const commits = written === null ? (continued ?? []) : hub.snapshots.behind(form, written);
+      // The room has moved on, or what was written out may not be shown to this one any more.
+      const stands = commits !== null && (commits.at(-1)?.seq ?? start.seq) === head.seq;
+      if (!stands || (written !== null && you.audience !== form.audience)) continue;
+      const most = limits.participantSocketsPerRoom;
+      if (actor.kind === 'participant' && hub.participantSockets >= most) return no({ code: 'tooMany', most });
+      socket.data.leave?.();
+      const stand = connections.sit(identity.principal, roomId, limits.socketsPerPerson);
+      if (stand === null) return no({ code: 'tooMany', most: limits.socketsPerPerson });
+      hub.enter(socket, actor, you, form.lean);
+      socket.data.joined = { roomId, hub };
+      socket.data.leave = () => {
+        delete socket.data.leave;
+        stand();
+        leaveHub(roomId, socket);
+      };
+      const size = you.audience === 'moderators' ? sizeWarning(hub.room, limits) : null;
+      return {
+        ok: true,
+        you,
+        head: written?.head ?? head,
+        people: names,
+        presence: hub.presence.view,
+        serverTime: parts.now(),
+        storing: parts.storing(),
+        ...(size === null ? {} : { size }),
+        ...(written !== null && commits.length === 0 ? {} : { commits: commits.map((commit) => wireCommit(commit, state, you.audience)) }),
+        // Last: its bytes end the packet, and are shared by all who get them.
+        ...(written === null
+          ? {}
+          : written.packed === null
+            ? { snapshot: written.snapshot as unknown as RoomSnapshot }
+            : { packed: written.packed }),
+      };
+    }
+    return no({ code: 'tooFast', retryAfterMs: 1_000 });
   }
 
   io.on('connection', (socket) => {

@@ -1,8 +1,6 @@
 import type { Server, Socket } from 'socket.io';
 import type { Actor } from '#shared/domain/decision.ts';
 import type { Rejection } from '#shared/domain/rejections.ts';
-import type { RoomSnapshot } from '#shared/domain/snapshot.ts';
-import { snapshotFor } from '#shared/domain/snapshot.ts';
 import type { RoomState } from '#shared/domain/state.ts';
 import { commentOf } from '#shared/domain/state.ts';
 import type { Audience } from '#shared/domain/visibility.ts';
@@ -14,8 +12,8 @@ import type { LiveRoom } from '../rooms/liveRoom.ts';
 import type { Publication } from '../rooms/publication.ts';
 import { RoomPresence } from '../rooms/presence.ts';
 import { passDamaged } from '../rooms/storeFailure.ts';
-import { ownHidden, wireCommit } from '../rooms/redaction.ts';
-import { EncodedOnce } from './encodedOnce.ts';
+import { leanCommits, ownHidden, wireCommit } from '../rooms/redaction.ts';
+import { RoomSnapshots } from './roomSnapshots.ts';
 
 /** What a socket carries: the room it is in, and how it leaves it. */
 interface Carried {
@@ -29,6 +27,8 @@ export interface Seat {
   readonly socket: RoomSocket;
   readonly actor: Actor;
   readonly displayName: string | null;
+  /** Told in the lean form. */
+  readonly lean: boolean;
   audience: Audience;
   role: string | null;
 }
@@ -36,8 +36,6 @@ export interface Seat {
 /** Called right after a message about commits was handed over: to which class, and how many read it. */
 export type Told = (audience: Audience, readers: number) => void;
 
-/** A snapshot of so many characters is worth packing: three frames of a narrow line. */
-const PACKED_FROM = 16 * 1024;
 /**
  * How long presence gathers before it is told: a number on the screen may lag, a flood of frames may not. The more read it the longer,
  * by so much for each of them, and so many bytes a second are written to all of them together, however many do something.
@@ -56,6 +54,7 @@ const NAMES_MS = 1_000;
 export class RoomHub {
   readonly room: LiveRoom;
   readonly presence = new RoomPresence();
+  readonly snapshots: RoomSnapshots;
   readonly #io: RoomServer;
   readonly #people: People;
   readonly #told: Told;
@@ -64,7 +63,6 @@ export class RoomHub {
   /** The seats of each participant: an event that concerns one person looks at no other's. */
   readonly #seatsOf = new Map<string, Set<Seat>>();
   readonly #unsubscribe: () => void;
-  readonly #snapshots = new Map<Audience, { readonly seq: number; readonly snapshot: EncodedOnce }>();
   #names: { readonly seq: number; readonly changes: number; readonly at: number; readonly people: Promise<readonly PersonView[]> } | null =
     null;
   #gathered: Publication[] = [];
@@ -78,6 +76,7 @@ export class RoomHub {
     this.#people = people;
     this.#told = told;
     this.#onFailed = onFailed;
+    this.snapshots = RoomSnapshots.of(room);
     this.#unsubscribe = room.subscribe((publication) => this.#gather(publication));
   }
 
@@ -99,10 +98,16 @@ export class RoomHub {
     return roles;
   }
 
-  #readers(): ReadonlyMap<Audience, number> {
-    const readers = new Map<Audience, number>();
-    for (const { audience } of this.#seats.values()) readers.set(audience, (readers.get(audience) ?? 0) + 1);
-    return readers;
+  /** How many read in each class, in each form; a class and form nobody reads in is not there. */
+  #readers(): readonly { readonly audience: Audience; readonly lean: boolean; readonly count: number }[] {
+    const readers = new Map<string, { readonly audience: Audience; readonly lean: boolean; count: number }>();
+    for (const { audience, lean } of this.#seats.values()) {
+      const channel = this.#channel(audience, lean);
+      const known = readers.get(channel);
+      if (known === undefined) readers.set(channel, { audience, lean, count: 1 });
+      else known.count += 1;
+    }
+    return [...readers.values()];
   }
 
   /** What a viewer is in this room now, or null if he may not read it. */
@@ -113,32 +118,6 @@ export class RoomHub {
     const participantId = actor.kind === 'participant' ? actor.id : null;
     const role = participantId === null ? null : (state.participants.get(participantId)?.role ?? null);
     return { participantId, role, displayName, audience, ownHidden: ownHidden(state, participantId, audience) };
-  }
-
-  /** The room as a class may see it, made and spelt once per commit and class: it stands for what it becomes on the wire. */
-  snapshot(audience: Audience): RoomSnapshot {
-    return this.#snapshot(audience) as unknown as RoomSnapshot;
-  }
-
-  /**
-   * The same, packed, at the head that it is of; null where it is short, or others are being packed. By the time it is there the room
-   * may have moved on: then it is of no use, since what it shows may not be readable any more.
-   */
-  async packed(audience: Audience): Promise<{ readonly seq: number; readonly bytes: Uint8Array } | null> {
-    const { seq } = this.room.head;
-    const snapshot = this.#snapshot(audience);
-    const bytes = snapshot.text.length < PACKED_FROM ? null : await snapshot.packed();
-    return bytes === null ? null : { seq, bytes };
-  }
-
-  #snapshot(audience: Audience): EncodedOnce {
-    const cached = this.#snapshots.get(audience);
-    const current =
-      cached?.seq === this.room.head.seq
-        ? cached
-        : { seq: this.room.head.seq, snapshot: new EncodedOnce(snapshotFor(this.room.state, audience)) };
-    this.#snapshots.set(audience, current);
-    return current.snapshot;
   }
 
   /** Everybody who has a seat here, by name; read once for all who come within a moment. */
@@ -156,14 +135,14 @@ export class RoomHub {
     return read.people;
   }
 
-  enter(socket: RoomSocket, actor: Actor, you: You): void {
-    const seat: Seat = { socket, actor, displayName: you.displayName, audience: you.audience, role: you.role };
+  enter(socket: RoomSocket, actor: Actor, you: You, lean = false): void {
+    const seat: Seat = { socket, actor, displayName: you.displayName, lean, audience: you.audience, role: you.role };
     this.#seats.set(socket.id, seat);
     if (actor.kind === 'participant') {
       const own = this.#seatsOf.get(actor.id) ?? new Set();
       this.#seatsOf.set(actor.id, own.add(seat));
     }
-    void socket.join(this.#channel(you.audience));
+    void socket.join(this.#channel(you.audience, lean));
     this.presence.enter(socket, you.participantId);
     this.#tellPresence();
   }
@@ -177,7 +156,7 @@ export class RoomHub {
       own?.delete(seat);
       if (own?.size === 0) this.#seatsOf.delete(seat.actor.id);
     }
-    for (const audience of audiences) void socket.leave(this.#channel(audience));
+    for (const channel of this.#channels()) void socket.leave(channel);
     this.presence.leave(socket, seat.actor.kind === 'participant' ? seat.actor.id : null);
     this.#tellPresence();
   }
@@ -205,7 +184,7 @@ export class RoomHub {
 
   /** Tells the moderators what the room takes up; null where that is worth no word. */
   tellSize(size: RoomSizeView | null): void {
-    this.#io.to(this.#channel('moderators')).emit('room:size', { size });
+    this.#io.to([false, true].map((lean) => this.#channel('moderators', lean))).emit('room:size', { size });
   }
 
   /** The room is removed for good: everybody in it is told, and leaves. */
@@ -221,8 +200,12 @@ export class RoomHub {
     if (this.#presenceTimer !== null) clearTimeout(this.#presenceTimer);
   }
 
-  #channel(audience: Audience): string {
-    return `${this.room.id}/${audience}`;
+  #channel(audience: Audience, lean: boolean): string {
+    return `${this.room.id}/${audience}${lean ? '/lean' : ''}`;
+  }
+
+  #channels(): string[] {
+    return audiences.flatMap((audience) => [false, true].map((lean) => this.#channel(audience, lean)));
   }
 
   #tellPresence(): void {
@@ -234,13 +217,14 @@ export class RoomHub {
       const change = this.presence.take((PRESENCE_BYTES_PER_SECOND * pauseMs) / 1_000 / Math.max(1, this.#seats.size));
       if (change === null) return;
       // Encoded once for all of them.
-      this.#io.to(audiences.map((audience) => this.#channel(audience))).emit('room:presence', change);
+      this.#io.to(this.#channels()).emit('room:presence', change);
       // What did not fit, and what happens from now on.
       this.#tellPresence();
     }, waitMs);
   }
 
   #gather(publication: Publication): void {
+    this.snapshots.note(publication);
     this.#gathered.push(publication);
     if (this.#gathered.length > 1) return;
     setImmediate(() => {
@@ -284,10 +268,11 @@ export class RoomHub {
     // Whoever lost a class must leave it before the first commit he may no longer see.
     this.#regrade(state, regradedBy(gathered.flatMap(({ events }) => events)));
     // A class nobody of is here is not encoded for.
-    for (const [audience, readers] of this.#readers()) {
-      const commits = gathered.map(({ commit }) => wireCommit(commit, state, audience));
-      this.#io.to(this.#channel(audience)).emit('room:commits', { commits, people });
-      this.#told(audience, readers);
+    for (const { audience, lean, count } of this.#readers()) {
+      const to = this.#io.to(this.#channel(audience, lean));
+      if (lean) to.emit('room:told', { commits: leanCommits(gathered, state, audience), people });
+      else to.emit('room:commits', { commits: gathered.map(({ commit }) => wireCommit(commit, state, audience)), people });
+      this.#told(audience, count);
     }
     this.#tellAuthorsOfWithheld(gathered);
   }
@@ -309,8 +294,8 @@ export class RoomHub {
       }
       if (you.audience === seat.audience && you.role === seat.role) continue;
       if (you.audience !== seat.audience) {
-        void seat.socket.leave(this.#channel(seat.audience));
-        void seat.socket.join(this.#channel(you.audience));
+        void seat.socket.leave(this.#channel(seat.audience, seat.lean));
+        void seat.socket.join(this.#channel(you.audience, seat.lean));
       }
       seat.audience = you.audience;
       seat.role = you.role;

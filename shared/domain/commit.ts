@@ -49,6 +49,15 @@ export interface WireCommit extends Omit<Commit, 'events' | 'commandMac'> {
   readonly events: readonly WireEvent[];
 }
 
+/**
+ * A commit on the wire of who follows a room and verifies nothing as it comes: the events that may be seen, null in the place of others,
+ * in the lean form. The last one of a message carries the hash of the chain there, so that the next answer can be held against it.
+ */
+export interface LeanCommit extends Pick<Commit, 'seq' | 'at' | 'actorId' | 'commandId'> {
+  readonly events: readonly (RoomEvent | null)[];
+  readonly hash?: string;
+}
+
 /** Digest of an event: its salt, and its canonical JSON with every free text replaced by its digest. */
 export function eventDigest(event: RoomEvent, salt: string): string {
   return hashFields('shangliang/event/1', [salt, canonicalJson(mapWords(event, withoutText) as unknown as Json)]);

@@ -20,26 +20,38 @@ export interface RoomSnapshot extends Omit<RoomFacts, 'participants' | 'drafts' 
   readonly commented: readonly (readonly [string, { readonly lastAt: number; readonly count: number }])[];
 }
 
-/** The whole state as plain JSON, nothing withheld. */
-export function wholeSnapshot({ withheld: _follows, ...state }: RoomState): RoomSnapshot {
+type WithoutComments = Omit<RoomSnapshot, 'comments'>;
+
+function withoutComments({ withheld: _follows, comments: _apart, ...state }: RoomState): WithoutComments {
   return {
     ...state,
     participants: [...state.participants.values()],
     drafts: [...state.drafts.values()],
-    comments: state.comments.toArray(),
     steering: state.steering.toArray(),
     suggestions: state.suggestions.toArray().map(plain),
     commented: [...state.commented],
   };
 }
 
+/** The whole state as plain JSON, nothing withheld. */
+export function wholeSnapshot(state: RoomState): RoomSnapshot {
+  return { ...withoutComments(state), comments: state.comments.toArray() };
+}
+
 /** The state as a class of viewers may see it. */
 export function snapshotFor(state: RoomState, viewer: Audience): RoomSnapshot {
-  return {
-    ...wholeSnapshot(state),
-    comments: state.comments.toArray().map((comment) => redactComment(comment, viewer)),
-    suggestions: state.suggestions.toArray().map((suggestion) => plain(redactSuggestion(suggestion, state, viewer))),
-  };
+  return { ...snapshotWithoutComments(state, viewer), comments: commentsFor(state, viewer, 0, state.comments.length) };
+}
+
+/** All but the comments of a state, as a class of viewers may see it. */
+export function snapshotWithoutComments(state: RoomState, viewer: Audience): WithoutComments {
+  const suggestions = state.suggestions.toArray().map((suggestion) => plain(redactSuggestion(suggestion, state, viewer)));
+  return { ...withoutComments(state), suggestions };
+}
+
+/** The comments of a state at these indexes, without the last, as a class of viewers may see them. */
+export function commentsFor(state: RoomState, viewer: Audience, from: number, to: number): readonly Comment[] {
+  return state.comments.slice(from, to).map((comment) => redactComment(comment, viewer));
 }
 
 /** The state a snapshot stands for. */

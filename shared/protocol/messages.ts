@@ -1,4 +1,4 @@
-import type { WireCommit } from '../domain/commit.ts';
+import type { LeanCommit, WireCommit } from '../domain/commit.ts';
 import type { GivenReason } from '../domain/participants/events.ts';
 import type { Role } from '../domain/participants/roles.ts';
 import type { Rejection } from '../domain/rejections.ts';
@@ -84,7 +84,7 @@ export interface Joined {
   readonly snapshot?: RoomSnapshot;
   /** The snapshot as gzip of its JSON, in its place: where the client takes it so and it is long. */
   readonly packed?: Uint8Array;
-  /** The commits behind `after`, where it could be continued. */
+  /** The commits behind `after`, where it could be continued; those behind a snapshot that was written out a little earlier. */
   readonly commits?: readonly WireCommit[];
   readonly people: readonly PersonView[];
   readonly presence: Presence;
@@ -100,9 +100,18 @@ export type SentCommand = RoomCommand;
 
 /** Client to server. One socket is in one room. */
 export interface Up {
-  /** First message. `after`: what the client already holds; `v`: PROTOCOL_VERSION; `packs`: how it takes a long snapshot. */
+  /**
+   * First message. `after`: what the client already holds; `v`: PROTOCOL_VERSION; `packs`: how it takes a long snapshot; `lean`: it
+   * verifies nothing as it comes, and is told in the lean form.
+   */
   'room:join': (
-    message: { readonly v: number; readonly roomId: string; readonly after?: Head | undefined; readonly packs?: 'gzip' | undefined },
+    message: {
+      readonly v: number;
+      readonly roomId: string;
+      readonly after?: Head | undefined;
+      readonly packs?: 'gzip' | undefined;
+      readonly lean?: boolean | undefined;
+    },
     ack: (answer: Answer<Joined>) => void,
   ) => void;
   /** `commandId` is made by the client and resent with the same payload until answered: it acts once. */
@@ -122,6 +131,8 @@ export interface Up {
 export interface Down {
   /** New commits in rising seq. A gap is fetched with `room:catchup`. `people` names participants not named before. */
   'room:commits': (message: { readonly commits: readonly WireCommit[]; readonly people: readonly PersonView[] }) => void;
+  /** The same to who joined with `lean`. */
+  'room:told': (message: { readonly commits: readonly LeanCommit[]; readonly people: readonly PersonView[] }) => void;
   /** A change of the presence that the answer to the join began with. */
   'room:presence': (message: PresenceChange) => void;
   /** What this person may see or do changed: join again with `after` left out. */

@@ -132,7 +132,13 @@ const head = z.strictObject({ seq: count, hash: z.string().regex(/^([0-9a-f]{64}
 
 /** Socket.IO messages from a client. */
 export const messages = {
-  'room:join': z.strictObject({ v: z.int(), roomId: id, after: head.optional(), packs: z.literal('gzip').optional() }),
+  'room:join': z.strictObject({
+    v: z.int(),
+    roomId: id,
+    after: head.optional(),
+    packs: z.literal('gzip').optional(),
+    lean: z.boolean().optional(),
+  }),
   'command:send': z.strictObject({ commandId, command }),
   'room:catchup': z.strictObject({ after: count }),
   'presence:set': z.strictObject({ typing: z.enum(['draft', 'comment']).nullable() }),

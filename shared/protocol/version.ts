@@ -8,6 +8,7 @@
  * 3  a sign-in by a personal link counts in its room only (linkRoomOnly, Me.onlyRoom); tokensPerAccount.
  * 3  presence comes in differences.
  * 3  names that mislead the eye are refused (nameInvisible, nameMixed).
+ * 3  presence comes in differences; pages are told in a lean form; a snapshot may come with the commits behind it.
  * 2  suggestions, pause, schedule, archive and deletion, files, several drafts with titles and numbered clauses, mentions,
  *    recorded speech, held comments, slow mode; labels of people.
  * 1  rooms, commands, catch-up, presence; drafts with durable acknowledgements and standing.

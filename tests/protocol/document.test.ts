@@ -172,6 +172,13 @@ describe('docs/PROTOCOL.md tells what the code does', () => {
       ...own(commit, 'StreamRef', 'WireEvent'),
       // What a commit is on the wire extends what is stored; a snapshot is the state with plain lists.
       ['WireCommit', commit.fields('Commit')],
+      [
+        'LeanCommit',
+        [
+          ...commit.fields('Commit').filter((field) => ['seq', 'at', 'actorId', 'commandId'].includes(field)),
+          ...commit.fields('LeanCommit'),
+        ],
+      ],
       ['RoomSnapshot', state.fields('RoomFacts')],
       ...own(state, 'Participant', 'DraftState', 'Comment', 'CommentVersion', 'SteeringEntry', 'Suggestion', 'RoomFile'),
       ...own(shared('domain/drafts/events'), 'NumberedClause'),

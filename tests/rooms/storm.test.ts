@@ -5,10 +5,8 @@ import { emptyText } from '#server/drafts/snapshot.ts';
 import { createDrafts } from '#server/drafts/drafts.ts';
 import { Rooms } from '#server/rooms/rooms.ts';
 import type { RoomsParts } from '#server/rooms/rooms.ts';
-import { RoomHub } from '#server/socket/roomHub.ts';
 import type { Journal } from '#server/store/ports.ts';
 import { defaultLimits } from '#shared/domain/limits.ts';
-import { Installation, roomWithBen } from '../support/liveRooms.ts';
 
 /** A log that answers when it is let go, and knows how many asked at once. */
 function slowLog() {
@@ -71,29 +69,6 @@ test('[OP5] of two hundred drafts that are asked for at once at most 64 are read
   while (!(await Promise.race([done, log.letGo().then(() => false)])));
   expect(log.most()).toBe(64);
   await drafts.closeAll();
-});
-
-test('[OP6] a room is made and spelt once per commit and class, however many join', async () => {
-  const installation = new Installation();
-  try {
-    const room = await roomWithBen(await installation.process());
-    const hub = new RoomHub(
-      room,
-      {} as never,
-      {} as never,
-      () => undefined,
-      () => undefined,
-    );
-    const first = hub.snapshot('everyone');
-    for (let joiner = 0; joiner < 100; joiner += 1) expect(hub.snapshot('everyone')).toBe(first);
-    expect(hub.snapshot('moderators')).not.toBe(first);
-    const ben = { kind: 'participant', id: 'ben' } as const;
-    await room.submit(ben, 'a-word-of-ben', { type: 'postComment', body: 'A word' });
-    expect(hub.snapshot('everyone')).not.toBe(first);
-    hub.close();
-  } finally {
-    await installation.dispose();
-  }
 });
 
 test('[OP6] a draft is encoded once per entry for all who have nothing of it', () => {

@@ -97,7 +97,7 @@ describe('the connection of a room', () => {
     const room = aConnection([{ ok: true }]);
     await room.start();
     await room.open();
-    expect(room.joins).toEqual([{ v: PROTOCOL_VERSION, roomId: 'r1', after: { seq: 2, hash: 'g' } }]);
+    expect(room.joins).toEqual([{ v: PROTOCOL_VERSION, roomId: 'r1', lean: true, after: { seq: 2, hash: 'g' } }]);
     expect(room.phases.map(({ name }) => name)).toEqual(['connecting', 'live']);
   });
 
@@ -118,7 +118,7 @@ describe('the connection of a room', () => {
     const room = aConnection([packed, packed, { ok: true }], unpack as never);
     await room.start();
     await room.open();
-    expect(room.joins).toEqual([{ v: PROTOCOL_VERSION, roomId: 'r1', packs: 'gzip', after: { seq: 2, hash: 'g' } }]);
+    expect(room.joins).toEqual([{ v: PROTOCOL_VERSION, roomId: 'r1', lean: true, packs: 'gzip', after: { seq: 2, hash: 'g' } }]);
     room.tell('room:presence', { here: [], watching: 1 });
     room.tell('room:commits', { commits: ['early'], people: [] });
     expect(room.commits).toEqual([]);

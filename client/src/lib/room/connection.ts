@@ -16,6 +16,7 @@ import type {
 } from '#shared/protocol/messages.ts';
 import { PROTOCOL_VERSION } from '#shared/protocol/version.ts';
 import { backoffMs, spreadMs } from './backoff.ts';
+import type { ToldCommit } from './follow.ts';
 
 export type RoomSocket = Socket<Down, Up>;
 
@@ -32,7 +33,7 @@ export interface Listener {
   heldHead(): Head | null;
   phase(phase: Phase): void;
   joined(joined: Joined): void;
-  commits(commits: readonly WireCommit[], people: readonly PersonView[]): void;
+  commits(commits: readonly ToldCommit[], people: readonly PersonView[]): void;
   presence(change: PresenceChange): void;
   storing(storing: boolean): void;
   you(you: You): void;
@@ -76,7 +77,7 @@ export class RoomConnection {
   /** Grows with every join; an answer to an older one is passed over. */
   #round = 0;
   /** Commits that came while a join was under way; null while none is. */
-  #early: { commits: readonly WireCommit[]; people: readonly PersonView[] }[] | null = null;
+  #early: { commits: readonly ToldCommit[]; people: readonly PersonView[] }[] | null = null;
   /** What else came behind an answer that is being unpacked, and is newer than it; null while none is. */
   #behind: (() => void)[] | null = null;
 
@@ -109,10 +110,12 @@ export class RoomConnection {
         this.#lost();
       }
     });
-    socket.on('room:commits', ({ commits, people }) => {
+    const told = ({ commits, people }: { readonly commits: readonly ToldCommit[]; readonly people: readonly PersonView[] }): void => {
       if (this.#early === null) this.#listener.commits(commits, people);
       else this.#early.push({ commits, people });
-    });
+    };
+    socket.on('room:commits', told);
+    socket.on('room:told', told);
     socket.on('room:presence', (change) => this.#inOrder(() => this.#listener.presence(change)));
     socket.on('room:size', ({ size }) => this.#inOrder(() => this.#listener.size(size)));
     socket.on('room:leaving', ({ spreadMs }) => (this.#spreadMs = spreadMs));
@@ -207,7 +210,7 @@ export class RoomConnection {
     let answer: Answer<Joined> | null;
     try {
       const packs = this.#unpack === undefined ? {} : { packs: 'gzip' as const };
-      const message = { v: PROTOCOL_VERSION, roomId: this.#roomId, ...packs, ...(head === null ? {} : { after: head }) };
+      const message = { v: PROTOCOL_VERSION, roomId: this.#roomId, lean: true, ...packs, ...(head === null ? {} : { after: head }) };
       const given: Answer<Joined> = await socket.timeout(JOIN_ANSWER_MS).emitWithAck('room:join', message);
       answer = given.ok && given.packed !== undefined ? await this.#unpacked(given, given.packed) : given;
     } catch {

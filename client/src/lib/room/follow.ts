@@ -1,5 +1,5 @@
 import { firstBreak } from '#shared/domain/commit.ts';
-import type { WireCommit } from '#shared/domain/commit.ts';
+import type { LeanCommit, WireCommit } from '#shared/domain/commit.ts';
 import { evolve } from '#shared/domain/room.ts';
 import type { RoomEvent } from '#shared/domain/facts.ts';
 import { commentOf } from '#shared/domain/state.ts';
@@ -19,6 +19,9 @@ export interface Viewer {
   readonly participantId: string | null;
   readonly audience: Audience;
 }
+
+/** A commit as it comes to a page: with the chain, so that it can be verified, or lean. */
+export type ToldCommit = WireCommit | LeanCommit;
 
 /** An event that was folded just now, with what its commit says about it. */
 export interface Happened {
@@ -44,10 +47,10 @@ export interface Followed {
 }
 
 /**
- * Folds commits into what is held, in order, each checked against the one before. Commits held already are passed over; at
+ * Folds commits into what is held, in order, each that comes with the chain checked against the one before. Commits held already are passed over; at
  * the first missing one folding stops. Words that the viewer may no longer read are dropped from the state at once.
  */
-export function follow(start: Held, commits: readonly WireCommit[], viewer: Viewer): Followed {
+export function follow(start: Held, commits: readonly ToldCommit[], viewer: Viewer): Followed {
   let held = start;
   const happened: Happened[] = [];
   const ownHidden: { comment: number; body: Words }[] = [];
@@ -56,11 +59,11 @@ export function follow(start: Held, commits: readonly WireCommit[], viewer: View
     if (commit.seq <= held.head.seq) continue;
     const done = { held, happened, ownHidden };
     if (commit.seq > held.head.seq + 1) return { ...done, next: wordsMissing ? 'reload' : 'gap', broken: false };
-    if (firstBreak([commit], held.head) !== null) return { ...done, next: 'reload', broken: true };
+    if ('prevHash' in commit && firstBreak([commit], held.head) !== null) return { ...done, next: 'reload', broken: true };
     let { state } = held;
     const { seq, at, actorId, commandId } = commit;
-    for (const { event } of commit.events) {
-      if (event === undefined) continue;
+    for (const event of 'prevHash' in commit ? commit.events.map((one) => one.event) : commit.events) {
+      if (event === undefined || event === null) continue;
       state = evolve(state, event, { seq, at, actorId });
       happened.push({ seq, at, actorId, commandId, event });
       const withheld = withholdWords(state, event, viewer);
@@ -70,7 +73,7 @@ export function follow(start: Held, commits: readonly WireCommit[], viewer: View
       const shown = isShown ? commentOf(state, event.comment) : undefined;
       if (isShown && shown?.erased === undefined && shown?.body.text === undefined) wordsMissing = true;
     }
-    held = { state, head: { seq, hash: commit.hash } };
+    held = { state, head: { seq, hash: commit.hash ?? '' } };
   }
   return { held, happened, ownHidden, next: wordsMissing ? 'reload' : 'none', broken: false };
 }

@@ -56,7 +56,8 @@ export class PinnedHead {
   /** The room reaches to `head` now, in continuation of what was held. */
   note(head: Head): void {
     this.#latest = head;
-    if (!this.#trusted) return;
+    // Within a message the chain is not known; at its end it is.
+    if (!this.#trusted || head.hash === '') return;
     try {
       this.#shelf.setItem(this.#key, JSON.stringify([head.seq, head.hash]));
     } catch {

@@ -1,5 +1,4 @@
 import { untrack } from 'svelte';
-import type { WireCommit } from '#shared/domain/commit.ts';
 import { anonymousActor } from '#shared/domain/decision.ts';
 import type { Actor } from '#shared/domain/decision.ts';
 import type { Capability } from '#shared/domain/participants/roles.ts';
@@ -16,7 +15,7 @@ import { Commands } from './commands.svelte.ts';
 import { RoomConnection } from './connection.ts';
 import type { Edges, Phase } from './connection.ts';
 import { follow } from './follow.ts';
-import type { Happened, Held } from './follow.ts';
+import type { Happened, Held, ToldCommit } from './follow.ts';
 import type { Shelf } from './outbox.ts';
 import { noPeople, withPeople } from './people.ts';
 import type { People } from './people.ts';
@@ -67,7 +66,7 @@ export class RoomStore {
   readonly #full = $derived(this.#toldFull || (this.#size !== null && wordBytes(this.#size) >= this.#size.mostWords));
   #skewMs = $state.raw(0);
   /** Commits that wait for an earlier one, while that is being fetched; null while nothing is. */
-  #waiting: WireCommit[] | null = null;
+  #waiting: ToldCommit[] | null = null;
 
   // A value of its own: what hangs on who one is must not stir when only one's rights change.
   readonly #me = $derived(this.#you.participantId);
@@ -92,7 +91,7 @@ export class RoomStore {
       heldHead: () => this.#held?.head ?? null,
       phase: (phase: Phase) => this.#setPhase(phase),
       joined: (joined: Joined) => this.#joined(joined),
-      commits: (commits: readonly WireCommit[], people: readonly PersonView[]) => this.#receive(commits, people),
+      commits: (commits: readonly ToldCommit[], people: readonly PersonView[]) => this.#receive(commits, people),
       presence: (change: PresenceChange) => {
         this.#presence = withPresence(this.#presence, change);
       },
@@ -255,11 +254,13 @@ export class RoomStore {
       void this.pinned.compare(joined.head);
       this.#move({ state: fromSnapshot(joined.snapshot), head: joined.head }, []);
       this.#connection.settled();
+      // What happened since it was written out.
+      this.#receive(joined.commits ?? [], []);
     } else if (audienceWas !== joined.you.audience) this.#connection.reload();
     else this.#receive(joined.commits ?? [], []);
   }
 
-  #receive(commits: readonly WireCommit[], people: readonly PersonView[]): void {
+  #receive(commits: readonly ToldCommit[], people: readonly PersonView[]): void {
     this.#name(people);
     const held = this.#held;
     if (held === null) return;
@@ -274,7 +275,7 @@ export class RoomStore {
     else if (followed.next === 'gap') void this.#closeGap(followed.held.head.seq, commits);
   }
 
-  async #closeGap(after: number, later: readonly WireCommit[]): Promise<void> {
+  async #closeGap(after: number, later: readonly ToldCommit[]): Promise<void> {
     const waiting = [...later];
     this.#waiting = waiting;
     const fetched = await this.#connection.catchUp(after);
