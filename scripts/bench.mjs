@@ -2,6 +2,7 @@
  * `npm run bench -- room`: what a keystroke, a comment and a join cost, beside a bare relay. See scripts/bench/room.ts.
  * `npm run bench -- acks`: how long an edit waits until it is durable, beside a bare append. See scripts/bench/acks.ts.
  * `npm run bench -- packing`: what a long log takes up and costs to open, before and after it is packed. See scripts/bench/packing.ts.
+ * `npm run bench -- typing`: what a key costs in a page where many others write. See scripts/bench/typing.ts.
  */
 import './require-node.mjs';
 
@@ -9,8 +10,8 @@ import('./setup.mjs').then(({ ensureInstalled, runMain, runTogether }) =>
   runMain(async () => {
     await ensureInstalled();
     const [name, ...rest] = process.argv.slice(2);
-    if (!['room', 'acks', 'packing'].includes(name ?? ''))
-      throw new Error('There are three measurements: npm run bench -- room, acks, packing');
+    if (!['room', 'acks', 'packing', 'typing'].includes(name ?? ''))
+      throw new Error('There are these measurements: npm run bench -- room, acks, packing, typing');
     return runTogether([{ args: [`scripts/bench/${name}.ts`, ...rest], env: {} }]);
   }),
 );

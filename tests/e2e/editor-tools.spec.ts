@@ -8,7 +8,7 @@ test.afterEach(({ browser }) => closePages(browser));
 function htmlOf(page: Page): Promise<string> {
   return textOf(page).evaluate((element) => {
     const copy = element.cloneNode(true) as HTMLElement;
-    for (const widget of copy.querySelectorAll('.caret, .ProseMirror-trailingBreak, .ProseMirror-separator')) widget.remove();
+    for (const widget of copy.querySelectorAll('.ProseMirror-trailingBreak, .ProseMirror-separator')) widget.remove();
     for (const each of copy.querySelectorAll('*')) for (const name of ['class', 'style', 'data-clause']) each.removeAttribute(name);
     return copy.innerHTML;
   });

@@ -51,9 +51,9 @@ test('[DR26] [ROOM11] a room of forty stays calm: few flags, comments that wait,
       const at = Y.createRelativePositionFromTypeIndex(line, 1 + ((index * 7) % 49));
       provider.awareness.setLocalStateField('cursor', { anchor: at, head: at });
     }
-    await expect(textOf(wide).locator('.caret')).toHaveCount(PEOPLE);
-    await expect(textOf(wide).locator('.caret:not([data-far])')).toHaveCount(8);
-    await expect(textOf(wide).locator('.caret[data-far] .caret-flag').first()).toBeHidden();
+    await expect(wide.locator('.caret')).toHaveCount(PEOPLE);
+    await expect(wide.locator('.caret:not([data-far])')).toHaveCount(8);
+    await expect(wide.locator('.caret[data-far] .caret-flag').first()).toBeHidden();
 
     // Somebody reads the first comments while forty more come: they wait behind one button, and the ear hears one sentence.
     await people[0]!.client.act({ type: 'postComment', body: '先说一句。', parent: null, stance: null, anchor: null });
@@ -87,7 +87,7 @@ test('[DR26] [ROOM11] a room of forty stays calm: few flags, comments that wait,
     await expect(wide.getByText('在场（41）')).toBeVisible();
 
     await chair.act({ type: 'lockDraft', draftId });
-    await expect(textOf(wide).locator('.caret').first()).toBeHidden();
+    await expect(wide.locator('.caret').first()).toBeHidden();
     await expect(wide.getByText(/人正在编辑/)).toHaveCount(0);
     await wide.screenshot({ path: testInfo.outputPath('forty-locked-1280.png') });
   } finally {

@@ -39,13 +39,9 @@ export function textOf(page: Page): Locator {
   return page.locator('.ProseMirror');
 }
 
-/** What stands in the draft, a line for each block, without the carets of others. */
+/** What stands in the draft, a line for each block. */
 export function linesOf(page: Page): Promise<string[]> {
-  return textOf(page).evaluate((element) => {
-    const copy = element.cloneNode(true) as HTMLElement;
-    for (const widget of copy.querySelectorAll('.caret')) widget.remove();
-    return [...copy.children].map((block) => block.textContent);
-  });
+  return textOf(page).evaluate((element) => [...element.children].map((block) => block.textContent));
 }
 
 /** Waits until every page shows these lines. */
@@ -71,7 +67,6 @@ export async function putCaret(page: Page, block: number, offset: number, length
       const find = (wanted: number): [Node, number] => {
         let before = 0;
         for (let node = (walker.currentNode = walker.root) && walker.nextNode(); node !== null; node = walker.nextNode()) {
-          if (node.parentElement?.closest('.caret')) continue;
           const { length } = node.textContent ?? '';
           if (wanted <= before + length) return [node, wanted - before];
           before += length;

@@ -32,9 +32,9 @@ export const AuthorMarks = Extension.create({
   },
 });
 
-/** Draws these in place of those before; none take them away. Moves neither caret nor page. */
+/** Draws these in place of those before; none take them away. Moves neither caret nor page. Not while a word is being composed. */
 export function drawAuthorMarks(view: EditorView, marks: readonly AuthorMark[]): void {
-  if (view.isDestroyed || view.composing) return;
+  if (view.isDestroyed) return;
   const decorations = marks.map(({ from, to, color, says }) =>
     Decoration.inline(from, to, { class: 'authored', style: `--author: ${color}`, title: says }),
   );

@@ -7,6 +7,7 @@ import type { NumberedClause } from '#shared/domain/drafts/events.ts';
 import { AuthorMarks } from './authorMarks.ts';
 import { CaretKeeping, readCaret } from './caretKeeping.ts';
 import { CommentMarks } from './commentMarks.ts';
+import { composedIn, watchComposing } from './composing.ts';
 import { draftBinding } from './draftBinding.ts';
 import { DraftCarets } from './draftCarets.ts';
 import type { CaretPerson } from './draftCarets.ts';
@@ -15,8 +16,11 @@ import type { DraftCopy } from './draftCopy.ts';
 import { DraftFind, isFindKey } from './draftFind.ts';
 import { draftExtensions } from './extensions.ts';
 import { bringCleaning, cleaned, pastesLater } from './laterCleaning.ts';
+import { isHandlingKey } from './ownKeys.ts';
 import { isTooLarge } from './pasteSize.ts';
+import { RemoteChanges } from './remoteChanges.ts';
 import { whenIdle } from '../ui/whenIdle.ts';
+import { isInputMethodKey } from '../ui/inputMethodKey.ts';
 
 /** What an editor asks and tells. The questions are asked again whenever something is drawn. */
 export interface BoundEditorParts {
@@ -39,6 +43,8 @@ export interface BoundEditorParts {
   /** A change was not made, since a draft cannot hold it or it is too much at once. */
   readonly onRefused: (why: 'dropped' | 'pasteTooLarge') => void;
   readonly onFind: () => void;
+  /** A word was composed and stands in the text. */
+  readonly onComposed: () => void;
 }
 
 /** An editor bound to a copy of a draft. Destroy it before the copy is left behind. */
@@ -52,6 +58,7 @@ export function boundEditor(parts: BoundEditorParts): Editor {
     extensions: [
       ...draftExtensions({ taskLabel: parts.taskLabel, onDropped: () => parts.onRefused('dropped') }),
       CaretKeeping,
+      RemoteChanges,
       draftBinding(copy.fragment, () => queueMicrotask(() => copy.cannotBeShown())),
       DraftCarets.configure({ awareness: copy.awareness, personOf: parts.personOf }),
       DraftClauses.configure({
@@ -67,12 +74,23 @@ export function boundEditor(parts: BoundEditorParts): Editor {
     ],
     editorProps: editorProps(parts),
   });
-  copy.beforeOthers = () => readCaret(editor.view);
+  const { view } = editor;
+  copy.beforeOthers = () => readCaret(view);
   copy.shown = () => editor.state.doc;
+  copy.composedIn = () => composedIn(view);
+  copy.isBusy = isHandlingKey;
+  const stopWatching = watchComposing(view, () => {
+    copy.release();
+    parts.onComposed();
+  });
   const stopCleaning = whenIdle(() => void bringCleaning().catch(() => undefined));
   editor.on('destroy', () => {
     copy.beforeOthers = () => undefined;
     copy.shown = null;
+    copy.composedIn = () => null;
+    copy.isBusy = () => false;
+    stopWatching();
+    copy.release();
     stopCleaning();
   });
   return editor;
@@ -122,7 +140,7 @@ export function isCommentKey(event: KeyboardEvent): boolean {
   const isM = event.code === 'KeyM' || event.key.toLowerCase() === 'm';
   // AltGr looks like both of them, and writes letters.
   if (event.getModifierState('AltGraph')) return false;
-  return isM && event.altKey && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.isComposing;
+  return isM && event.altKey && (event.ctrlKey || event.metaKey) && !event.shiftKey && !isInputMethodKey(event);
 }
 
 function isFromOthers(state: EditorState): boolean {

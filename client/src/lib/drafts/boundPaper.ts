@@ -10,6 +10,7 @@ import { drawCommentMarks } from './commentMarks.ts';
 import type { CommentMark } from './commentMarks.ts';
 import { placeComments } from './commentPlaces.ts';
 import type { AnchoredComment, CommentPlaces } from './commentPlaces.ts';
+import { isComposing } from './composing.ts';
 import { clauseNumbers, countClauses, refreshClauses } from './draftClauses.ts';
 import { outlineOf } from './draftOutline.ts';
 import type { OutlineEntry } from './draftOutline.ts';
@@ -27,7 +28,7 @@ export interface DraftCounts {
   readonly clauses: number;
 }
 
-export interface PaperParts extends Omit<BoundEditorParts, 'writerColors'> {
+export interface PaperParts extends Omit<BoundEditorParts, 'writerColors' | 'onComposed'> {
   /** Whether what comes in now is the past, not what people just write. */
   readonly isJoining: () => boolean;
   /** CSS colour of who writes under a Yjs client id, or null. */
@@ -56,6 +57,7 @@ export class BoundPaper {
     this.#writers = new Writers(copy.doc, copy.fragment, parts.isJoining);
     this.editor = boundEditor({
       ...parts,
+      onComposed: () => this.#measuring.flush(),
       writerColors: () => this.#writers.ofBlocks().map((clientId) => (clientId === null ? null : parts.colorOfWriter(clientId))),
     });
     this.editor.on('transaction', ({ transaction }) => {
@@ -67,21 +69,17 @@ export class BoundPaper {
       parts.onLook();
     });
     this.editor.on('blur', () => this.#typing.stop());
-    this.editor.view.dom.addEventListener('compositionend', () => setTimeout(() => this.#measuring.flush()));
   }
 
-  readonly #measuring = settled(
-    () => {
-      // While a word is being composed nothing is redrawn; the end of it calls again.
-      if (this.editor.view.composing) this.#measuring.stir();
-      else this.measure();
-    },
-    QUIET_MS,
-    MOST_MS,
-  );
+  readonly #measuring = settled(() => this.measure(), QUIET_MS, MOST_MS);
 
   measure(): void {
     if (this.editor.isDestroyed) return;
+    // While a word is being composed nothing is looked up nor redrawn; the end of it calls again.
+    if (isComposing(this.editor.view)) {
+      this.#measuring.stir();
+      return;
+    }
     const index = buildTextIndex(this.#parts.copy.fragment);
     const { places, marks } = placeComments(index, this.#parts.comments());
     this.#marks = marks;
@@ -92,7 +90,8 @@ export class BoundPaper {
 
   /** Draws the marks of comments anew, at the places last measured. */
   drawMarks(): void {
-    drawCommentMarks(this.editor.view, this.#marks, this.#parts.activeComment());
+    if (isComposing(this.editor.view)) this.#measuring.stir();
+    else drawCommentMarks(this.editor.view, this.#marks, this.#parts.activeComment());
   }
 
   /** Headings and clauses as they stand now. */

@@ -1,8 +1,6 @@
 import { Extension } from '@tiptap/core';
-import type { Node } from '@tiptap/pm/model';
 import { Plugin, PluginKey } from '@tiptap/pm/state';
-import type { EditorState, Transaction } from '@tiptap/pm/state';
-import { Mapping, StepMap } from '@tiptap/pm/transform';
+import type { EditorState } from '@tiptap/pm/state';
 import { Decoration, DecorationSet } from '@tiptap/pm/view';
 import type { EditorView } from '@tiptap/pm/view';
 
@@ -41,11 +39,10 @@ export const CommentMarks = Extension.create<Options>({
         key,
         state: {
           init: () => ({ set: DecorationSet.empty }),
-          apply: (transaction, marks, before) => {
+          apply: (transaction, marks) => {
             const drawn = transaction.getMeta(key) as DecorationSet | undefined;
             if (drawn !== undefined) return { set: drawn };
-            if (!transaction.docChanged) return marks;
-            return { set: marks.set.map(mappingOf(transaction, before.doc), transaction.doc) };
+            return transaction.docChanged ? { set: marks.set.map(transaction.mapping, transaction.doc) } : marks;
           },
         },
         props: {
@@ -92,20 +89,4 @@ function numberAt(state: EditorState, position: number): number | null {
   const found = (key.getState(state)?.set.find(position, position) ?? []).map(({ spec }) => spec as Spec);
   found.sort((one, other) => one.length - other.length || other.number - one.number);
   return found[0]?.number ?? null;
-}
-
-/**
- * What moved where. The binding to Yjs replaces the whole document with every change of others; taken literally that would erase
- * every mark until they are resolved anew, so the replaced part is narrowed down to what differs.
- */
-export function mappingOf(transaction: Transaction, before: Node): Mapping {
-  const sync = transaction.getMeta('y-sync$') as { isChangeOrigin?: boolean } | undefined;
-  if (sync?.isChangeOrigin !== true) return transaction.mapping;
-  const after = transaction.doc;
-  const start = before.content.findDiffStart(after.content);
-  const end = before.content.findDiffEnd(after.content);
-  if (start === null || end === null) return new Mapping();
-  // What is equal from both sides may overlap, as in "aa" that became "aaa".
-  const overlap = Math.max(0, start - Math.min(end.a, end.b));
-  return new Mapping([new StepMap([start, end.a + overlap - start, end.b + overlap - start])]);
 }

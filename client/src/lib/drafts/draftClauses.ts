@@ -21,7 +21,19 @@ interface Options {
   readonly placeholder: () => string;
 }
 
-const key = new PluginKey<DecorationSet>('draftClauses');
+/** How one block at the top is drawn. */
+interface Look {
+  readonly isClause: boolean;
+  readonly attributes: { readonly [name: string]: string };
+}
+
+interface Drawn {
+  /** One for each block; none while the draft is empty. */
+  readonly looks: readonly Look[];
+  readonly set: DecorationSet;
+}
+
+const key = new PluginKey<Drawn>('draftClauses');
 
 /** Numbers the clauses (paragraphs at the top with something in them), draws the line of who wrote them, invites to begin. */
 export const DraftClauses = Extension.create<Options>({
@@ -35,14 +47,17 @@ export const DraftClauses = Extension.create<Options>({
   addProseMirrorPlugins() {
     const { options } = this;
     return [
-      new Plugin<DecorationSet>({
+      new Plugin<Drawn>({
         key,
         state: {
           init: (_, state) => decorate(state.doc, options),
-          apply: (transaction, now, _, state) =>
-            transaction.docChanged || transaction.getMeta(key) === true ? decorate(state.doc, options) : now,
+          apply: (transaction, now, _, { doc }) => {
+            if (transaction.getMeta(key) === true) return decorate(doc, options);
+            if (!transaction.docChanged) return now;
+            return fits(doc, now.looks) ? { looks: now.looks, set: setOf(doc, now.looks) } : decorate(doc, options);
+          },
         },
-        props: { decorations: (state) => key.getState(state) },
+        props: { decorations: (state) => key.getState(state)?.set },
         view: () => ({
           update: (view, before) => {
             // The Yjs blocks follow the editor's own by one step, and with them who wrote which.
@@ -95,17 +110,17 @@ export function clauseNumbers(doc: Node, numbered: readonly NumberedClause[] | n
   return clauseLabels(order, numbered);
 }
 
-function decorate(doc: Node, { label, numbered, blockIds, colors, placeholder }: Options): DecorationSet {
+function decorate(doc: Node, { label, numbered, blockIds, colors, placeholder }: Options): Drawn {
   const first = doc.firstChild;
-  if (doc.childCount === 1 && first !== null && first.type.name === 'paragraph' && first.content.size === 0) {
+  if (isEmpty(doc) && first !== null) {
     const attributes = { class: 'is-empty', 'data-placeholder': placeholder() };
-    return DecorationSet.create(doc, [Decoration.node(0, first.nodeSize, attributes)]);
+    return { looks: [], set: DecorationSet.create(doc, [Decoration.node(0, first.nodeSize, attributes)]) };
   }
-  const decorations: Decoration[] = [];
   const colorOf = colors();
   const numbers = clauseNumbers(doc, numbered(), blockIds());
+  const looks: Look[] = [];
   let clause = 0;
-  doc.forEach((node, offset, index) => {
+  doc.forEach((node, _, index) => {
     const color = colorOf[index] ?? null;
     const attributes: { [name: string]: string } = { class: 'block' };
     if (isClause(node)) {
@@ -115,7 +130,38 @@ function decorate(doc: Node, { label, numbered, blockIds, colors, placeholder }:
       attributes['data-clause'] = written;
     }
     if (color !== null) attributes.style = `--writer: ${color}`;
-    decorations.push(Decoration.node(offset, offset + node.nodeSize, attributes));
+    looks.push({ isClause: isClause(node), attributes });
   });
-  return DecorationSet.create(doc, decorations);
+  return { looks, set: setOf(doc, looks) };
+}
+
+function isEmpty(doc: Node): boolean {
+  const first = doc.firstChild;
+  return doc.childCount === 1 && first !== null && first.type.name === 'paragraph' && first.content.size === 0;
+}
+
+/** Whether the blocks are as many as before, and clauses where clauses were: then numbers and lines stay what they are. */
+function fits(doc: Node, looks: readonly Look[]): boolean {
+  if (doc.childCount !== looks.length || isEmpty(doc)) return false;
+  for (let at = 0; at < looks.length; at += 1) if (isClause(doc.child(at)) !== looks[at]?.isClause) return false;
+  return true;
+}
+
+function setOf(doc: Node, looks: readonly Look[]): DecorationSet {
+  const decorations: Decoration[] = [];
+  doc.forEach((node, offset, index) => {
+    decorations.push(Decoration.node(offset, offset + node.nodeSize, { ...looks[index]?.attributes }));
+  });
+  return new BlockSet(decorations, []);
+}
+
+/**
+ * A set of decorations that are whole blocks at the top, one each. ProseMirror's own set looks through all of them for every block, when
+ * it is made and again whenever it is drawn: a million steps for a thousand blocks, with every letter. Here it is known that none of
+ * them concerns the inside of a block. (The constructor is ProseMirror's own way to a set, though its types do not name it.)
+ */
+class BlockSet extends (DecorationSet as unknown as new (local: readonly Decoration[], children: readonly never[]) => DecorationSet) {
+  override forChild(): DecorationSet {
+    return DecorationSet.empty;
+  }
 }

@@ -143,6 +143,7 @@ export class DraftConnection {
     for (const rows of kept.ofOtherLineages) this.#putAside(rows, null, closeCodes.lineage);
     if (typeof window !== 'undefined') {
       window.addEventListener('online', this.#onBack);
+      window.addEventListener('offline', this.#onGone);
       document.addEventListener('visibilitychange', this.#onBack);
     }
     this.#open(kept.lineage, kept.rows);
@@ -182,6 +183,7 @@ export class DraftConnection {
     if (this.#clockTimer !== null) clearTimeout(this.#clockTimer);
     if (typeof window !== 'undefined') {
       window.removeEventListener('online', this.#onBack);
+      window.removeEventListener('offline', this.#onGone);
       document.removeEventListener('visibilitychange', this.#onBack);
     }
     this.#active?.leave();
@@ -325,6 +327,9 @@ export class DraftConnection {
   readonly #onBack = (): void => {
     if (this.#retryTimer !== null && !document.hidden) this.#connectAfter(backoffMs(0, this.#random()));
   };
+
+  /** The network went. The line is cut here, or the page would go on saying that all is saved until its silence is noticed. */
+  readonly #onGone = (): void => this.#active?.disconnect();
 
   #clear(): void {
     if (this.#retryTimer !== null) clearTimeout(this.#retryTimer);

@@ -9,9 +9,10 @@ import { seatOfPage, seatQuery } from '../sample/seat.ts';
 import { closeCodes } from '#shared/protocol/close.ts';
 import { draftQuery, frameTypes } from '#shared/protocol/frames.ts';
 import type { Standing } from '#shared/protocol/frames.ts';
-import { divergedFrame, readContent, readSaved, readStanding, SYNC_UPDATE } from './draftFrames.ts';
+import { divergedFrame, readContent, readSaved, readStanding, SYNC_STEP_2, SYNC_UPDATE } from './draftFrames.ts';
 import type { Content } from './draftFrames.ts';
 import { Gathered } from './gathered.ts';
+import { touches } from './heldBack.ts';
 import { OutgoingGate } from './outgoingGate.ts';
 import { PendingUpdates } from './pendingUpdates.ts';
 import type { PendingUpdate } from './pendingUpdates.ts';
@@ -31,6 +32,8 @@ export interface CopyEvents {
 
 type Incoming =
   | { readonly is: 'update' | 'presence'; readonly bytes: Uint8Array }
+  /** The answer to this copy's question: everything it lacks. */
+  | { readonly is: 'whole'; readonly apply: () => void }
   | { readonly is: 'content'; readonly content: Content; readonly made: number };
 
 /** What a copy and what is shown of it are checked by. */
@@ -38,6 +41,9 @@ interface Checks {
   readonly contentHash: (fragment: Y.XmlFragment) => string;
   readonly shownInstead: (shown: Node, fragment: Y.XmlFragment) => string | null;
 }
+
+/** Bytes held back at most while a word is being composed; beyond, what waits is applied, whatever becomes of the word. */
+const MOST_HELD = 4_000_000;
 
 /** Marks changes that were read from the outbox, so that they are not taken for new ones. */
 const OUTBOX = Symbol('outbox');
@@ -55,6 +61,10 @@ export class DraftCopy {
   shown: (() => Node) | null = null;
   /** Called before anything from others is applied. */
   beforeOthers: () => void = () => undefined;
+  /** The blocks in which a word is being composed, or null: what others change in them waits. */
+  composedIn: () => ReadonlySet<unknown> | null = () => null;
+  /** Whether a key of this person's is being handled: what others did waits a moment. */
+  isBusy: () => boolean = () => false;
   #lineage: string | null;
   readonly #seat = seatOfPage();
   #write = false;
@@ -64,6 +74,8 @@ export class DraftCopy {
   #changes = 0;
   #made = 0;
   #checks: Checks | null = null;
+  /** What came in and waits until the word that is being composed is written. */
+  #held: readonly Incoming[] = [];
   readonly #gate = new OutgoingGate(this.pending);
   readonly #provider: WebsocketProvider;
   readonly #presence: PresenceSender;
@@ -222,38 +234,63 @@ export class DraftCopy {
 
   /** Updates and presence of others wait for each other a moment; what answers a question is dealt with at once, behind them. */
   #gatherIncoming(): Gathered<Incoming> {
-    const { doc, awareness } = this;
     const provider = this.#provider;
     const handleSync = provider.messageHandlers[frameTypes.sync];
-    const incoming = new Gathered<Incoming>((items) => {
-      this.beforeOthers();
-      for (let rest = items; rest.length > 0;) {
-        const at = rest.findIndex(({ is }) => is === 'content');
-        const before = at === -1 ? rest : rest.slice(0, at);
-        doc.transact(() => {
-          for (const item of before) if (item.is === 'update') Y.applyUpdate(doc, item.bytes, provider);
-        }, provider);
-        const check = at === -1 ? undefined : rest[at];
-        if (check?.is === 'content' && check.made === this.#made) this.#compare(check.content);
-        rest = at === -1 ? [] : rest.slice(at + 1);
-      }
-      for (const item of items) if (item.is === 'presence') applyAwarenessUpdate(awareness, item.bytes, provider);
-    }, this.#now);
+    const incoming = new Gathered<Incoming>(
+      (items) => this.#take(items),
+      this.#now,
+      () => this.isBusy(),
+    );
     provider.messageHandlers[frameTypes.content] = (_, decoder) => this.#onContent(decoder);
     provider.messageHandlers[frameTypes.sync] = (encoder, decoder, ...rest) => {
-      if (decoding.peekVarUint(decoder) === SYNC_UPDATE) {
+      const kind = decoding.peekVarUint(decoder);
+      if (kind === SYNC_UPDATE) {
         decoding.readVarUint(decoder);
         incoming.add({ is: 'update', bytes: decoding.readVarUint8Array(decoder) });
         return;
       }
+      if (kind === SYNC_STEP_2) incoming.add({ is: 'whole', apply: () => handleSync?.(encoder, decoder, ...rest) });
       incoming.flush();
-      this.beforeOthers();
-      handleSync?.(encoder, decoder, ...rest);
+      if (kind !== SYNC_STEP_2) handleSync?.(encoder, decoder, ...rest);
     };
     provider.messageHandlers[frameTypes.awareness] = (_, decoder) => {
       incoming.add({ is: 'presence', bytes: decoding.readVarUint8Array(decoder) });
     };
     return incoming;
+  }
+
+  /** The word that was being composed is written: what waited for it is applied. */
+  release(): void {
+    if (this.#held.length > 0 && !this.#left) this.#take([]);
+  }
+
+  /** Deals with what came in, in order; what changes a block in which a word is being composed is kept until that is over. */
+  #take(items: readonly Incoming[]): void {
+    const { doc, awareness } = this;
+    const provider = this.#provider;
+    this.beforeOthers();
+    const all = [...this.#held, ...items];
+    const composed = heldBytes(all) > MOST_HELD ? null : this.composedIn();
+    const held: Incoming[] = [];
+    for (let rest = all; rest.length > 0;) {
+      const at = rest.findIndex(({ is }) => is === 'content' || is === 'whole');
+      const before = at === -1 ? rest : rest.slice(0, at);
+      doc.transact(() => {
+        for (const item of before) {
+          if (item.is !== 'update') continue;
+          if (composed !== null && touches(doc, item.bytes, composed)) held.push(item);
+          else Y.applyUpdate(doc, item.bytes, provider);
+        }
+      }, provider);
+      const next = at === -1 ? undefined : rest[at];
+      if (next?.is === 'whole' && composed === null) next.apply();
+      else if (next?.is === 'whole') held.push(next);
+      // With something held back the copy rightly has less; the next check has to do.
+      else if (next?.is === 'content' && next.made === this.#made && held.length === 0) this.#compare(next.content);
+      rest = at === -1 ? [] : rest.slice(at + 1);
+    }
+    this.#held = held;
+    for (const item of items) if (item.is === 'presence') applyAwarenessUpdate(awareness, item.bytes, provider);
   }
 
   #params(): { [name: string]: string } {
@@ -263,6 +300,10 @@ export class DraftCopy {
       ...(this.#lineage === null ? {} : { [draftQuery.lineage]: this.#lineage }),
     };
   }
+}
+
+function heldBytes(items: readonly Incoming[]): number {
+  return items.reduce((sum, item) => sum + (item.is === 'update' ? item.bytes.length : 0), 0);
 }
 
 function gatedSocket(gate: OutgoingGate): typeof WebSocket {

@@ -4,9 +4,9 @@ import { Plugin, PluginKey } from '@tiptap/pm/state';
 import type { EditorState, Transaction } from '@tiptap/pm/state';
 import { Decoration, DecorationSet } from '@tiptap/pm/view';
 import type { EditorView } from '@tiptap/pm/view';
-import { mappingOf } from './commentMarks.ts';
 import { foundPlaces, placeFrom } from './foundPlaces.ts';
 import type { FoundPlace } from './foundPlaces.ts';
+import { isInputMethodKey } from '../ui/inputMethodKey.ts';
 
 /** Beyond so many places only the one that is shown is drawn. */
 const MOST_DRAWN = 1_000;
@@ -40,7 +40,7 @@ export const DraftFind = Extension.create({
         key,
         state: {
           init: () => nothing,
-          apply: (transaction, finding, before) => applied(transaction, finding, before.doc),
+          apply: applied,
         },
         props: { decorations: (state) => key.getState(state)?.set },
       }),
@@ -48,7 +48,7 @@ export const DraftFind = Extension.create({
   },
 });
 
-function applied(transaction: Transaction, finding: Finding, before: Node): Finding {
+function applied(transaction: Transaction, finding: Finding): Finding {
   const ask = transaction.getMeta(key) as Ask | undefined;
   const { doc } = transaction;
   if (ask !== undefined && 'words' in ask) {
@@ -64,7 +64,7 @@ function applied(transaction: Transaction, finding: Finding, before: Node): Find
   // The place that is shown stays the one that is shown, wherever its words went.
   const stood = places[at]?.from ?? 0;
   const now = foundPlaces(doc, words);
-  return drawn(doc, words, now, placeFrom(now, mappingOf(transaction, before).map(stood, -1)));
+  return drawn(doc, words, now, placeFrom(now, transaction.mapping.map(stood, -1)));
 }
 
 function drawn(doc: Node, words: string, places: readonly FoundPlace[], at: number): Finding {
@@ -114,5 +114,7 @@ export function bringIntoView(view: EditorView, position: number, block: ScrollL
 
 /** Ctrl or Cmd with F. */
 export function isFindKey(event: KeyboardEvent): boolean {
-  return event.key.toLowerCase() === 'f' && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && !event.isComposing;
+  return (
+    event.key.toLowerCase() === 'f' && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && !isInputMethodKey(event)
+  );
 }

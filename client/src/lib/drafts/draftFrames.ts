@@ -6,7 +6,8 @@ import type { Standing } from '#shared/protocol/frames.ts';
 /** What a frame on its way to the server is. `step2` and `update` are the write frames that the server counts. */
 export type OutgoingKind = 'step1' | 'step2' | 'update' | 'presence' | 'other';
 
-/** Second number of a sync frame that is an update. */
+/** Second number of a sync frame that answers step 1, and of one that is an update. */
+export const SYNC_STEP_2 = 1;
 export const SYNC_UPDATE = 2;
 
 const syncKinds: readonly OutgoingKind[] = ['step1', 'step2', 'update'];

@@ -9,8 +9,9 @@ type Shown = Node | Node[];
 
 /**
  * The nodes of ProseMirror for the elements of a draft, made from them without ever changing them. y-tiptap keeps this table and asks
- * it first: where it has no node, y-tiptap makes one itself, and what it cannot make it deletes from the draft for everybody. It empties
- * the table before it reads the draft anew, so that is when all nodes are made.
+ * it first: where it has no node, y-tiptap makes one itself, and what it cannot make it deletes from the draft for everybody. It takes out
+ * of the table what changed and then, to be safe, empties it before it reads the draft anew: that is when what changed is made. The rest
+ * is right as it is, and stays, so that a letter of somebody else does not make every node of the draft anew.
  */
 export class DraftNodes extends Map<DraftType, Shown> {
   readonly #fragment: Y.XmlFragment;
@@ -26,7 +27,6 @@ export class DraftNodes extends Map<DraftType, Shown> {
   }
 
   override clear(): void {
-    super.clear();
     for (const block of this.#fragment.toArray()) {
       try {
         this.#make(block as Y.XmlElement);
@@ -44,6 +44,8 @@ export class DraftNodes extends Map<DraftType, Shown> {
   }
 
   #make(element: Y.XmlElement): Node {
+    const known = this.get(element);
+    if (known !== undefined) return known as Node;
     const children: Node[] = [];
     for (const child of element.toArray()) {
       if (child instanceof Y.XmlText) children.push(...textsOf(child, this.#schema()));

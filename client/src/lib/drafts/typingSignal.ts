@@ -1,7 +1,9 @@
 /** After so long without a key one is not typing any more. */
 const TYPING_MS = 3_000;
 
-/** Turns keys into "is typing" and "is not typing any more", each told once. */
+/**
+ * Turns keys into "is typing", told with every key, since who is told forgets after a while, and "is not typing any more", told once.
+ */
 export class TypingSignal {
   readonly #tell: (active: boolean) => void;
   #timer: ReturnType<typeof setTimeout> | null = null;
@@ -11,8 +13,8 @@ export class TypingSignal {
   }
 
   typed(): void {
-    if (this.#timer === null) this.#tell(true);
-    else clearTimeout(this.#timer);
+    this.#tell(true);
+    if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.stop(), TYPING_MS);
   }
 

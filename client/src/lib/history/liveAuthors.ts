@@ -5,6 +5,7 @@ import { drawAuthorMarks } from '../drafts/authorMarks.ts';
 import type { BoundPaper } from '../drafts/boundPaper.ts';
 import type { CaretPerson } from '../drafts/draftCarets.ts';
 import type { DraftCopy } from '../drafts/draftCopy.ts';
+import { isComposing } from '../drafts/composing.ts';
 import { settled } from '../drafts/settled.ts';
 import { authoredRanges, authorshipOf } from './authoredRanges.ts';
 
@@ -27,6 +28,10 @@ export function showLiveAuthors({ paper, copy, ownerOf, personOf, when }: Author
   const authorship = authorshipOf(history);
   const draw = (): void => {
     if (editor.isDestroyed) return;
+    if (isComposing(editor.view)) {
+      drawing.stir();
+      return;
+    }
     const index = buildTextIndex(copy.fragment);
     const marks = authoredRanges(index, authorship, ownerOf)
       .filter(({ by }) => by !== 'system')
