@@ -44,11 +44,13 @@ import { roomGate } from './http/inRoom.ts';
 import { personalLinkRoutes } from './http/personalLinkRoutes.ts';
 import { roomRoutes } from './http/roomRoutes.ts';
 import { rosterRoutes } from './http/rosterRoutes.ts';
+import { ReadingBudget } from './http/readingBudget.ts';
 import type { Route } from './http/route.ts';
 import { addressReader, answerError, forPages } from './http/requestEdges.ts';
 import { sampleRoutes } from './http/sampleRoutes.ts';
 import { suspensionRoutes } from './http/suspensionRoutes.ts';
 import { mount } from './http/route.ts';
+import { endSlowReaders } from './http/slowResponses.ts';
 import { measuredJournal, measuredLog } from './metrics/measured.ts';
 import type { Levels } from './metrics/meters.ts';
 import { noMeters } from './metrics/meters.ts';
@@ -200,7 +202,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     roomDoor.tellSize(room.id);
     if (fullChanged) drafts.rightsChanged(room.id);
   });
-  const histories = new Histories(journal);
+  const histories = new Histories(journal, { mostBytes: limits.historyBytes, now });
   const erasures = new Erasures({ journal, erasing, records, files: roomFiles, rooms, drafts, histories, now, onFailed: onStoreFailed });
   const persons = new PersonErasure({
     ...{ records, accounts, sessions, connections, people, links, invitations, rooms, erasures, now },
@@ -209,6 +211,8 @@ export async function createApp(options: AppOptions): Promise<App> {
   const packer = new Packer({ journal, snapshots, packing, records, log });
   const app = express();
   app.disable('x-powered-by');
+  const slowReaders = endSlowReaders(limits.outgoingStallMs, () => performance.now());
+  app.use(slowReaders.watch);
   app.set('trust proxy', options.trustedProxies);
   const addressOf = addressReader(options.trustedProxies);
   const http = createServer(app);
@@ -292,7 +296,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       inRoom,
       limits,
       sources: {
-        entries: (draft, after, limit) => histories.entries(draft, after, limit),
+        entries: (draft, after, limit, mostBytes) => histories.entries(draft, after, limit, mostBytes),
         checkpoints: (roomId) => checkpoints.of(roomId),
         people: (roomId) => people.inRoom(roomId),
         files: options.files,
@@ -325,10 +329,13 @@ export async function createApp(options: AppOptions): Promise<App> {
     next();
   });
   api.use(express.json({ limit: limits.messageBytes, strict: true }));
-  mount(api, routes, { identify: (request) => sessions.identify(request), origins, pace, onStoreFailed, meters });
+  const budget = new ReadingBudget(limits);
+  // Answers are read once and hold what was said a moment ago: a digest of each, to answer that nothing has changed, costs as much as the answer.
+  app.disable('etag');
+  mount(api, routes, { identify: (request) => sessions.identify(request), addressOf, origins, pace, budget, onStoreFailed, meters });
   api.use((_request, response) => void response.status(404).json({ rejection: { code: 'notFound' } }));
   app.use('/api', api);
-  if (options.pages !== null) app.use(forPages, options.pages);
+  if (options.pages !== null) app.use(forPages(addressOf), options.pages);
   app.use(answerError(log));
 
   await clearIncoming(options.incomingDir);
@@ -389,6 +396,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       endFollowing();
       health.close();
       visits.close();
+      slowReaders.close();
       draftDoor.close();
       histories.close();
       await consequences.idle();

@@ -33,5 +33,8 @@ export const handleFetch: HandleFetch = ({ event, request, fetch }) => {
   if (url.origin !== event.url.origin || !url.pathname.startsWith('/api/')) return fetch(request);
   const forwarded = new Request(backendUrl() + url.pathname + url.search, request);
   forwarded.headers.set('cookie', event.request.headers.get('cookie') ?? '');
+  // Set by the server itself: whose address these questions count for.
+  const drawnFor = event.request.headers.get('x-drawn-for');
+  if (drawnFor !== null) forwarded.headers.set('x-drawn-for', drawnFor);
   return fetch(forwarded);
 };

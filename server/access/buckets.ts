@@ -14,15 +14,17 @@ export class Buckets {
     this.#now = now;
   }
 
-  take(key: string): number {
+  /** `cost`: how many tokens it takes; no more than fit in a bucket. */
+  take(key: string, cost = 1): number {
     const now = this.#now();
     const held = this.#levels.get(key);
     const level = Math.min(this.#burst, held === undefined ? this.#burst : held.level + Math.max(0, now - held.at) * this.#perMs);
-    if (level < 1) {
+    const wanted = Math.min(cost, this.#burst);
+    if (level < wanted) {
       this.#levels.set(key, { level, at: now });
-      return Math.ceil((1 - level) / this.#perMs);
+      return Math.ceil((wanted - level) / this.#perMs);
     }
-    this.#levels.set(key, { level: level - 1, at: now });
+    this.#levels.set(key, { level: level - wanted, at: now });
     if (this.#levels.size > 10_000) this.#forget(now);
     return 0;
   }

@@ -8,7 +8,7 @@ const leastOfAddressMs = 1_000;
 const strangersShare = 10;
 
 /**
- * How fast commands may come: of one person, and of everybody behind one address, over both wires. A person's own bucket is asked
+ * How fast commands and questions may come: of one person, and of everybody behind one address, over both wires. A person's own bucket is asked
  * first, so that one who floods uses up nothing of what his neighbours have.
  */
 export class CommandPace {
@@ -17,6 +17,8 @@ export class CommandPace {
   readonly #addresses: Buckets;
   readonly #heavy: Buckets;
   readonly #heavyOfStrangers: Buckets;
+  readonly #reads: Buckets;
+  readonly #readsOfAddress: Buckets;
 
   constructor(
     limits: Pick<
@@ -28,12 +30,18 @@ export class CommandPace {
       | 'commandsPerSecondPerAddress'
       | 'commandBurstPerAddress'
       | 'heavyReadsPerMinute'
+      | 'readsPerSecond'
+      | 'readBurst'
+      | 'readsPerSecondPerAddress'
+      | 'readBurstPerAddress'
     >,
     now: () => number,
   ) {
     this.#messages = new Buckets(limits.commandsPerSecond, limits.commandBurst, now);
     this.#requests = new Buckets(limits.requestsPerSecond, limits.requestBurst, now);
     this.#addresses = new Buckets(limits.commandsPerSecondPerAddress, limits.commandBurstPerAddress, now);
+    this.#reads = new Buckets(limits.readsPerSecond, limits.readBurst, now);
+    this.#readsOfAddress = new Buckets(limits.readsPerSecondPerAddress, limits.readBurstPerAddress, now);
     const { heavyReadsPerMinute: heavy } = limits;
     this.#heavy = new Buckets(heavy / 60, heavy, now);
     this.#heavyOfStrangers = new Buckets((strangersShare * heavy) / 60, strangersShare * heavy, now);
@@ -54,6 +62,13 @@ export class CommandPace {
   /** A question whose answer costs much. Answers like `message`. */
   heavy(address: string, principal: string | null): number {
     return principal === null ? this.#heavyOfStrangers.take(address) : this.#heavy.take(principal);
+  }
+
+  /** A question; `cost` is 1 for a small answer, and more by what an answer holds. Answers like `message`. */
+  read(address: string, principal: string | null, cost: number): number {
+    const own = principal === null ? 0 : this.#reads.take(principal, cost);
+    const wait = own > 0 ? own : this.#readsOfAddress.take(address, cost);
+    return wait === 0 ? 0 : Math.max(own > 0 ? 0 : leastOfAddressMs, wait);
   }
 
   #ofAddress(address: string): number {

@@ -27,7 +27,7 @@ export interface ExportParts {
 export function exportRoutes({ inRoom, drafts }: ExportParts): readonly Route[] {
   return [
     route(
-      { method: 'get', path: '/rooms/:roomId/drafts/:draftId/export', scope: 'read', who: 'anybody', heavy: true },
+      { method: 'get', path: '/rooms/:roomId/drafts/:draftId/export', scope: 'read', who: 'anybody', heavy: true, holds: 24 * 1024 * 1024 },
       ({ identity, params, query }) =>
         inRoom(params, identity, 'room:read', async (room) => {
           const draft = room.state.drafts.get(params['draftId'] ?? '');

@@ -69,17 +69,19 @@ export function fileRoutes({ inRoom, files, limits, incomingDir }: FileParts): r
         }),
     ),
 
-    route({ method: 'get', path: '/rooms/:roomId/files/:fileId', scope: 'read', who: 'anybody' }, ({ identity, params, query }) =>
-      inRoom(params, identity, 'room:read', async (room) => {
-        const file = room.state.files.find(({ id }) => id === params['fileId']);
-        if (file?.erased !== undefined) return refusal({ code: 'textErased' });
-        if (file === undefined) return refusal({ code: 'unknownFile' });
-        const stored = await files.get(file);
-        const { contentType } = file;
-        const inline = query['show'] === '1' && (contentType.startsWith('image/') || contentType === 'application/pdf');
-        const name = file.name.text ?? file.id;
-        return { status: 200, file: { name, contentType, bytes: stored.content, length: stored.bytes, inline } };
-      }),
+    route(
+      { method: 'get', path: '/rooms/:roomId/files/:fileId', scope: 'read', who: 'anybody', holds: 128 * 1024 },
+      ({ identity, params, query }) =>
+        inRoom(params, identity, 'room:read', async (room) => {
+          const file = room.state.files.find(({ id }) => id === params['fileId']);
+          if (file?.erased !== undefined) return refusal({ code: 'textErased' });
+          if (file === undefined) return refusal({ code: 'unknownFile' });
+          const stored = await files.get(file);
+          const { contentType } = file;
+          const inline = query['show'] === '1' && (contentType.startsWith('image/') || contentType === 'application/pdf');
+          const name = file.name.text ?? file.id;
+          return { status: 200, file: { name, contentType, bytes: stored.content, length: stored.bytes, inline } };
+        }),
     ),
   ];
 }

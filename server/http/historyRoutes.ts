@@ -1,7 +1,8 @@
 import { textAt } from '#shared/document/history/textAt.ts';
 import type { Comment, DraftState, DraftVersion, RoomState } from '#shared/domain/state.ts';
-import type { DraftHistory, DraftLogPage, DraftMoment, HistoryView, VersionView } from '#shared/protocol/historyView.ts';
+import type { DraftLogPage, DraftMoment, HistoryView, VersionView } from '#shared/protocol/historyView.ts';
 import type { PersonView } from '#shared/protocol/messages.ts';
+import { HistoryTooLarge } from '../drafts/histories.ts';
 import type { Histories } from '../drafts/histories.ts';
 import type { LiveRoom } from '../rooms/liveRoom.ts';
 import type { InRoom } from './inRoom.ts';
@@ -11,6 +12,9 @@ import { refusal, route } from './route.ts';
 /** Stops of a history: as many as a slider has places; more only where something happened beside the draft. */
 const stops = { initial: 600, most: 2_000, beside: 600 };
 const entriesPerPage = 1_000;
+/** Bytes of updates in a page of a log; a single one may be larger. */
+export const pageBytes = 1024 * 1024;
+const mebibyte = 1024 * 1024;
 
 export interface HistoryParts {
   readonly inRoom: InRoom;
@@ -24,32 +28,47 @@ export function historyRoutes({ inRoom, histories, people }: HistoryParts): read
     { params, identity }: RouteContext<undefined>,
     use: (room: LiveRoom, draft: DraftState) => Promise<Reply>,
   ): Promise<Reply> {
-    return inRoom(params, identity, 'room:read', (room) => {
+    return inRoom(params, identity, 'room:read', async (room) => {
       const draft = room.state.drafts.get(params['draftId'] ?? '');
-      return draft === undefined ? Promise.resolve(refusal({ code: 'unknownDraft' })) : use(room, draft);
+      if (draft === undefined) return refusal({ code: 'unknownDraft' });
+      try {
+        return await use(room, draft);
+      } catch (error) {
+        if (error instanceof HistoryTooLarge) return refusal({ code: 'historyTooLarge', most: error.most, got: error.got });
+        throw error;
+      }
     });
   }
 
   return [
-    route({ method: 'get', path: '/rooms/:roomId/history', scope: 'read', who: 'anybody' }, ({ identity, params }) =>
+    route({ method: 'get', path: '/rooms/:roomId/history', scope: 'read', who: 'anybody', holds: mebibyte }, ({ identity, params }) =>
       inRoom(params, identity, 'room:read', async (room) => {
         const json = historyView(room, await people.inRoom(room.id));
-        return { status: 200, json };
-      }),
-    ),
-
-    route({ method: 'get', path: '/rooms/:roomId/drafts/:draftId/history', scope: 'read', who: 'anybody', heavy: true }, (context) =>
-      inDraft(context, async (room, draft) => {
-        const most = numberOf(context.query['stops'], stops.initial);
-        if (most === null || most < 1 || most > stops.most) return refusal({ code: 'malformed', field: 'stops' });
-        const cuts = draft.versions.map(({ ordinal }) => ordinal);
-        const json: DraftHistory = await histories.draft(draft, { most, cuts, times: timesBeside(room.state) });
         return { status: 200, json, pack: true };
       }),
     ),
 
     route(
-      { method: 'get', path: '/rooms/:roomId/drafts/:draftId/history/:ordinal', scope: 'read', who: 'anybody', heavy: true },
+      { method: 'get', path: '/rooms/:roomId/drafts/:draftId/history', scope: 'read', who: 'anybody', heavy: true, holds: 8 * mebibyte },
+      (context) =>
+        inDraft(context, async (room, draft) => {
+          const most = numberOf(context.query['stops'], stops.initial);
+          if (most === null || most < 1 || most > stops.most) return refusal({ code: 'malformed', field: 'stops' });
+          const cuts = draft.versions.map(({ ordinal }) => ordinal);
+          const wanted = { most, cuts, times: timesBeside(room.state) };
+          return { status: 200, packed: await histories.packed(draft, wanted, context.identity.principal === null) };
+        }),
+    ),
+
+    route(
+      {
+        method: 'get',
+        path: '/rooms/:roomId/drafts/:draftId/history/:ordinal',
+        scope: 'read',
+        who: 'anybody',
+        heavy: true,
+        holds: 8 * mebibyte,
+      },
       (context) =>
         inDraft(context, async (_room, told) => {
           const { id, lineage } = told;
@@ -62,22 +81,25 @@ export function historyRoutes({ inRoom, histories, people }: HistoryParts): read
         }),
     ),
 
-    route({ method: 'get', path: '/rooms/:roomId/drafts/:draftId/log', scope: 'read', who: 'anybody' }, (context) =>
+    route({ method: 'get', path: '/rooms/:roomId/drafts/:draftId/log', scope: 'read', who: 'anybody', holds: 4 * mebibyte }, (context) =>
       inDraft(context, async (_room, draft) => {
         const after = numberOf(context.query['after'], 0);
         const limit = numberOf(context.query['limit'], 200);
         if (after === null || limit === null || limit < 1) return refusal({ code: 'malformed', field: 'after' });
-        const page = await histories.entries(draft, after, Math.min(limit, entriesPerPage));
-        const entries = page.map(({ draftId: _draft, bytes, ...entry }) => ({
-          ...entry,
-          bytes: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64'),
-        }));
-        const json: DraftLogPage = { lineage: draft.lineage, entries };
+        const page = await histories.entries(draft, after, Math.min(limit, entriesPerPage), pageBytes);
+        // The bytes are written as base64 while they are sent.
+        const entries = page.map(({ draftId: _draft, ...entry }) => entry);
+        const json: Sent<DraftLogPage> = { lineage: draft.lineage, entries, next: page.at(-1)?.ordinal ?? null };
         return { status: 200, json, pack: true };
       }),
     ),
   ];
 }
+
+/** A page of a log before it is written: bytes are no base64 yet. */
+type Sent<P extends DraftLogPage> = Omit<P, 'entries'> & {
+  readonly entries: readonly (Omit<P['entries'][number], 'bytes'> & { readonly bytes: Uint8Array })[];
+};
 
 function historyView(room: LiveRoom, names: readonly PersonView[]): HistoryView {
   const { state, head } = room;

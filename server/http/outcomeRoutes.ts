@@ -3,12 +3,12 @@ import { markdownDocument } from '#shared/document/export/markdown.ts';
 import type { Actor } from '#shared/domain/decision.ts';
 import type { Json } from '#shared/lib/canonical.ts';
 import { OutcomeReader } from '#shared/protocol/outcomeReader.ts';
-import type { OutcomeAnswer, OutcomeView } from '#shared/protocol/outcomeView.ts';
+import type { OutcomeView } from '#shared/protocol/outcomeView.ts';
 import { isOutcomeLang } from '#shared/protocol/outcomeWords.ts';
 import { docxWhenAsked } from '../exports/docxWhenAsked.ts';
 import { outcomeDocument } from '../exports/outcomeDocument.ts';
 import type { LiveRoom } from '../rooms/liveRoom.ts';
-import type { OutcomeParts, OutcomeScope } from '../rooms/outcomeReading.ts';
+import type { OutcomeParts, OutcomeRead, OutcomeScope } from '../rooms/outcomeReading.ts';
 import { readOutcome, whyNoOutcome } from '../rooms/outcomeReading.ts';
 import { fileName } from './fileName.ts';
 import type { InRoom } from './inRoom.ts';
@@ -30,26 +30,30 @@ export function outcomeRoutes(parts: OutcomeParts & { readonly inRoom: InRoom })
     room: LiveRoom,
     actor: Actor,
     scope: OutcomeScope,
-    reply: (read: OutcomeAnswer) => Reply | Promise<Reply>,
+    reply: (read: OutcomeRead) => Reply | Promise<Reply>,
   ): Promise<Reply> {
     const why = whyNoOutcome(room.state, actor);
     return why === null ? reply(await readOutcome(parts, room, actor, scope)) : refusal(why);
   }
 
   return [
-    route({ method: 'get', path: '/rooms/:roomId/outcome', scope: 'read', who: 'anybody' }, async ({ identity, params, query }) => {
-      const { comments = 'all' } = query;
-      if (comments !== 'all' && comments !== 'cited') return refusal({ code: 'malformed', field: 'comments' });
-      return parts.inRoom(params, identity, 'room:read', (room, actor) =>
-        answer(room, actor, comments, (json) => ({ status: 200, json, pack: true })),
-      );
-    }),
+    route(
+      { method: 'get', path: '/rooms/:roomId/outcome', scope: 'read', who: 'anybody', holds: 8 * 1024 * 1024 },
+      async ({ identity, params, query }) => {
+        const { comments = 'all' } = query;
+        if (comments !== 'all' && comments !== 'cited') return refusal({ code: 'malformed', field: 'comments' });
+        return parts.inRoom(params, identity, 'room:read', (room, actor) =>
+          answer(room, actor, comments, (json) => ({ status: 200, json, pack: true })),
+        );
+      },
+    ),
 
     route(
-      { method: 'get', path: '/rooms/:roomId/outcome/export', scope: 'read', who: 'anybody', heavy: true },
+      { method: 'get', path: '/rooms/:roomId/outcome/export', scope: 'read', who: 'anybody', heavy: true, holds: 24 * 1024 * 1024 },
       ({ identity, params, query }) =>
         parts.inRoom(params, identity, 'room:read', (room, actor) =>
-          answer(room, actor, 'all', async ({ outcome }) => {
+          answer(room, actor, 'all', async ({ outcome: rows }) => {
+            const outcome: OutcomeView = { ...rows, comments: [...rows.comments] };
             const { format = '' } = query;
             if (!Object.hasOwn(formats, format)) return refusal({ code: 'malformed', field: 'format' });
             const reader = readerFor(outcome, query);

@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline';
-import { Readable, Transform } from 'node:stream';
+import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Limits } from '#shared/domain/limits.ts';
 import type { RoomState } from '#shared/domain/state.ts';
@@ -31,13 +31,15 @@ export interface RecordParts {
 export function recordRoutes({ inRoom, limits, sources, places, arrived }: RecordParts): readonly Route[] {
   let importing = false;
   return [
-    route({ method: 'get', path: '/rooms/:roomId/record', scope: 'read', who: 'signedIn', heavy: true }, ({ identity, params }) =>
-      inRoom(params, identity, 'room:close', (room, actor) => {
-        const view = audienceFor(room.state, actor) ?? 'everyone';
-        const bytes = Readable.from(recordLines(room, view, sources));
-        const name = `${fileName(room.state.title.text ?? '', 'room')}.room.jsonl`;
-        return Promise.resolve({ status: 200, file: { name, contentType: 'application/x-ndjson', bytes } });
-      }),
+    route(
+      { method: 'get', path: '/rooms/:roomId/record', scope: 'read', who: 'signedIn', heavy: true, holds: 4 * 1024 * 1024 },
+      ({ identity, params }) =>
+        inRoom(params, identity, 'room:close', (room, actor) => {
+          const view = audienceFor(room.state, actor) ?? 'everyone';
+          const bytes = recordLines(room, view, sources);
+          const name = `${fileName(room.state.title.text ?? '', 'room')}.room.jsonl`;
+          return Promise.resolve({ status: 200, file: { name, contentType: 'application/x-ndjson', bytes } });
+        }),
     ),
 
     route({ method: 'post', path: '/records', scope: 'write', who: 'account' }, async ({ identity, query, content, contentType }) => {

@@ -1,13 +1,25 @@
 import type { IncomingMessage } from 'node:http';
+import { randomBytes } from 'node:crypto';
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { refusal } from './route.ts';
 
-/** The page handler assumes https unless it is told the protocol; Express knows it from the trusted proxy. */
-export const forPages: RequestHandler = (request, _response, next) => {
-  request.headers['x-forwarded-proto'] = request.protocol;
-  next();
-};
+/** Names the visitor a page is drawn for, on the questions that the page handler asks the API of this machine. */
+const drawnForHeader = 'x-drawn-for';
+/** Known to this process alone, so that nobody else can speak for another address. */
+const drawnForSecret = randomBytes(24).toString('base64url');
+
+/**
+ * The page handler assumes https unless it is told the protocol; Express knows it from the trusted proxy. What it asks the API comes from
+ * this machine and counts for the visitor's address: it hands on the header that says so.
+ */
+export function forPages(addressOf: (request: IncomingMessage) => string): RequestHandler {
+  return (request, _response, next) => {
+    request.headers['x-forwarded-proto'] = request.protocol;
+    request.headers[drawnForHeader] = `${drawnForSecret} ${addressOf(request)}`;
+    next();
+  };
+}
 
 /** Answers what went wrong before or in a handler: bad requests by a code, bugs by 500 and a line in the log. */
 export function answerError(log: Logger): ErrorRequestHandler {
@@ -29,9 +41,11 @@ export function answerError(log: Logger): ErrorRequestHandler {
   };
 }
 
-/** Reads the address of a request as the outermost trusted proxy saw it. */
+/** Reads the address of a request as the outermost trusted proxy saw it, or of the visitor whose page is drawn with its answer. */
 export function addressReader(trustedProxies: number): (request: IncomingMessage) => string {
   return (request) => {
+    const [secret, visitor] = String(request.headers[drawnForHeader] ?? '').split(' ');
+    if (secret === drawnForSecret && visitor !== undefined) return visitor;
     const direct = request.socket.remoteAddress ?? '';
     if (trustedProxies === 0) return direct;
     const forwarded = String(request.headers['x-forwarded-for'] ?? '')

@@ -6,7 +6,7 @@ import type { Rejection } from '#shared/domain/rejections.ts';
 import { whyNot } from '#shared/domain/rules.ts';
 import { timeOrNull } from '#shared/domain/times.ts';
 import { audienceFor } from '#shared/domain/visibility.ts';
-import type { InvitationPreview, RoomCard } from '#shared/protocol/messages.ts';
+import type { InvitationPreview, LogPage, RoomCard } from '#shared/protocol/messages.ts';
 import { bodies } from '#shared/protocol/schemas.ts';
 import type { Accounts } from '../access/accounts.ts';
 import { nameProblem } from '../access/accounts.ts';
@@ -30,6 +30,9 @@ import { sizeView } from '../rooms/sizeWatch.ts';
 import { roomGate } from './inRoom.ts';
 import type { Reply, Route } from './route.ts';
 import { refusal, route } from './route.ts';
+
+/** Bytes of events in a page of a room's log; a single commit may be larger. */
+export const logPageBytes = 1024 * 1024;
 
 /** Reads a draft's durable text and where its comments stand; the drafts know how. */
 export interface DraftReader {
@@ -143,25 +146,31 @@ export function roomRoutes(parts: RoomRouteParts): readonly Route[] {
       inRoom(params, identity, 'room:close', (room) => Promise.resolve({ status: 200, json: { size: sizeView(room, limits) } })),
     ),
 
-    route({ method: 'get', path: '/rooms/:roomId/log', scope: 'read', who: 'anybody' }, ({ identity, params, query }) =>
-      inRoom(params, identity, 'room:read', async (room, actor) => {
-        const audience = audienceFor(room.state, actor) ?? 'everyone';
-        const after = Number.parseInt(query['after'] ?? '0', 10);
-        const limit = Number.parseInt(query['limit'] ?? '200', 10);
-        if (!(after >= 0) || !(limit >= 1)) return refusal({ code: 'malformed', field: 'after' });
-        const { state, head } = room;
-        const commits = await room.commitsAfter(after, Math.min(limit, 500));
-        const seen = commits.filter(({ seq }) => seq <= head.seq).map((commit) => wireCommit(commit, state, audience));
-        return { status: 200, json: { commits: seen, head } };
-      }),
+    route(
+      { method: 'get', path: '/rooms/:roomId/log', scope: 'read', who: 'anybody', holds: 4 * 1024 * 1024 },
+      ({ identity, params, query }) =>
+        inRoom(params, identity, 'room:read', async (room, actor) => {
+          const audience = audienceFor(room.state, actor) ?? 'everyone';
+          const after = Number.parseInt(query['after'] ?? '0', 10);
+          const limit = Number.parseInt(query['limit'] ?? '200', 10);
+          if (!(after >= 0) || !(limit >= 1)) return refusal({ code: 'malformed', field: 'after' });
+          const { state, head } = room;
+          const commits = (await room.commitsAfter(after, Math.min(limit, 500), logPageBytes)).filter(({ seq }) => seq <= head.seq);
+          const seen = commits.map((commit) => wireCommit(commit, state, audience));
+          const last = commits.at(-1)?.seq ?? head.seq;
+          const json: LogPage = { commits: seen, head, next: last < head.seq ? last : null };
+          return { status: 200, json, pack: true };
+        }),
     ),
 
-    route({ method: 'get', path: '/rooms/:roomId/drafts/:draftId', scope: 'read', who: 'anybody' }, ({ identity, params }) =>
-      inRoom(params, identity, 'room:read', async (room) => {
-        const draftId = params['draftId'] ?? '';
-        if (!room.state.drafts.has(draftId)) return refusal({ code: 'unknownDraft' });
-        return { status: 200, json: await parts.drafts.readDraft(room.id, draftId, room) };
-      }),
+    route(
+      { method: 'get', path: '/rooms/:roomId/drafts/:draftId', scope: 'read', who: 'anybody', holds: 8 * 1024 * 1024 },
+      ({ identity, params }) =>
+        inRoom(params, identity, 'room:read', async (room) => {
+          const draftId = params['draftId'] ?? '';
+          if (!room.state.drafts.has(draftId)) return refusal({ code: 'unknownDraft' });
+          return { status: 200, json: await parts.drafts.readDraft(room.id, draftId, room), pack: true };
+        }),
     ),
 
     route({ method: 'get', path: '/rooms/:roomId/invitations', scope: 'read', who: 'signedIn' }, ({ identity, params }) =>

@@ -1,7 +1,4 @@
 import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
 import type { NextFunction, Request, Response, Router } from 'express';
 import type { z } from 'zod';
 import type { Rejection, RejectionCode } from '#shared/domain/rejections.ts';
@@ -13,33 +10,11 @@ import { originAllowed } from '../access/origins.ts';
 import { TooManySignIns } from '../access/passwords.ts';
 import type { Meters } from '../metrics/meters.ts';
 import { isDamage, isStoreFailure, rejectionOf } from '../rooms/storeFailure.ts';
+import type { Lease, Leased, ReadingBudget } from './readingBudget.ts';
+import type { Reply } from './reply.ts';
+import { holdsOf, sendReply } from './sendReply.ts';
 
-const pack = promisify(gzip);
-
-export interface ReplyFile {
-  readonly name: string;
-  readonly contentType: string;
-  readonly bytes: Uint8Array | string | Readable;
-  /** Its size, where it is a stream. */
-  readonly length?: number;
-  /** Shown in the browser, in a sandbox without scripts, instead of saved. */
-  readonly inline?: boolean;
-}
-
-export interface Reply {
-  readonly status: number;
-  readonly json?: unknown;
-  /** The JSON is long and goes out packed to whoever takes it so. */
-  readonly pack?: boolean;
-  /** A file in place of JSON, under the name it is saved as. */
-  readonly file?: ReplyFile;
-  /** Value of a Set-Cookie header. */
-  readonly cookie?: string;
-  /** Values of several Set-Cookie headers. */
-  readonly cookies?: readonly string[];
-  /** What comes in over this connection is not worth reading on: it ends with the answer. */
-  readonly hangUp?: boolean;
-}
+export type { Reply } from './reply.ts';
 
 export interface RouteContext<B> {
   readonly identity: Identity;
@@ -71,6 +46,8 @@ export interface Route {
   readonly body?: z.ZodType;
   /** Its answer costs much (a history is woven, a document written): one person gets so many a minute. */
   readonly heavy?: true;
+  /** Bytes that its answer may hold in memory while it is made; none where it is small whatever the room holds. */
+  readonly holds?: number;
   readonly handle: (context: RouteContext<never>) => Promise<Reply>;
 }
 
@@ -122,79 +99,82 @@ const statusOf: Partial<Record<RejectionCode, number>> = {
   fileTypeRefused: 415,
   slowMode: 429,
   tooFast: 429,
+  busy: 503,
+  historyTooLarge: 413,
   storeUnavailable: 503,
   damaged: 500,
 };
 
 export function refusal(rejection: Rejection): Reply {
-  return { status: statusOf[rejection.code] ?? 400, json: { rejection } };
+  const again = 'retryAfterMs' in rejection ? { retryAfterMs: rejection.retryAfterMs } : {};
+  return { status: statusOf[rejection.code] ?? 400, json: { rejection }, ...again };
 }
 
 function isRefusal(json: unknown): json is { readonly rejection: Rejection } {
   return typeof json === 'object' && json !== null && 'rejection' in json;
 }
 
+export interface MountParts {
+  readonly identify: (request: Request) => Promise<Identity>;
+  readonly addressOf: (request: Request) => string;
+  readonly origins: OriginPolicy;
+  readonly pace: CommandPace;
+  readonly budget: ReadingBudget;
+  readonly onStoreFailed: (e: unknown) => void;
+  readonly meters: Meters;
+}
+
 /** Tells a door's table to Express. Every refusal is a value with a code; an exception is a bug and is answered with 500. */
-export function mount(
-  router: Router,
-  routes: readonly Route[],
-  parts: {
-    readonly identify: (request: Request) => Promise<Identity>;
-    readonly origins: OriginPolicy;
-    readonly pace: CommandPace;
-    readonly onStoreFailed: (e: unknown) => void;
-    readonly meters: Meters;
-  },
-): void {
+export function mount(router: Router, routes: readonly Route[], parts: MountParts): void {
   for (const item of routes) {
     router[item.method](item.path, (request: Request, response: Response, next: NextFunction) => {
-      answer(item, request, parts)
-        .then((reply) => {
-          if (isRefusal(reply.json)) parts.meters.refused('http', reply.json.rejection.code);
-          return send(response, reply);
-        })
-        .catch(next);
+      answer(item, request, response, parts).catch(next);
     });
   }
 }
 
-async function answer(item: Route, request: Request, parts: Parameters<typeof mount>[2]): Promise<Reply> {
-  if (item.method !== 'get' && !originAllowed(request, parts.origins)) return refusal({ code: 'wrongOrigin' });
+const nothingHeld: Lease = { resize: () => undefined, release: () => undefined };
+
+/** Makes an answer and sends it. What it holds counts from before it is made until it is sent. */
+async function answer(item: Route, request: Request, response: Response, parts: MountParts): Promise<void> {
+  const checked = await caught(parts, () => whoAsks(item, request, parts));
+  const leased = 'refused' in checked ? { lease: nothingHeld } : await leaseFor(item, checked.context.address, parts);
+  const lease = 'lease' in leased ? leased.lease : nothingHeld;
   try {
-    const identity = await parts.identify(request);
-    const retryAfterMs = item.method === 'get' ? 0 : parts.pace.request(request.ip ?? '', identity.principal);
-    // Whoever goes on all the same does not keep his line.
-    if (retryAfterMs > 0) return { ...refusal({ code: 'tooFast', retryAfterMs }), hangUp: true };
-    const heavyAfterMs = item.heavy === true ? parts.pace.heavy(request.ip ?? '', identity.principal) : 0;
-    if (heavyAfterMs > 0) return refusal({ code: 'tooFast', retryAfterMs: heavyAfterMs });
-    if (item.who !== 'anybody' && identity.principal === null) return refusal({ code: 'signInNeeded' });
-    if (item.who === 'account' && identity.kind !== 'account') return refusal(toldTo(identity, { code: 'signInNeeded' }));
-    if (!hasScope(identity, item.scope)) return refusal({ code: 'notAllowed' });
-    const parsed = item.body?.safeParse(request.body);
-    if (parsed !== undefined && !parsed.success) return refusal({ code: 'malformed', field: parsed.error.issues[0]?.path.join('.') ?? '' });
-    const query = Object.fromEntries(
-      Object.entries(request.query).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
-    );
-    const length = request.headers['content-length'];
-    const context: RouteContext<unknown> = {
-      identity,
-      body: parsed?.data,
-      params: request.params as Record<string, string>,
-      query,
-      address: request.ip ?? '',
-      cookies: request.headers.cookie ?? '',
-      content: request,
-      origin: `${request.protocol}://${request.headers.host ?? 'localhost'}`,
-      contentLength: length === undefined ? null : Number(length),
-      contentType: (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '',
-    };
-    return asToldTo(identity, await item.handle(context as RouteContext<never>));
+    const reply =
+      'refused' in checked
+        ? checked.refused
+        : 'lease' in leased
+          ? await made(item, checked.context, response, parts)
+          : refusal({ code: 'busy', retryAfterMs: leased.retryAfterMs });
+    if (isRefusal(reply.json)) parts.meters.refused('http', reply.json.rejection.code);
+    lease.resize(item.holds === undefined ? 0 : Math.min(item.holds, holdsOf(reply)));
+    await sendReply(response, reply);
+  } finally {
+    lease.release();
+  }
+}
+
+function leaseFor({ method, holds }: Route, address: string, { budget }: MountParts): Promise<Leased> | Leased {
+  return method !== 'get' || holds === undefined ? { lease: nothingHeld } : budget.take(address, holds);
+}
+
+/** Nothing is made for who hung up while he waited for his turn. */
+async function made(item: Route, context: RouteContext<unknown>, response: Response, parts: MountParts): Promise<Reply> {
+  if (response.destroyed) return { status: 499 };
+  const reply = await caught(parts, async () => ({ refused: await item.handle(context as RouteContext<never>) }));
+  return asToldTo(context.identity, reply.refused);
+}
+
+async function caught<T>(parts: MountParts, work: () => Promise<T>): Promise<T | { readonly refused: Reply }> {
+  try {
+    return await work();
   } catch (error) {
     if (isStoreFailure(error) || isDamage(error)) {
       parts.onStoreFailed(error);
-      return refusal(rejectionOf(error));
+      return { refused: refusal(rejectionOf(error)) };
     }
-    if (error instanceof TooManySignIns) return refusal({ code: 'tooFast', retryAfterMs: 2_000 });
+    if (error instanceof TooManySignIns) return { refused: refusal({ code: 'tooFast', retryAfterMs: 2_000 }) };
     throw error;
   }
 }
@@ -206,40 +186,46 @@ function asToldTo(identity: Identity, reply: Reply): Reply {
   return rejection === reply.json.rejection ? reply : { ...reply, ...refusal(rejection) };
 }
 
-async function send(response: Response, reply: Reply): Promise<void> {
-  if (reply.cookie !== undefined) response.setHeader('set-cookie', reply.cookie);
-  if (reply.cookies !== undefined) response.setHeader('set-cookie', [...reply.cookies]);
-  response.setHeader('cache-control', 'no-store');
-  if (reply.hangUp === true) response.setHeader('connection', 'close');
-  response.status(reply.status);
-  if (reply.file !== undefined) await sendFile(response, reply.file);
-  else if (reply.json === undefined) response.end();
-  else if (reply.pack === true && response.req.acceptsEncodings('gzip') === 'gzip') await sendPacked(response, reply.json);
-  else response.json(reply.json);
+/** How much of a person's pace a question takes: the more its answer may hold, the more. */
+function costOf({ holds = 0 }: Route): number {
+  return 1 + Math.ceil(holds / (1024 * 1024));
 }
 
-async function sendPacked(response: Response, json: unknown): Promise<void> {
-  const bytes = await pack(JSON.stringify(json), { level: 5 });
-  response.setHeader('content-encoding', 'gzip');
-  response.type('json').send(bytes);
-}
+type Checked = { readonly refused: Reply } | { readonly context: RouteContext<unknown> };
 
-/** What is shown in the browser is shown alone: no script, no frame, nothing from elsewhere, whatever the file holds. */
-const sandbox = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; sandbox";
-
-async function sendFile(response: Response, file: ReplyFile): Promise<void> {
-  response.attachment(file.name).type(file.contentType);
-  response.setHeader('x-content-type-options', 'nosniff');
-  response.setHeader('content-security-policy', sandbox);
-  if (file.inline === true) {
-    response.setHeader('content-disposition', String(response.getHeader('content-disposition')).replace(/^attachment/, 'inline'));
-  }
-  const { bytes } = file;
-  if (typeof bytes === 'string' || bytes instanceof Uint8Array) {
-    response.send(typeof bytes === 'string' ? bytes : Buffer.from(bytes));
-    return;
-  }
-  if (file.length !== undefined) response.setHeader('content-length', file.length);
-  // A reader that goes away is no failure of ours; a place of files that fails ends the connection, so that nobody takes a half for the whole.
-  await pipeline(bytes, response).catch(() => response.destroy());
+/** Whether whoever sent a request may call this route at all, now and with this body. */
+async function whoAsks(item: Route, request: Request, parts: MountParts): Promise<Checked> {
+  const no = (rejection: Rejection): Checked => ({ refused: refusal(rejection) });
+  if (item.method !== 'get' && !originAllowed(request, parts.origins)) return no({ code: 'wrongOrigin' });
+  const identity = await parts.identify(request);
+  const address = parts.addressOf(request);
+  const { principal } = identity;
+  const retryAfterMs = item.method === 'get' ? parts.pace.read(address, principal, costOf(item)) : parts.pace.request(address, principal);
+  // Whoever goes on all the same does not keep his line.
+  if (retryAfterMs > 0) return { refused: { ...refusal({ code: 'tooFast', retryAfterMs }), hangUp: true } };
+  const heavyAfterMs = item.heavy === true ? parts.pace.heavy(address, principal) : 0;
+  if (heavyAfterMs > 0) return no({ code: 'tooFast', retryAfterMs: heavyAfterMs });
+  if (item.who !== 'anybody' && principal === null) return no({ code: 'signInNeeded' });
+  if (item.who === 'account' && identity.kind !== 'account') return no(toldTo(identity, { code: 'signInNeeded' }));
+  if (!hasScope(identity, item.scope)) return no({ code: 'notAllowed' });
+  const parsed = item.body?.safeParse(request.body);
+  if (parsed !== undefined && !parsed.success) return no({ code: 'malformed', field: parsed.error.issues[0]?.path.join('.') ?? '' });
+  const query = Object.fromEntries(
+    Object.entries(request.query).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
+  const length = request.headers['content-length'];
+  return {
+    context: {
+      identity,
+      body: parsed?.data,
+      params: request.params as Record<string, string>,
+      query,
+      address,
+      cookies: request.headers.cookie ?? '',
+      content: request,
+      origin: `${request.protocol}://${request.headers.host ?? 'localhost'}`,
+      contentLength: length === undefined ? null : Number(length),
+      contentType: (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '',
+    },
+  };
 }

@@ -174,9 +174,9 @@ export class LiveRoom {
     return { ok: false, rejection: rejectionOf(error) };
   }
 
-  /** Durable commits with seq > after, rising, at most `limit`. */
-  commitsAfter(after: number, limit: number): Promise<readonly Commit[]> {
-    return this.#parts.journal.readCommits(this.#stream, after, limit);
+  /** Durable commits with seq > after, rising, at most `limit` and `mostBytes`, one at least. */
+  commitsAfter(after: number, limit: number, mostBytes?: number): Promise<readonly Commit[]> {
+    return this.#parts.journal.readCommits(this.#stream, after, limit, mostBytes);
   }
 
   /** Reads what other processes had appended when this was called, and tells it here. Rejects with StoreUnavailable or Damaged. */

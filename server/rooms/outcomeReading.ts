@@ -39,6 +39,11 @@ export function whyNoOutcome(state: RoomState, actor: Actor): Rejection | null {
   return keepsRecord ? null : { code: 'roomOpen' };
 }
 
+/** What is read of a room before it is written: its comments are rows that are made one by one. */
+export type OutcomeRows = Omit<OutcomeView, 'comments'> & { readonly comments: Iterable<OutcomeComment> };
+
+export type OutcomeRead = Omit<OutcomeAnswer, 'outcome'> & { readonly outcome: OutcomeRows };
+
 /** Which comments come along: all, or those a reader meets before he opens any rows. */
 export type OutcomeScope = 'all' | 'cited';
 
@@ -47,12 +52,12 @@ export type OutcomeScope = 'all' | 'cited';
  * disagreement or a suggestion rests on, and the actor's own with the answers to them; the figures still count all.
  * Rejects with StoreUnavailable.
  */
-export async function readOutcome(parts: OutcomeParts, room: LiveRoom, actor: Actor, scope: OutcomeScope = 'all'): Promise<OutcomeAnswer> {
+export async function readOutcome(parts: OutcomeParts, room: LiveRoom, actor: Actor, scope: OutcomeScope = 'all'): Promise<OutcomeRead> {
   const { state } = room;
   const texts = await Promise.all([...state.drafts.values()].map((draft) => readText(parts, room.id, draft)));
   const names = await parts.people.inRoom(room.id);
   const only = scope === 'all' ? null : citedBy(state, actor);
-  const outcome = outcomeView(room.id, state, texts, names, parts.now(), only);
+  const outcome = outcomeRows(room.id, state, texts, names, parts.now(), only);
   if (actor.kind !== 'participant' || !state.participants.has(actor.id)) return { outcome, yours: null };
   return { outcome, yours: { participantId: actor.id, comments: ownComments(state, actor.id) } };
 }
@@ -72,18 +77,38 @@ async function readText(parts: OutcomeParts, roomId: string, draft: DraftState):
   };
 }
 
-/** Exported for tests: the fold without the store. */
-export function outcomeView(
+/** As `outcomeRows`, with the comments in a list. */
+export function outcomeView(...given: Parameters<typeof outcomeRows>): OutcomeView {
+  const rows = outcomeRows(...given);
+  return { ...rows, comments: [...rows.comments] };
+}
+
+/** The figures of a room, counted once for all who read them: a state never changes. */
+function countsOf(state: RoomState): Outcome {
+  let counts = counted.get(state);
+  if (counts === undefined) counted.set(state, (counts = outcomeOf(state)));
+  return counts;
+}
+
+const counted = new WeakMap<RoomState, Outcome>();
+
+/** The fold without the store. The rows of the comments are made when they are asked for: there may be hundreds of thousands. */
+function outcomeRows(
   roomId: string,
   state: RoomState,
   texts: readonly OutcomeText[],
   names: readonly PersonView[],
   now: number,
   only: ((comment: Comment, counts: Outcome) => boolean) | null = null,
-): OutcomeView {
-  const counts = outcomeOf(state);
+): OutcomeRows {
+  const counts = countsOf(state);
   const published = state.comments.toArray().filter(({ status }) => status === 'published');
-  const comments = (only === null ? published : published.filter((comment) => only(comment, counts))).map(commentView);
+  const told = only === null ? published : published.filter((comment) => only(comment, counts));
+  const comments: Iterable<OutcomeComment> = {
+    *[Symbol.iterator]() {
+      for (const comment of told) yield commentView(comment);
+    },
+  };
   const suggestions = state.suggestions
     .toArray()
     .filter(({ status }) => status !== 'dropped')
@@ -100,7 +125,7 @@ export function outcomeView(
     endedAt,
     counts,
     comments,
-    commentsLeftOut: published.length - comments.length,
+    commentsLeftOut: published.length - told.length,
     suggestions,
     texts,
     people: named(counts, comments, suggestions, names),
@@ -160,7 +185,7 @@ function suggestionView(suggestion: Suggestion, state: RoomState): OutcomeSugges
 
 function named(
   counts: Outcome,
-  comments: readonly OutcomeComment[],
+  comments: Iterable<OutcomeComment>,
   suggestions: readonly OutcomeSuggestion[],
   names: readonly PersonView[],
 ): readonly PersonView[] {

@@ -26,6 +26,9 @@ import { closeSlowReaders } from './slowReaders.ts';
 const PAGE = 500;
 /** How often a join is begun anew where the room moved on while it was prepared. */
 const JOIN_ATTEMPTS = 5;
+/** Bytes of events in an answer to `room:catchup`, and in one to who comes back; a single commit may be larger. */
+const PAGE_BYTES = 1024 * 1024;
+const CONTINUATION_BYTES = 4 * 1024 * 1024;
 /** Messages that may wait until it is known whose a socket is. */
 const UNKNOWN_MOST = 20;
 /** Malformed messages a socket may send before it is closed. */
@@ -110,7 +113,7 @@ export function createRoomDoor(http: HttpServer, parts: RoomDoorParts): RoomDoor
     // Nothing was missed: most of those who come back after a restart.
     if (hub.room.head.seq === after.seq) return hub.room.head.hash === after.hash ? [] : null;
     // The store may have a commit already that the room has not yet.
-    const commits = (await hub.room.commitsAfter(after.seq, PAGE)).filter(({ seq }) => seq <= hub.room.head.seq);
+    const commits = (await hub.room.commitsAfter(after.seq, PAGE, CONTINUATION_BYTES)).filter(({ seq }) => seq <= hub.room.head.seq);
     const continues = commits[0] === undefined ? after.hash === hub.room.head.hash : commits[0].prevHash === after.hash;
     return continues && (commits.at(-1)?.seq ?? after.seq) === hub.room.head.seq ? commits : null;
   }
@@ -299,7 +302,7 @@ export function createRoomDoor(http: HttpServer, parts: RoomDoorParts): RoomDoor
       if (joined === undefined) return no({ code: 'notFound' });
       const { hub, roomId } = joined;
       const { actor } = await people.actorIn(roomId, who);
-      const read = await hub.room.commitsAfter(after, PAGE);
+      const read = await hub.room.commitsAfter(after, PAGE, PAGE_BYTES);
       const you = hub.you(actor, null);
       if (you === null) return no({ code: 'notFound' });
       const { state, head } = hub.room;

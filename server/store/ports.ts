@@ -27,16 +27,19 @@ export type JournalOutcome =
  */
 export interface Journal {
   append(writes: readonly JournalWrite[]): Promise<readonly JournalOutcome[]>;
-  /** Commits with seq > after, rising, at most `limit`. */
-  readCommits(stream: StreamRef, after: number, limit: number): Promise<readonly Commit[]>;
+  /**
+   * Commits with seq > after, rising, at most `limit`; with `mostBytes` no more than hold so many bytes of events, but one at least where
+   * there is one: what is behind is asked for with the last seq.
+   */
+  readCommits(stream: StreamRef, after: number, limit: number, mostBytes?: number): Promise<readonly Commit[]>;
   /** The last commit's seq and hash; seq 0 and hash '' for an empty stream. */
   head(stream: StreamRef): Promise<{ readonly seq: number; readonly hash: string; readonly at: number }>;
   /** The commit that an accepted command led to, if any. */
   findCommand(stream: StreamRef, actorId: string, commandId: string): Promise<{ readonly seq: number; readonly commandMac: string } | null>;
   /** Ids of all streams of a kind that have a commit, rising, after `after`, at most `limit`. */
   listStreams(kind: StreamRef['kind'], after: string, limit: number): Promise<readonly string[]>;
-  /** Entries with ordinal > after, rising, at most `limit`. */
-  readDraft(draftId: string, after: number, limit: number): Promise<readonly DraftEntry[]>;
+  /** Entries with ordinal > after, rising, at most `limit`; `mostBytes` of updates as above. */
+  readDraft(draftId: string, after: number, limit: number, mostBytes?: number): Promise<readonly DraftEntry[]>;
 }
 
 /** A cache of a fold: which thing, at which position (seq or ordinal) of its log, its bytes and their SHA-256 (hex). */

@@ -65,6 +65,12 @@ export interface Limits {
   readonly outgoingStallMs: number;
   readonly joinTimeoutMs: number;
   readonly heavyReadsPerMinute: number;
+  readonly readsPerSecond: number;
+  readonly readBurst: number;
+  readonly readsPerSecondPerAddress: number;
+  readonly readBurstPerAddress: number;
+  readonly answerBytesHeld: number;
+  readonly historyBytes: number;
   readonly sampleRooms: number;
   readonly samplesPerHourPerAddress: number;
 }
@@ -131,6 +137,12 @@ export const defaultLimits: Limits = {
   outgoingStallMs: 10_000,
   joinTimeoutMs: 5_000,
   heavyReadsPerMinute: 60,
+  readsPerSecond: 50,
+  readBurst: 500,
+  readsPerSecondPerAddress: 300,
+  readBurstPerAddress: 3_000,
+  answerBytesHeld: 64 * 1024 * 1024,
+  historyBytes: 256 * 1024 * 1024,
   sampleRooms: 200,
   samplesPerHourPerAddress: 60,
 };

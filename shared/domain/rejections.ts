@@ -46,6 +46,10 @@ export type Rejection =
   | { readonly code: 'malformed'; readonly field?: string }
   | { readonly code: 'commandIdReused' }
   | { readonly code: 'tooFast'; readonly retryAfterMs: number }
+  /** So much is being read that this would be too much; nothing was done. */
+  | { readonly code: 'busy'; readonly retryAfterMs: number }
+  /** A draft was changed so often that its whole history cannot be held in memory; bytes. Its log, its versions and its text can be read. */
+  | { readonly code: 'historyTooLarge'; readonly most: number; readonly got: number }
   | { readonly code: 'storeUnavailable' }
   /** What is stored of it is not what was written; sending again changes nothing, and everything else goes on. */
   | { readonly code: 'damaged'; readonly what: DamagedThing }
@@ -110,6 +114,8 @@ const everyCode: Record<RejectionCode, true> = {
   malformed: true,
   commandIdReused: true,
   tooFast: true,
+  busy: true,
+  historyTooLarge: true,
   storeUnavailable: true,
   damaged: true,
   linkUnknown: true,

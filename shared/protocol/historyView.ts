@@ -79,6 +79,8 @@ export interface PassagePlaces {
 export interface DraftLogPage {
   readonly lineage: string;
   readonly entries: readonly LogEntryView[];
+  /** What to ask for `after` next; null where nothing was behind it, and the log ended. */
+  readonly next: number | null;
 }
 
 /** The answer of `GET /api/rooms/:roomId/checkpoints`: the newest 200, oldest first. */

@@ -10,6 +10,14 @@ import type { Words } from '../domain/words.ts';
 /** Every answer is data or a rejection, nothing in between. */
 export type Answer<T> = ({ readonly ok: true } & T) | { readonly ok: false; readonly rejection: Rejection };
 
+/** The answer of `GET /api/rooms/:roomId/log`. */
+export interface LogPage {
+  readonly commits: readonly WireCommit[];
+  readonly head: Head;
+  /** What to ask for `after` next; null where the log ended with this page. */
+  readonly next: number | null;
+}
+
 export interface Head {
   readonly seq: number;
   readonly hash: string;
@@ -119,7 +127,7 @@ export interface Up {
     message: { readonly commandId: string; readonly command: SentCommand },
     ack: (answer: Answer<{ readonly seq: number }>) => void,
   ) => void;
-  /** Commits with seq > after, at most 500 an answer. */
+  /** Commits with seq > after, at most 500 and about a megabyte an answer: where the last one is not at `head`, ask again. */
   'room:catchup': (
     message: { readonly after: number },
     ack: (answer: Answer<{ readonly commits: readonly WireCommit[]; readonly head: Head }>) => void,

@@ -1,14 +1,10 @@
 /**
  * The version of what crosses the wires. A client of another version is told to reload before anything else.
  * History, newest first:
- * 3  times are of the years 1900 to 2200.
- * 3  suggestions in one's own words.
- * 3  times are of the years 1900 to 2200;
- *    what is stored and damaged is refused by name.
- * 3  a sign-in by a personal link counts in its room only (linkRoomOnly, Me.onlyRoom); tokensPerAccount.
- * 3  presence comes in differences.
- * 3  names that mislead the eye are refused (nameInvisible, nameMixed).
- * 3  presence comes in differences; pages are told in a lean form; a snapshot may come with the commits behind it.
+ * 3  times are of the years 1900 to 2200; suggestions in one's own words; a sign-in by a personal link counts in its room only
+ *    (`linkRoomOnly`, `Me.onlyRoom`); names that mislead the eye are refused (`nameInvisible`, `nameMixed`); what is stored and
+ *    damaged is refused by name (`damaged`); presence comes in differences; pages are told in a lean form, a snapshot may come with
+ *    the commits behind it; pages of logs end where their bytes do and say what to ask for next (`busy`, `historyTooLarge`).
  * 2  suggestions, pause, schedule, archive and deletion, files, several drafts with titles and numbered clauses, mentions,
  *    recorded speech, held comments, slow mode; labels of people.
  * 1  rooms, commands, catch-up, presence; drafts with durable acknowledgements and standing.

@@ -1,3 +1,4 @@
+import type { Commit } from '#shared/domain/commit.ts';
 import { describe, expect, test } from 'vitest';
 import type { DraftEntry } from '#server/store/ports.ts';
 import {
@@ -198,6 +199,27 @@ export function journalContract(shared: () => OpenPlace, fresh: () => Promise<Pl
       expect(await journal.readCommits(stream, 25, 10)).toEqual([]);
     });
 
+    test('[ST26] a page of commits ends where its bytes do, and holds one at least', async () => {
+      const { journal } = shared().store;
+      const stream = newStream();
+      const commits: Commit[] = [];
+      for (let before = { seq: 0, hash: '' }, seq = 1; seq <= 9; seq += 1) {
+        const json = JSON.stringify('议'.repeat(seq === 5 ? 400 : 98));
+        commits.push(commitAfter(stream, before, { events: [{ salt: 's', json }] }));
+        before = commits.at(-1) ?? before;
+      }
+      await appendCommits(journal, commits);
+      const seqs = async (after: number, mostBytes: number) =>
+        (await journal.readCommits(stream, after, 5, mostBytes)).map(({ seq }) => seq);
+      expect(await seqs(0, 1)).toEqual([1]);
+      expect((await seqs(0, 400)).length).toBeLessThanOrEqual(4);
+      expect(await seqs(4, 300)).toEqual([5]);
+      expect(await seqs(0, 1_000_000)).toEqual([1, 2, 3, 4, 5]);
+      const read: number[] = [];
+      for (let page = await seqs(0, 250); page.length > 0; page = await seqs(read.at(-1) ?? 0, 250)) read.push(...page);
+      expect(read).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    });
+
     test('[ST8] streams are listed once each, rising', async () => {
       const { journal } = shared().store;
       const streams = [newStream(), newStream(), newStream()];
@@ -291,6 +313,23 @@ export function journalContract(shared: () => OpenPlace, fresh: () => Promise<Pl
         expect(read.map(({ ordinal }) => ordinal)).toEqual(expected);
       }
       expect(await journal.readDraft(newDraftId(), 0, 10)).toEqual([]);
+    });
+
+    test('[ST26] a page of entries ends where its bytes do, and holds one at least', async () => {
+      const { journal } = shared().store;
+      const draftId = newDraftId();
+      const entries = entriesOf(draftId, 1, 20).map((entry) => ({ ...entry, bytes: new Uint8Array(entry.ordinal === 7 ? 500 : 100) }));
+      await journal.append([draftWrite(entries.slice(0, 9))]);
+      await journal.append([draftWrite(entries.slice(9))]);
+      const ordinals = async (after: number, mostBytes: number) =>
+        (await journal.readDraft(draftId, after, 8, mostBytes)).map(({ ordinal }) => ordinal);
+      expect(await ordinals(0, 1)).toEqual([1]);
+      expect(await ordinals(0, 350)).toEqual([1, 2, 3]);
+      expect(await ordinals(6, 350)).toEqual([7]);
+      expect(await ordinals(5, 650)).toEqual([6, 7]);
+      expect(await ordinals(8, 350)).toEqual([9, 10, 11]);
+      expect(await ordinals(8, 100_000)).toEqual([9, 10, 11, 12, 13, 14, 15, 16]);
+      expect(await ordinals(20, 1)).toEqual([]);
     });
   });
 }

@@ -165,6 +165,7 @@ describe('docs/PROTOCOL.md tells what the code does', () => {
         'PresenceChange',
         'RoomSizeView',
         'RoomCard',
+        'LogPage',
         'Me',
       ),
       ...own(messagesFile, 'InvitationView', 'InvitationPreview'),

@@ -62,9 +62,15 @@ function serverOf(answers: Answers): Api {
     const limit = Number(searchParams.get('limit') ?? 200);
     if (pathname.endsWith('/outcome')) return answers.outcome;
     if (pathname.endsWith('/checkpoints')) return answers.marks;
-    if (pathname.includes('/drafts/'))
-      return { ...answers.draft, entries: answers.draft.entries.filter(({ ordinal }) => ordinal > after).slice(0, limit) };
-    return { ...answers.log, commits: answers.log.commits.filter(({ seq }) => seq > after).slice(0, limit) };
+    // Pages end where their bytes do, long before the limit: only `next` says whether something is behind.
+    const most = Math.min(limit, 3);
+    if (pathname.includes('/drafts/')) {
+      const entries = answers.draft.entries.filter(({ ordinal }) => ordinal > after).slice(0, most);
+      return { ...answers.draft, entries, next: entries.at(-1)?.ordinal ?? null };
+    }
+    const commits = answers.log.commits.filter(({ seq }) => seq > after).slice(0, most);
+    const last = commits.at(-1)?.seq ?? answers.log.head.seq;
+    return { ...answers.log, commits, next: last < answers.log.head.seq ? last : null };
   };
   const none = () => Promise.reject(new Error('nothing is written'));
   return {

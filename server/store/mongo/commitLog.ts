@@ -3,6 +3,7 @@ import type { Commit, StoredEvent, StreamRef } from '#shared/domain/commit.ts';
 import { Damaged } from '../damaged.ts';
 import type { Journal, JournalOutcome } from '../ports.ts';
 import { StoreUnavailable } from '../ports.ts';
+import { BoundedRows } from '../readBounds.ts';
 import { wholeLimit } from '../recordForm.ts';
 import type { Eraser } from '../erasing.ts';
 import { eraseFrom } from '../erasing.ts';
@@ -152,17 +153,28 @@ export function createCommitLog(db: Db, options: { readonly visibleWithinMs: num
       await commits.deleteMany(of(stream));
       heads.forget(`${stream.kind}/${stream.id}`);
     },
-    async readCommits(stream, after, limit) {
+    async readCommits(stream, after, limit, mostBytes = Infinity) {
       if (wholeLimit(limit) === 0) return [];
       const found = commits.find({ ...of(stream), seq: { $gt: after } }, { projection: { _id: 0 } });
-      const documents = await found.sort({ seq: 1 }).limit(wholeLimit(limit)).toArray();
       try {
-        return documents.map(({ kind: _kind, id, events, ...rest }) => ({
-          stream: { kind: stream.kind, id },
-          ...rest,
-          events: events.map(({ salt, json }) => ({ salt, json })),
-        }));
+        const read = new BoundedRows<Commit>(wholeLimit(limit), mostBytes);
+        for await (const { kind: _kind, id, events, ...rest } of found.sort({ seq: 1 }).limit(wholeLimit(limit))) {
+          const commit = {
+            stream: { kind: stream.kind, id },
+            ...rest,
+            events: events.map(({ salt, json }) => ({ salt, json })),
+          };
+          if (
+            !read.take(
+              commit,
+              events.reduce((sum, { json }) => sum + json.length, 0),
+            )
+          )
+            break;
+        }
+        return read.rows;
       } catch (cause) {
+        if (isDatabaseFault(cause)) throw cause;
         throw new Damaged('room', stream.id, `What is stored of room ${stream.id} behind entry ${after} is damaged.`, { cause });
       }
     },

@@ -2,6 +2,7 @@ import type { Collection, Db, Filter } from 'mongodb';
 import { Binary } from 'mongodb';
 import type { EntrySeal } from '#shared/domain/drafts/entryDigest.ts';
 import { readPacked } from '../packedLog.ts';
+import { BoundedRows } from '../readBounds.ts';
 import type { Packing } from '../packing.ts';
 import { heldAgainst } from '../packing.ts';
 import type { Eraser } from '../erasing.ts';
@@ -116,19 +117,19 @@ export function createDraftLog(db: Db, options: { readonly visibleWithinMs: numb
   }
 
   /** Single entries from `first`, at most `most`. */
-  async function single(draftId: string, after: number, most: number): Promise<readonly DraftEntry[]> {
-    const read: DraftEntry[] = [];
+  async function single(draftId: string, after: number, most: number, mostBytes = Infinity): Promise<readonly DraftEntry[]> {
+    const found = new BoundedRows<DraftEntry>(most, mostBytes);
     // A cursor, since how many runs hold so many entries is not known; each run holds at least one.
     const cursor = runs.find({ draftId: { $eq: draftId }, last: { $gt: after } }, { projection: { _id: 0 } });
     for await (const run of cursor.sort({ last: 1 }).limit(most)) {
       if (!Array.isArray(run.entries)) throw new Damaged('draft', draftId, `Draft ${draftId}: from entry ${run.first} on it is none.`);
       for (const [index, entry] of run.entries.entries()) {
         const ordinal = run.first + index;
-        if (ordinal > after && read.length < most) read.push(draftEntry(draftId, ordinal, entry));
+        if (ordinal > after && !found.take(draftEntry(draftId, ordinal, entry), entry.bytes.length())) return found.rows;
       }
-      if (read.length === most) break;
+      if (found.isFull) break;
     }
-    return read;
+    return found.rows;
   }
 
   const runAt = (draftId: string, place: Omit<Filter<RunDocument>, 'draftId'>) =>

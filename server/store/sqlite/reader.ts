@@ -8,6 +8,7 @@ import type { StoredText } from '../readable.ts';
 import { readPacked } from '../packedLog.ts';
 import type { Packing } from '../packing.ts';
 import { messageOf, StoreOpenError } from '../openError.ts';
+import { BoundedRows } from '../readBounds.ts';
 import { wholeLimit } from '../recordForm.ts';
 import type { Segment } from '../segment.ts';
 import { isCorrupt, openConnection, sqliteCode } from './connection.ts';
@@ -65,21 +66,15 @@ export function openReader(file: string): Reader {
   let statements = prepareAll(connection);
   let closed = false;
 
-  // Asynchronous, so that whatever is thrown becomes a rejection. `of`: the one thing that is asked for, where it is one.
-  async function all<T>(
-    query: Query,
-    parameters: readonly (string | number)[],
-    shape: (row: Row) => T,
-    of: Thing | null = null,
-  ): Promise<readonly T[]> {
+  // Asynchronous, so that whatever is thrown becomes a rejection.
+  async function guarded<T>(of: Thing | null, read: () => T): Promise<T> {
     if (closed) throw new StoreUnavailable('The store is closed.');
     try {
       if (connection === null) {
         connection = openConnection(file, { readOnly: true });
         statements = prepareAll(connection);
       }
-      const rows = statements[query].all(...parameters) as readonly Row[];
-      return shaped(rows, shape, of);
+      return read();
     } catch (thrown) {
       if (sqliteCode(thrown) === null && !(thrown instanceof StoreOpenError)) throw thrown;
       connection?.close();
@@ -90,9 +85,37 @@ export function openReader(file: string): Reader {
     }
   }
 
+  /** `of`: the one thing that is asked for, where it is one. */
+  const all = <T>(
+    query: Query,
+    parameters: readonly (string | number)[],
+    shape: (row: Row) => T,
+    of: Thing | null = null,
+  ): Promise<readonly T[]> => guarded(of, () => shaped(statements[query].all(...parameters) as readonly Row[], shape, of));
+
+  /** Reads row by row, and no further than is wanted. */
+  function bounded<T>(
+    query: Query,
+    parameters: readonly (string | number)[],
+    shape: (row: Row) => T,
+    sizeOf: (row: Row) => number,
+    limit: number,
+    mostBytes: number,
+    of: Thing,
+  ): Promise<readonly T[]> {
+    return guarded(of, () => {
+      const found = new BoundedRows<T>(limit, mostBytes);
+      for (const row of statements[query].iterate(...parameters) as Iterable<Row>) {
+        const [shapedRow] = shaped([row], shape, of);
+        if (shapedRow === undefined || !found.take(shapedRow, sizeOf(row))) break;
+      }
+      return found.rows;
+    });
+  }
+
   return {
-    readCommits: (stream, after, limit) =>
-      all(
+    readCommits: (stream, after, limit, mostBytes = Infinity) =>
+      bounded(
         'commits',
         [stream.kind, stream.id, after, wholeLimit(limit)],
         (row) => ({
@@ -106,6 +129,9 @@ export function openReader(file: string): Reader {
           prevHash: String(row.prev_hash),
           hash: String(row.hash),
         }),
+        (row) => String(row.events).length,
+        wholeLimit(limit),
+        mostBytes,
         ['room', stream.id],
       ),
     async head(stream: StreamRef) {
@@ -149,7 +175,11 @@ export function openReader(file: string): Reader {
           )
         )[0] ?? null,
       segment: async (draftId, first) => (await all('segment', [draftId, first], segmentOf, ['draft', draftId]))[0] ?? null,
-      single: (draftId, after, limit) => all('draft', [draftId, after, limit], entryOf, ['draft', draftId]),
+      single: (draftId, after, limit, mostBytes) =>
+        bounded('draft', [draftId, after, limit], entryOf, (row) => (row.bytes as Uint8Array).byteLength, limit, mostBytes, [
+          'draft',
+          draftId,
+        ]),
     }),
     async packed(draftId) {
       const found = await all('packed', [draftId], (row) => ({ ordinal: Number(row.last), digest: String(row.digest) }), [

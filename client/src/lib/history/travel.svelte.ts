@@ -3,7 +3,9 @@ import type { RoomState } from '#shared/domain/state.ts';
 import { Traveller } from '#shared/document/history/traveller.ts';
 import type { ShownBlock } from '#shared/document/history/traveller.ts';
 import type { DraftHistory, HistoryView, VersionView } from '#shared/protocol/historyView.ts';
+import type { LogPage } from '#shared/protocol/messages.ts';
 import { api } from '../api/client.ts';
+import { patientGet } from '../api/patientGet.ts';
 import type { Refusal, Result } from '../api/refusal.ts';
 import type { Film } from './film.ts';
 import { captionAt, captionsOf, filmMs, filmOf, pictureAt, pictureOf } from './film.ts';
@@ -126,7 +128,7 @@ export class Travel {
     if (!view.ok) return this.#refuse(view);
     const draft = view.value.drafts.find(({ id }) => id === draftId) ?? view.value.drafts[0];
     const [history, log] = await Promise.all([
-      draft === undefined ? null : api.get<DraftHistory>(`${room}/drafts/${encodeURIComponent(draft.id)}/history`),
+      draft === undefined ? null : patientGet<DraftHistory>(api, `${room}/drafts/${encodeURIComponent(draft.id)}/history`),
       this.#commits.length > 0 ? null : this.#readLog(room),
     ]);
     if (history === null) return this.#refuse({ ok: false, rejection: { code: 'unknownDraft' } });
@@ -204,10 +206,10 @@ export class Travel {
     const all: WireCommit[] = [];
     for (;;) {
       const after = all.at(-1)?.seq ?? 0;
-      const page = await api.get<{ readonly commits: readonly WireCommit[] }>(`${room}/log?after=${after}&limit=${commitsPerPage}`);
+      const page = await patientGet<LogPage>(api, `${room}/log?after=${after}&limit=${commitsPerPage}`);
       if (!page.ok) return page;
       all.push(...page.value.commits);
-      if (page.value.commits.length < commitsPerPage) return { ok: true, value: all };
+      if (page.value.next === null) return { ok: true, value: all };
     }
   }
 }

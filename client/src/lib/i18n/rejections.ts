@@ -53,6 +53,9 @@ export const en: Site = {
     seconds(retryAfterMs) === 1
       ? 'That was too fast. Please try again in a second.'
       : `Please try again in ${seconds(retryAfterMs)} seconds.`,
+  busy: ({ retryAfterMs }) => `Many people are reading at the moment. Please try again in ${seconds(retryAfterMs)} s.`,
+  historyTooLarge: () =>
+    'This draft was changed so often that its history cannot be shown here. Its versions and its text can be read as before.',
   storeUnavailable: () => 'Nothing can be saved at the moment. What you wrote stays here; please try again soon.',
   damaged: ({ what }) => `${damagedThing('en', what)} Everything else goes on. Please tell whoever runs this installation.`,
   linkUnknown: () => 'This link is not known. Perhaps a part of it was lost on the way; please ask for it again.',
@@ -90,6 +93,8 @@ export const zh: Site = {
   tooMany: ({ most }) => `最多只能有 ${most} 个。`,
   malformed: ({ field }) => (field === undefined ? '提交的内容无法识别。' : `这一项无法识别：${field}。`),
   tooFast: ({ retryAfterMs }) => `操作太快，请在 ${seconds(retryAfterMs)} 秒后再试。`,
+  busy: ({ retryAfterMs }) => `当前查看的人较多，请在 ${seconds(retryAfterMs)} 秒后再试。`,
+  historyTooLarge: () => '本文稿改动次数过多，无法在此展示全部历史；各版本和正文仍可查看。',
   storeUnavailable: () => '目前无法保存。您写的内容仍在这里，请稍后再试。',
   damaged: ({ what }) => `${damagedThing('zh', what)}其他一切照常。请告知本系统的管理员。`,
   linkUnknown: () => '无法识别这个链接，可能没有复制完整，请重新索取。',

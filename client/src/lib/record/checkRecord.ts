@@ -1,5 +1,4 @@
 import { DraftProof } from '#shared/document/draftProof.ts';
-import type { WireCommit } from '#shared/domain/commit.ts';
 import { outcomeOf } from '#shared/domain/outcome.ts';
 import type { Finding } from '#shared/domain/proof/finding.ts';
 import { RoomProof } from '#shared/domain/proof/roomProof.ts';
@@ -10,9 +9,10 @@ import type { Json } from '#shared/lib/canonical.ts';
 import { canonicalJson } from '#shared/lib/canonical.ts';
 import { sha256OfBytes } from '#shared/lib/hash.ts';
 import type { CheckpointsView, DraftLogPage, LogEntryView } from '#shared/protocol/historyView.ts';
-import type { Head } from '#shared/protocol/messages.ts';
+import type { Head, LogPage } from '#shared/protocol/messages.ts';
 import type { OutcomeAnswer, OutcomeView } from '#shared/protocol/outcomeView.ts';
 import type { Api } from '../api/client.ts';
+import { patientGet } from '../api/patientGet.ts';
 import type { Refusal, Result } from '../api/refusal.ts';
 import { signatureOf } from './signature.ts';
 
@@ -66,12 +66,12 @@ export async function checkRecord(api: Api, roomId: string, shown: OutcomeView |
     return { ...tally, ...signed, entries, texts, withheld: tally.withheld + withheldEvents + withheldTexts };
   };
   try {
-    const whole = async () => value(await api.get<OutcomeAnswer>(`${room}/outcome`)).outcome;
+    const whole = async () => value(await patientGet<OutcomeAnswer>(api, `${room}/outcome`)).outcome;
     const outcome = shown ?? (await whole());
     // What the page left out is looked at as well, and what it shows is compared as it is shown.
     const shownNumbers = new Set(outcome.comments.map(({ number }) => number));
     const leftOut = outcome.commentsLeftOut === 0 ? [] : (await whole()).comments.filter(({ number }) => !shownNumbers.has(number));
-    const { checkpoints } = value(await api.get<CheckpointsView>(`${room}/checkpoints`));
+    const { checkpoints } = value(await patientGet<CheckpointsView>(api, `${room}/checkpoints`));
     for (const checkpoint of checkpoints) {
       const said = checkpoint.room === roomId ? await signatureOf(checkpoint) : 'wrong';
       if (said === 'wrong') sound({ what: 'checkpointForged', room: roomId, seq: checkpoint.size });
@@ -80,12 +80,10 @@ export async function checkRecord(api: Api, roomId: string, shown: OutcomeView |
     proof = new RoomProof(roomId, checkpoints);
     let read = 0;
     for (;;) {
-      const page = value(
-        await api.get<{ commits: WireCommit[]; head: Head }>(`${room}/log?after=${proof.head.seq}&limit=${commitsPerPage}`),
-      );
+      const page = value(await patientGet<LogPage>(api, `${room}/log?after=${proof.head.seq}&limit=${commitsPerPage}`));
       for (const commit of page.commits) sound(proof.take(commit));
       onProgress((read += page.commits.length));
-      if (page.commits.length >= commitsPerPage) continue;
+      if (page.next !== null) continue;
       const { seq } = proof.head;
       if (page.head.seq !== seq) sound({ what: 'historyCut', room: roomId, seq: page.head.seq, end: seq });
       sound(proof.end());
@@ -98,13 +96,14 @@ export async function checkRecord(api: Api, roomId: string, shown: OutcomeView |
       const draft = new DraftProof(draftId, proof);
       for (;;) {
         const page = value(
-          await api.get<DraftLogPage>(
+          await patientGet<DraftLogPage>(
+            api,
             `${room}/drafts/${encodeURIComponent(draftId)}/log?after=${draft.head.ordinal}&limit=${entriesPerPage}`,
           ),
         );
         for (const entry of page.entries) sound(draft.take(entryOf(entry)));
         onProgress((read += page.entries.length));
-        if (page.entries.length < entriesPerPage) break;
+        if (page.next === null) break;
       }
       sound(draft.end());
       tally.edits += draft.counts.updates;

@@ -1,5 +1,4 @@
-import type { WireCommit } from '#shared/domain/commit.ts';
-import type { Head } from '#shared/protocol/messages.ts';
+import type { LogPage } from '#shared/protocol/messages.ts';
 import { seatOfPage, seatQuery } from '../sample/seat.ts';
 import { api } from '../api/client.ts';
 import type { Edges, RoomSocket } from './connection.ts';
@@ -28,7 +27,7 @@ export function browserShelf(): Shelf {
 export function logReader(roomId: string): ReadLog {
   return async (after, limit) => {
     const path = `/api/rooms/${encodeURIComponent(roomId)}/log?after=${after}&limit=${limit}`;
-    const read = await api.get<{ commits: WireCommit[]; head: Head }>(path);
+    const read = await api.get<LogPage>(path);
     return read.ok ? read.value : null;
   };
 }
