@@ -2,20 +2,9 @@ import { fileURLToPath } from 'node:url';
 import { sveltekit } from '@sveltejs/kit/vite';
 import { defineConfig } from 'vite';
 import { oneLanguage } from './scripts/one-language.ts';
+import { pageFiles, preloads } from './scripts/page-files.ts';
 import { slimClient } from './scripts/slim-client.ts';
 import config from './svelte.config.js';
-
-const isRuntime = /node_modules[\\/](svelte|@sveltejs[\\/]kit|esm-env|clsx|devalue)[\\/]/;
-
-/** What pages share, but for what none of them needs at first. */
-function isShared(id: string): boolean {
-  return (
-    /client[\\/]src[\\/]|shared[\\/]|@lucide[\\/]/.test(id) &&
-    !/\?words=|Words\.(en|zh)\.ts|ui[\\/](Empty|Chip|Dialog|copyText|Menu|MenuList|Avatar|personColor|DialogPanel|placeAt|showsModal|Field|TextInput|PasswordInput|RadioGroup|Checkbox|fieldControl)|session[\\/](AccountFields|FormError|SignInForm|accountEntry|AccountItems|signOut)|domain[\\/](participants[\\/]|state\.ts)|shared[\\/]lib[\\/]vector|lib[\\/](room|history)[\\/]/.test(
-      id,
-    )
-  );
-}
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -27,23 +16,20 @@ export default defineConfig({
     oneLanguage(at('client/src/lib/i18n')),
     slimClient(at('node_modules/@lucide/svelte/dist/icons'), at('client/src/lib/ui/lucideIcon.ts')),
     sveltekit(config),
+    preloads(),
   ],
   environments: {
     client: {
       build: {
         rolldownOptions: {
+          // Wanted by `includeDependenciesRecursively` below: a page's own file may export more than its page.
+          preserveEntrySignatures: 'allow-extension',
           output: {
-            // What many pages share comes in two files and not in thirty small ones: it compresses better, and is asked for once.
-            // What is loaded when a page is idle, and the words, stay files of their own.
+            // A few files in place of a hundred: they compress better, and each is asked for once. The words stay files of their own.
             codeSplitting: {
-              groups: [
-                { name: 'site', test: (id: string) => isRuntime.test(id) || isShared(id), minShareCount: 5 },
-                {
-                  name: 'forms',
-                  test: /ui[\\/](Field|TextInput|PasswordInput|RadioGroup|Checkbox|fieldControl)|session[\\/](AccountFields|FormError|SignInForm|accountEntry)/,
-                  minShareCount: 2,
-                },
-              ],
+              // Else a file draws in what its own parts need, and with it what is meant for another.
+              includeDependenciesRecursively: false,
+              groups: [{ name: pageFiles(), debugName: 'by who asks for it' }],
             },
           },
         },

@@ -37,6 +37,7 @@ import { calendarRoutes } from './http/calendarRoutes.ts';
 import { erasureRoutes } from './http/erasureRoutes.ts';
 import { exportRoutes } from './http/exportRoutes.ts';
 import { fileRoutes } from './http/fileRoutes.ts';
+import { firstSightRoutes } from './http/firstSightRoutes.ts';
 import { healthRoutes } from './http/health.ts';
 import { historyRoutes } from './http/historyRoutes.ts';
 import { outcomeRoutes } from './http/outcomeRoutes.ts';
@@ -64,6 +65,7 @@ import { DraftSizes } from './rooms/draftSizes.ts';
 import { Purge } from './rooms/purge.ts';
 import { PurgedRooms } from './rooms/purgedRooms.ts';
 import { Erasures } from './rooms/erasures.ts';
+import { FirstSights } from './rooms/firstSights.ts';
 import { PersonErasure } from './rooms/personErasure.ts';
 import type { LiveRoom } from './rooms/liveRoom.ts';
 import { Rooms } from './rooms/rooms.ts';
@@ -260,6 +262,9 @@ export async function createApp(options: AppOptions): Promise<App> {
   });
   let sampleRoomIds: ReadonlySet<string> = new Set();
   const inRoom = roomGate({ rooms, people, purged });
+  const beginning: Drafts['beginning'] = (...given) => drafts.beginning(...given);
+  const nameOf = async (id: string): Promise<string> => (await people.get(id))?.displayName ?? '';
+  const sights = new FirstSights({ beginning, nameOf, now });
   const routes: readonly Route[] = [
     ...accountRoutes({ accounts, sessions, invitations, people, connections, devices, limits, now }),
     ...addressRoutes({ addresses: options.addresses ?? (() => []) }),
@@ -311,6 +316,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     ...erasureRoutes({ inRoom, histories, people, rooms, accounts, sessions, erasures, persons, limits, now }),
     ...sampleRoutes({ visits }),
     ...historyRoutes({ inRoom, histories, people }),
+    ...firstSightRoutes({ inRoom, sights, nameOf, presenceOf: (roomId) => roomDoor.presenceOf(roomId)?.view }),
     ...outcomeRoutes({ inRoom, people, now, document: (roomId, draftId) => drafts.document(roomId, draftId) }),
   ];
 

@@ -3,7 +3,7 @@ import { clauseIds } from '#shared/document/clauseIds.ts';
 import { DRAFT_FIELD } from '#shared/document/schema.ts';
 import { buildTextIndex } from '#shared/document/text-index.ts';
 import type { TextIndex } from '#shared/document/text-index.ts';
-import { canonicalDocument, contentHash } from '#shared/document/text.ts';
+import { beginningOf, canonicalDocument, contentHash } from '#shared/document/text.ts';
 import type { ClauseId } from '#shared/domain/drafts/events.ts';
 import type { Json } from '#shared/lib/canonical.ts';
 import type { DraftEntry } from '../store/ports.ts';
@@ -30,6 +30,13 @@ export interface Head {
 export interface DraftDocument {
   readonly document: Json;
   readonly contentHash: string;
+  readonly clauses: readonly (ClauseId | null)[];
+}
+
+/** The first blocks of a draft, with an entry for each: the clause it is, null where it is none. */
+export interface DraftBeginning {
+  readonly blocks: readonly Json[];
+  readonly goesOn: boolean;
   readonly clauses: readonly (ClauseId | null)[];
 }
 
@@ -142,6 +149,13 @@ export class DraftText {
   document(): DraftDocument {
     const fragment = this.#fragment();
     return { document: canonicalDocument(fragment), contentHash: contentHash(fragment), clauses: clauseIds(fragment) };
+  }
+
+  /** Its first blocks, so many characters at most, and which clause each is. */
+  beginning(characters: number): DraftBeginning {
+    const fragment = this.#fragment();
+    const { blocks, goesOn } = beginningOf(fragment, characters);
+    return { blocks, goesOn, clauses: clauseIds(fragment, blocks.length) };
   }
 
   index(): TextIndex {

@@ -7,7 +7,7 @@ import { closeCodes, retryCodes } from '#shared/protocol/close.ts';
 import { closeCodeOf } from './audience.ts';
 import { Connection } from './connection.ts';
 import type { DraftSocket } from './connection.ts';
-import type { DraftDocument } from './draftText.ts';
+import type { DraftBeginning, DraftDocument } from './draftText.ts';
 import { noMeters } from '../metrics/meters.ts';
 import { keepAliveFrame } from './frames.ts';
 import { LiveDraft } from './liveDraft.ts';
@@ -86,6 +86,8 @@ export interface Drafts {
   read(roomId: string, draftId: string): Promise<DraftReading>;
   /** The durable text as the editor's JSON, with its hash and which clause each block at the top is. */
   document(roomId: string, draftId: string): Promise<DraftDocument>;
+  /** The first blocks of the durable text, so many characters at most. */
+  beginning(roomId: string, draftId: string, characters: number): Promise<DraftBeginning>;
   /** Where anchors stand in the durable text, in the order given. */
   resolve(roomId: string, draftId: string, anchors: readonly Anchor[]): Promise<readonly AnchorPlace[]>;
   /** Ends the drafts of a room that is to be removed, and lets them go; `forGood`: nothing is written or opened there from then on. */
@@ -235,6 +237,10 @@ export function createDrafts(parts: DraftParts): Drafts {
 
     async document(roomId, draftId) {
       return open(roomId, draftId).look((text) => text.document());
+    },
+
+    async beginning(roomId, draftId, characters) {
+      return open(roomId, draftId).look((text) => text.beginning(characters));
     },
 
     async resolve(roomId, draftId, anchors) {

@@ -4,11 +4,11 @@ import { firstVisible, typeOf } from './text-index.ts';
 
 /**
  * Which clause each block at the top of a draft is, by its Yjs identity, or null where it is none: a clause is a paragraph with
- * something in it. In the order of `canonicalDocument(fragment).content`.
+ * something in it. In the order of `canonicalDocument(fragment).content`; of the first `most` blocks, where that is given.
  */
-export function clauseIds(fragment: Y.XmlFragment): readonly (ClauseId | null)[] {
+export function clauseIds(fragment: Y.XmlFragment, most = Infinity): readonly (ClauseId | null)[] {
   const ids: (ClauseId | null)[] = [];
-  for (let item = firstVisible(fragment); item !== null; item = item.next) {
+  for (let item = firstVisible(fragment); item !== null && ids.length < most; item = item.next) {
     const type = typeOf(item);
     if (!(type instanceof Y.XmlElement)) continue;
     ids.push(type.nodeName === 'paragraph' && hasContent(type) ? [item.id.client, item.id.clock] : null);

@@ -90,3 +90,34 @@ function plainAttributes(record: unknown): JsonRecord | null {
   }
   return attributes.length === 0 ? null : Object.fromEntries(attributes);
 }
+
+/**
+ * The beginning of a draft: whole blocks at its top as canonicalDocument spells them, while they come to no more than so many characters
+ * together. What lies behind is not looked at, so that it costs the same however long the draft is.
+ * @returns the blocks, and whether there are more
+ */
+export function beginningOf(fragment: Y.XmlFragment, characters: number): { readonly blocks: readonly Json[]; readonly goesOn: boolean } {
+  const blocks: Json[] = [];
+  let left = characters;
+  for (let item = firstVisible(fragment); item !== null; item = item.next) {
+    const type = typeOf(item);
+    if (!(type instanceof Y.XmlElement)) continue;
+    // An empty block takes up a line as well.
+    left -= Math.max(1, lengthWithin(type, left, 0));
+    if (left < 0) return { blocks, goesOn: true };
+    blocks.push(elementOf(type, 0));
+  }
+  return { blocks, goesOn: false };
+}
+
+/** Characters in a part of a draft; counting ends once there are more than `most`. */
+function lengthWithin(part: Y.XmlElement, most: number, depth: number): number {
+  let length = 0;
+  if (depth > WALK_DEPTH) return length;
+  for (let item = firstVisible(part); item !== null && length <= most; item = item.next) {
+    const type = typeOf(item);
+    if (type instanceof Y.XmlText) length += type.length;
+    else if (type instanceof Y.XmlElement) length += 1 + lengthWithin(type, most - length, depth + 1);
+  }
+  return length;
+}

@@ -58,6 +58,7 @@ const questions: Readonly<Record<string, (place: Place) => string>> = {
   '/rooms/:roomId/invitations': ({ roomId }) => `/rooms/${roomId}/invitations`,
   '/rooms/:roomId/checkpoints': ({ roomId }) => `/rooms/${roomId}/checkpoints`,
   '/rooms/:roomId/record': ({ roomId }) => `/rooms/${roomId}/record`,
+  '/rooms/:roomId/first': ({ roomId }) => `/rooms/${roomId}/first`,
   '/rooms/:roomId/history': ({ roomId }) => `/rooms/${roomId}/history`,
   '/rooms/:roomId/outcome': ({ roomId }) => `/rooms/${roomId}/outcome`,
   '/rooms/:roomId/outcome/export': ({ roomId }) => `/rooms/${roomId}/outcome/export?format=md`,

@@ -133,6 +133,13 @@ const rows: readonly Row[] = [
     path: () => '/rooms/nowhere',
     expected: everybody('notFound', { ...needsRead, ...elsewhere }),
   },
+  { route: 'GET /rooms/:roomId/first', path: (house) => `${room(house)}/first`, expected: everybody('ok', { ...unseen, ...needsRead }) },
+  {
+    route: 'GET /rooms/:roomId/first',
+    note: 'a public room',
+    path: (house) => `${openRoom(house)}/first`,
+    expected: everybody('ok', needsRead),
+  },
   { route: 'GET /rooms/:roomId/log', path: (house) => `${room(house)}/log`, expected: everybody('ok', { ...unseen, ...needsRead }) },
   {
     route: 'GET /rooms/:roomId/log',

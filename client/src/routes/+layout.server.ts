@@ -1,3 +1,3 @@
 import type { LayoutServerLoad } from './$types';
 
-export const load: LayoutServerLoad = ({ locals }) => ({ lang: locals.lang, theme: locals.theme });
+export const load: LayoutServerLoad = ({ locals }) => ({ lang: locals.lang, theme: locals.theme, zone: locals.zone });

@@ -1,3 +1,4 @@
+import { io } from 'socket.io-client';
 import type { LogPage } from '#shared/protocol/messages.ts';
 import { seatOfPage, seatQuery } from '../sample/seat.ts';
 import { api } from '../api/client.ts';
@@ -33,19 +34,19 @@ export function logReader(roomId: string): ReadLog {
 }
 
 export const browserEdges: Edges = {
-  open: async () => {
-    const { io } = await import('socket.io-client');
+  open: () => {
     // Coming back is the room's own business: with full jitter, and with what it holds.
     const seat = seatOfPage();
     const query = seat === null ? {} : { query: { [seatQuery]: seat } };
-    return io({
+    const socket: RoomSocket = io({
       transports: ['websocket'],
       reconnection: false,
       autoConnect: false,
       forceNew: true,
       timeout: 15_000,
       ...query,
-    }) as RoomSocket;
+    });
+    return Promise.resolve(socket);
   },
   later: (ms, run) => {
     const timer = setTimeout(run, ms);

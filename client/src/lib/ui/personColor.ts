@@ -16,11 +16,16 @@ export function seatPeople(ids: Iterable<string>): void {
  */
 export function personColor(id: string): number {
   const seat = seats.get(id);
-  if (seat !== undefined) return (seat % COLORS) + 1;
+  if (seat !== undefined) return seatColor(seat);
   // FNV-1a, since neighbouring ids should not get neighbouring colours.
   let hash = 0x811c9dc5;
   for (let i = 0; i < id.length; i += 1) hash = Math.imul(hash ^ id.charCodeAt(i), 0x01000193);
   return ((hash >>> 0) % COLORS) + 1;
+}
+
+/** The colour of whoever came as the `seat`th into a room, from 0: what `personColor` says once the room's people are seated. */
+export function seatColor(seat: number): number {
+  return (seat % COLORS) + 1;
 }
 
 /**
