@@ -60,7 +60,7 @@ export function listen(door: Door, place: Place, heard: Heard, cookie?: string):
       else if (start.startsWith('430[{"ok":true')) resolve(ws);
       else if (start.startsWith('430')) reject(new Error(data.toString()));
       else if (start === '2') ws.send('3');
-      else if (start.startsWith('42["room:commits')) heard.changes += 1;
+      else if (start.startsWith('42["room:commits') || start.startsWith('42["room:told')) heard.changes += 1;
       else if (start.startsWith('42["room:presence')) heard.presence += bytes;
     }
   });
