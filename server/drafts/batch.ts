@@ -4,8 +4,11 @@ import type { Actor } from '#shared/domain/decision.ts';
 import type { Limits } from '#shared/domain/limits.ts';
 import type { Rejection, RejectionCode } from '#shared/domain/rejections.ts';
 import { closeCodes } from '#shared/protocol/close.ts';
+import { isTooHeavy } from './burden.ts';
+import { costOf } from './cost.ts';
 import type { DraftText } from './draftText.ts';
 import { createDocument, isWhole } from './draftText.ts';
+import type { JoinCost } from './joinCost.ts';
 import { scanUpdate } from './scan.ts';
 
 /** A sync step 2 or update frame, and who sent it. */
@@ -16,6 +19,8 @@ export interface WriteFrame<Source extends object = object> {
   readonly readsOnly: boolean;
   readonly step: 'stepTwo' | 'update';
   readonly update: Uint8Array;
+  /** What a count of a join with this update came to, where one was asked for. */
+  readonly count?: JoinCost | undefined;
 }
 
 /** A frame refused for good: with which code its connection is closed, and why. */
@@ -27,18 +32,34 @@ export interface Refusal {
 
 /**
  * What becomes of a frame. stored: it adds something and goes into the log. nothing: all of it is there already. gap: something
- * it rests on is missing, so the sender is asked for all it has. ignored: its connection was refused a frame before this one.
+ * it rests on is missing, so the sender is asked for all it has. ignored: its connection was refused a frame before this one. later:
+ * the turn has cost enough. uncounted: a join with it has to be counted first.
  */
 export type Verdict =
-  { readonly is: 'stored' } | { readonly is: 'nothing' } | { readonly is: 'gap' } | { readonly is: 'ignored' } | Refusal;
+  | { readonly is: 'stored' }
+  | { readonly is: 'nothing' }
+  | { readonly is: 'gap' }
+  | { readonly is: 'ignored' }
+  | { readonly is: 'later' }
+  | { readonly is: 'uncounted' }
+  | Refusal;
 
 /** What a batch is judged by; asked anew for every frame. */
 export interface Judge {
-  readonly limits: Pick<Limits, 'draftStateBytes' | 'draftLogBytes'>;
+  readonly limits: Pick<Limits, 'draftStateBytes' | 'draftLogBytes' | 'joinSteps'>;
   mayWrite(frame: Pick<WriteFrame, 'actor' | 'readsOnly'>): Rejection | null;
   /** Whether somebody else shows presence under this client id. */
   isForeign(clientId: number, actor: Actor): boolean;
+  /** Whether this connection was refused a frame for good in an earlier turn. */
+  wasRefused(frame: Pick<WriteFrame, 'source'>): boolean;
 }
+
+/** What a frame and a turn may cost, in units of cost.ts: about a microsecond each. A turn takes at least one frame. */
+const frameUnits = 120_000;
+const turnUnits = 40_000;
+/** Client ids in a draft, of one person and of all: a page that is loaded anew writes under another. */
+const writersPerPerson = 2_000;
+const writersInAll = 50_000;
 
 function refuse(close: number, why: RejectionCode): Refusal {
   return { is: 'refused', close, why };
@@ -89,6 +110,10 @@ class Batch {
   /** Client ids first written under in the transaction under way. */
   readonly claims = new Map<number, string>();
   bytes = 0;
+  /** Units that the frames taken so far cost. */
+  units = 0;
+  /** Nothing more is taken in this turn. */
+  isOver = false;
   readonly #text: DraftText;
 
   constructor(text: DraftText) {
@@ -123,7 +148,8 @@ function applyTransaction(text: DraftText, frames: readonly WriteFrame[], judge:
 }
 
 function applyFrame(text: DraftText, transaction: Y.Transaction, frame: WriteFrame, judge: Judge, batch: Batch): Verdict {
-  if (batch.refused.has(frame.source)) return { is: 'ignored' };
+  if (batch.isOver) return { is: 'later' };
+  if (batch.refused.has(frame.source) || judge.wasRefused(frame)) return { is: 'ignored' };
   const { doc } = text;
   const scan = scanUpdate(doc, frame.update);
   if (scan.is === 'nothing') return { is: 'nothing' };
@@ -144,13 +170,38 @@ function applyFrame(text: DraftText, transaction: Y.Transaction, frame: WriteFra
   if (text.stateBytes(draftStateBytes) + size > draftStateBytes || text.head.logBytes + size > draftLogBytes) {
     return refuse(closeCodes.tooLarge, 'textTooLong');
   }
+  if (hasTooManyWriters(text, batch, scan.writers, actor.id)) return refuse(closeCodes.tooCostly, 'tooCostly');
+  const cost = costOf(doc, scan.structs, scan.deletes, frameUnits);
+  if (cost === null || (frame.count !== undefined && isTooHeavy(frame.count, judge.limits.joinSteps)))
+    return refuse(closeCodes.tooCostly, 'tooCostly');
+  const isFirst = batch.units === 0;
+  if (!isFirst && batch.units + cost.units > turnUnits) return end(batch, 'later');
+  if (frame.count === undefined && text.burden.asksForCount(cost, judge.limits.joinSteps))
+    return end(batch, isFirst ? 'uncounted' : 'later');
   // Content that one frame of this turn adds and another deletes would be gone before it is checked, but not from the log.
   if (deletesWhatIsNew(scan.deletes, transaction.beforeState, doc) && checkTransaction(doc, transaction) !== null) throw new Spoilt();
   Y.applyUpdate(doc, frame.update);
   if (!isWhole(doc)) throw new Spoilt();
   batch.bytes = size;
+  batch.units += cost.units;
+  if (frame.count === undefined) text.burden.take(cost);
+  else text.burden.counted(frame.count, judge.limits.joinSteps);
   for (const clientId of scan.writers) if (batch.ownerOf(clientId) === undefined) batch.claims.set(clientId, actor.id);
   return { is: 'stored' };
+}
+
+/** Ends the turn before a frame. */
+function end(batch: Batch, is: 'later' | 'uncounted'): Verdict {
+  batch.isOver = true;
+  return { is };
+}
+
+/** Whether a frame brings client ids beyond what one person, or all together, ever need: each costs every joiner and every turn. */
+function hasTooManyWriters({ authors }: DraftText, { claims }: Batch, writers: readonly number[], personId: string): boolean {
+  if (writers.every((clientId) => authors.has(clientId) || claims.has(clientId))) return false;
+  let own = 0;
+  for (const known of [authors, claims]) for (const owner of known.values()) if (owner === personId) own += 1;
+  return own + writers.length > writersPerPerson || authors.size + claims.size + writers.length > writersInAll;
 }
 
 function deletesWhatIsNew(

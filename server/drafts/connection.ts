@@ -62,6 +62,7 @@ export class Connection {
   readonly #intake: Intake;
   #ended = false;
   #deaf = false;
+  #wasRefused = false;
   /** Sync step 2 and update frames that came in; how many of the first are durable or needed no storing; what it was told of that. */
   #received = 0;
   #settled = 0;
@@ -94,6 +95,11 @@ export class Connection {
 
   get ended(): boolean {
     return this.#ended;
+  }
+
+  /** A frame of it was refused for good: what came behind it is of no account. */
+  get wasRefused(): boolean {
+    return this.#wasRefused;
   }
 
   receive(frame: Uint8Array): void {
@@ -233,6 +239,7 @@ export class Connection {
 
   /** Refuses a frame for good: says up to which frame all is safe, and closes. */
   refuse(code: number, why: RejectionCode, lineage: string): void {
+    this.#wasRefused = true;
     this.send(standingFrame({ lineage, write: false, why, acceptedFrames: this.#settled, authors: {} }));
     this.#parts.meters.refused('draft', why);
     this.close(code, why);

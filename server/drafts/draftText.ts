@@ -7,6 +7,7 @@ import { beginningOf, canonicalDocument, contentHash } from '#shared/document/te
 import type { ClauseId } from '#shared/domain/drafts/events.ts';
 import type { Json } from '#shared/lib/canonical.ts';
 import type { DraftEntry } from '../store/ports.ts';
+import { Burden } from './burden.ts';
 import { entryDigest } from './entries.ts';
 import { stepTwoFrame } from './frames.ts';
 
@@ -58,13 +59,16 @@ export class DraftText {
   #vector: Uint8Array | null = null;
   readonly #answers = new Map<string, Uint8Array>();
   #index: TextIndex | null = null;
+  /** What a join may have come to cost since it was counted last. */
+  readonly burden: Burden;
 
-  constructor(draftId: string, doc: Y.Doc, authors: Map<number, string>, head: Head, stateBytes: number) {
+  constructor(draftId: string, doc: Y.Doc, authors: Map<number, string>, head: Head, stateBytes: number, burden = new Burden()) {
     this.draftId = draftId;
     this.doc = doc;
     this.authors = authors;
     this.#head = head;
     this.#measured = stateBytes;
+    this.burden = burden;
   }
 
   get head(): Head {

@@ -10,6 +10,7 @@ import type { DraftSocket } from './connection.ts';
 import type { DraftBeginning, DraftDocument } from './draftText.ts';
 import { noMeters } from '../metrics/meters.ts';
 import { keepAliveFrame } from './frames.ts';
+import { createJoinCounter } from './joinCost.ts';
 import { LiveDraft } from './liveDraft.ts';
 import type { DraftParts } from './parts.ts';
 import type { PresencePerson } from './presence.ts';
@@ -114,6 +115,7 @@ export interface Drafts {
 export function createDrafts(parts: DraftParts): Drafts {
   const live = new Map<string, LiveDraft>();
   const loads = new Slots(loadsAtOnce);
+  const joins = createJoinCounter();
   /** Rooms that are removed for good; their ids never come back. */
   const gone = new Set<string>();
   let ending = false;
@@ -129,6 +131,7 @@ export function createDrafts(parts: DraftParts): Drafts {
       roomId,
       draftId,
       loads,
+      joins,
       onGone: () => live.delete(draftId),
       onDiverged: () => (diverged += 1),
     });
@@ -280,6 +283,7 @@ export function createDrafts(parts: DraftParts): Drafts {
       ending = true;
       await Promise.all([...live.values()].map((draft) => draft.end()));
       live.clear();
+      await joins.end();
       if (ticker !== null) clearInterval(ticker);
       ticker = null;
     },

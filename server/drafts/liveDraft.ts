@@ -10,12 +10,14 @@ import { StoreUnavailable } from '../store/ports.ts';
 import { Audience } from './audience.ts';
 import { applyOneByOne, applyTogether } from './batch.ts';
 import type { Judge, Verdict } from './batch.ts';
-import type { Connection, Delivery } from './connection.ts';
+import { Connection } from './connection.ts';
+import type { Delivery } from './connection.ts';
 import { ContentCheck } from './contentCheck.ts';
 import { entryDigest } from './entries.ts';
 import { lastEntry } from './load.ts';
 import type { DraftText } from './draftText.ts';
 import { stepOneFrame } from './frames.ts';
+import type { JoinCounter } from './joinCost.ts';
 import { LoadedText } from './loadedText.ts';
 import type { DraftParts } from './parts.ts';
 import { settleTurn } from './settle.ts';
@@ -27,11 +29,14 @@ import type { Barrier, Erase, Saying, Storable, Work, Write } from './work.ts';
 /** So many turns in a row lost to another process are no race any more. */
 const maxConflicts = 100;
 const defaultIdleMs = 5_000;
+/** A count ends at so many times what a join may take. */
+const countedTimes = 4;
 
 export interface LiveDraftParts extends DraftParts {
   readonly roomId: string;
   readonly draftId: string;
   readonly loads: Slots;
+  readonly joins: Pick<JoinCounter, 'count'>;
   /** Nobody is connected and nothing is left to do: it may be forgotten. */
   readonly onGone: (draft: LiveDraft) => void;
   /** A client found its copy to have another content than the log; it is told to join anew. */
@@ -69,6 +74,7 @@ export class LiveDraft {
     this.#judge = {
       limits: parts.limits,
       mayWrite: (frame) => this.audience.whyNotWrite(frame),
+      wasRefused: ({ source }) => source instanceof Connection && source.wasRefused,
       isForeign: (clientId, actor) => actor.kind !== 'participant' || this.audience.isForeign(clientId, actor.id),
     };
   }
@@ -240,19 +246,39 @@ export class LiveDraft {
   async #store(turn: readonly Storable[]): Promise<void> {
     try {
       const { text, verdicts } = await this.#judgeTurn(turn.filter((work) => work.is === 'write'));
-      if (!(await this.#isUpToDate(text, verdicts)) || !(await this.#write(entriesOf(turn, verdicts, text, this.#parts)))) {
+      const waiting = turn.findIndex((work) => isWaiting(verdicts.get(work)));
+      if (waiting === 0) {
+        await this.#count(text, turn[0]);
+        this.#work.unshift(...turn);
+        return;
+      }
+      const judged = waiting === -1 ? turn : turn.slice(0, waiting);
+      if (!(await this.#isUpToDate(text, verdicts)) || !(await this.#write(entriesOf(judged, verdicts, text, this.#parts)))) {
         this.#lost();
         this.#work.unshift(...turn);
         return;
       }
-      settleTurn(turn, verdicts, text, this.audience);
+      settleTurn(judged, verdicts, text, this.audience);
       // Behind the telling: what was cut short there is told by the reload that follows.
       this.#loaded.told(text);
+      this.#work.unshift(...turn.slice(judged.length));
       this.#check.after(text);
       this.#keeper.whileOpen(text);
     } catch (reason) {
       this.#work.unshift(...turn);
       throw reason;
+    }
+  }
+
+  /** Counts, beside the event loop, what a join would cost with a frame; nothing else is done with this draft meanwhile. */
+  async #count(text: DraftText, frame: Storable | undefined): Promise<void> {
+    if (frame?.is !== 'write') return;
+    try {
+      frame.count = await this.#parts.joins.count(text.whole(), frame.update, countedTimes * this.#parts.limits.joinSteps);
+    } catch (reason) {
+      // No fault of who wrote it. What might be owed stays owed, so the next frame is counted again.
+      this.#parts.log.error({ draftId: this.draftId, err: reason }, 'what a join of a draft costs could not be counted');
+      frame.count = { before: 0, after: 0, walkers: 0 };
     }
   }
 
@@ -428,6 +454,10 @@ export class LiveDraft {
     this.#parts.onGone(this);
     this.#nowIdle();
   }
+}
+
+function isWaiting(verdict: Verdict | undefined): boolean {
+  return verdict?.is === 'later' || verdict?.is === 'uncounted';
 }
 
 /** The entries a turn adds to the log, in its order; the text counts them as there from now on. */

@@ -9,6 +9,8 @@ import { emptyText, openSnapshot } from './snapshot.ts';
 import type { Position } from './snapshotKeeper.ts';
 
 const pageSize = 500;
+/** Others are let in between: an entry may take as long as a frame may cost. */
+const sliceMs = 25;
 
 /** The log of a draft does not hold together: an ordinal is missing, a digest is wrong, or an update does not apply. */
 export class DraftDamaged extends Damaged {
@@ -51,10 +53,11 @@ export async function readTail(
 ): Promise<void> {
   for (;;) {
     const page = await journal.readDraft(text.draftId, text.head.ordinal, pageSize);
-    text.doc.transact(() => {
-      for (const entry of page) applyEntry(text, entry);
-    }, 'log');
-    if (!isWhole(text.doc)) throw new DraftDamaged(text.draftId, 'an update rests on something the log does not hold.');
+    for (let from = 0; from < page.length;) {
+      from = applySlice(text, page, from);
+      if (!isWhole(text.doc)) throw new DraftDamaged(text.draftId, 'an update rests on something the log does not hold.');
+      if (from < page.length) await nextTurn();
+    }
     onPage(page);
     if (page.length < pageSize) return;
     // A long log is read beside everything else.
@@ -74,6 +77,20 @@ export async function lastEntry(journal: Pick<Journal, 'readDraft'>, draftId: st
   }
 }
 
+/** Applies entries from an index on for a moment, in one transaction; gives the index of the next. */
+function applySlice(text: DraftText, page: readonly DraftEntry[], from: number): number {
+  const end = performance.now() + sliceMs;
+  let next = from;
+  text.doc.transact(() => {
+    do {
+      const entry = page[next];
+      if (entry !== undefined) applyEntry(text, entry);
+      next += 1;
+    } while (next < page.length && performance.now() < end);
+  }, 'log');
+  return next;
+}
+
 function applyEntry(text: DraftText, entry: DraftEntry): void {
   const expected = text.head.ordinal + 1;
   if (entry.ordinal !== expected) throw new DraftDamaged(text.draftId, `entry ${expected} is missing.`);
@@ -84,6 +101,7 @@ function applyEntry(text: DraftText, entry: DraftEntry): void {
         if (!text.authors.has(client)) text.authors.set(client, entry.actorId);
       }
       Y.applyUpdate(text.doc, entry.bytes);
+      text.burden.takeUnknown(entry.bytes.byteLength);
     } catch (error) {
       throw new DraftDamaged(text.draftId, `entry ${expected} is no update.`, { cause: error });
     }

@@ -27,7 +27,12 @@ export type Scan =
   | { readonly is: 'gap' }
   | { readonly is: 'bad' }
   | { readonly is: 'forbidden' }
-  | { readonly is: 'adds'; readonly writers: readonly number[]; readonly deletes: DeleteRanges };
+  | {
+      readonly is: 'adds';
+      readonly writers: readonly number[];
+      readonly structs: readonly (Y.Item | Y.GC | Y.Skip)[];
+      readonly deletes: DeleteRanges;
+    };
 
 const bad: Scan = { is: 'bad' };
 const gap: Scan = { is: 'gap' };
@@ -82,7 +87,7 @@ export function scanUpdate(doc: Y.Doc, update: Uint8Array): Scan {
   const deletes = deletesOf(doc, ds.clients, reach);
   if (deletes === 'bad' || deletes === 'gap') return deletes === 'bad' ? bad : gap;
   if (writers.length === 0 && deletes === 'nothing') return { is: 'nothing' };
-  return { is: 'adds', writers, deletes: ds.clients };
+  return { is: 'adds', writers, structs, deletes: ds.clients };
 }
 
 /** Where the structs of each client end in this update; they must be dense and begin no later than what is known. */

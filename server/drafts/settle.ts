@@ -37,6 +37,9 @@ export function settleTurn(turn: readonly Storable[], verdicts: ReadonlyMap<Work
         break;
       case 'ignored':
         break;
+      case 'later':
+      case 'uncounted':
+        throw new Error('A frame that waits is in no turn.');
       default:
         verdict satisfies never;
     }

@@ -3,6 +3,7 @@ import * as encoding from 'lib0/encoding';
 import * as Y from 'yjs';
 import { sha256OfBytes } from '#shared/lib/hash.ts';
 import type { Snapshot } from '../store/ports.ts';
+import { Burden } from './burden.ts';
 import type { Head } from './draftText.ts';
 import { createDocument, DraftText, isWhole } from './draftText.ts';
 
@@ -14,12 +15,14 @@ interface SnapshotHead {
   readonly at: number;
   readonly logBytes: number;
   readonly authors: readonly (readonly [clientId: number, participantId: string])[];
+  /** What a join may cost; absent in snapshots of older servers. */
+  readonly burden?: ReturnType<Burden['toJSON']>;
 }
 
 /** A draft's text at its head. The text must not be ahead of the log. */
 export function takeSnapshot(text: DraftText): Snapshot {
   const { ordinal, digest, at, logBytes } = text.head;
-  const head: SnapshotHead = { digest, at, logBytes, authors: [...text.authors] };
+  const head: SnapshotHead = { digest, at, logBytes, authors: [...text.authors], burden: text.burden.toJSON() };
   const bytes = encoding.encode((encoder) => {
     encoding.writeVarString(encoder, JSON.stringify(head));
     encoding.writeVarUint8Array(encoder, text.whole());
@@ -32,13 +35,13 @@ export function openSnapshot(snapshot: Snapshot): DraftText | null {
   if (snapshot.version !== snapshotVersion || sha256OfBytes(snapshot.bytes) !== snapshot.sha256) return null;
   try {
     const decoder = decoding.createDecoder(snapshot.bytes);
-    const { digest, at, logBytes, authors } = JSON.parse(decoding.readVarString(decoder)) as SnapshotHead;
+    const { digest, at, logBytes, authors, burden } = JSON.parse(decoding.readVarString(decoder)) as SnapshotHead;
     const state = decoding.readVarUint8Array(decoder);
     const doc = createDocument();
     Y.applyUpdate(doc, state);
     if (!isWhole(doc)) return null;
     const head: Head = { ordinal: snapshot.position, digest, at, logBytes };
-    return new DraftText(snapshot.id, doc, new Map(authors), head, state.byteLength);
+    return new DraftText(snapshot.id, doc, new Map(authors), head, state.byteLength, new Burden(burden));
   } catch {
     return null;
   }

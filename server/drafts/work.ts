@@ -2,6 +2,7 @@ import type { RejectionCode } from '#shared/domain/rejections.ts';
 import type { WriteFrame } from './batch.ts';
 import type { Connection, Delivery } from './connection.ts';
 import type { DraftText } from './draftText.ts';
+import type { JoinCost } from './joinCost.ts';
 
 /** Bounds of one turn, so that neither the event loop nor the store is held up for long. At least one frame is taken. */
 const turnFrames = 256;
@@ -14,6 +15,7 @@ export interface Write extends WriteFrame<Connection> {
   readonly is: 'write';
   readonly number: number;
   readonly bytes: number;
+  count?: JoinCost;
 }
 
 /** Work somebody waits for. */

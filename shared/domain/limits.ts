@@ -35,6 +35,8 @@ export interface Limits {
   readonly roomFileBytes: number;
   readonly draftStateBytes: number;
   readonly draftLogBytes: number;
+  /** Items that whoever joins a draft passes at contended places: about 0.15 µs each. */
+  readonly joinSteps: number;
   readonly invitationsPerRoom: number;
   readonly frameBytes: number;
   readonly joiningFrameBytes: number;
@@ -107,6 +109,7 @@ export const defaultLimits: Limits = {
   roomFileBytes: 500 * 1024 * 1024,
   draftStateBytes: 20 * 1024 * 1024,
   draftLogBytes: 200 * 1024 * 1024,
+  joinSteps: 3_000_000,
   invitationsPerRoom: 500,
   frameBytes: 1024 * 1024,
   joiningFrameBytes: 4 * 1024 * 1024,

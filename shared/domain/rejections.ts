@@ -43,6 +43,8 @@ export type Rejection =
   | { readonly code: 'emptyText' }
   | { readonly code: 'textTooLong'; readonly most: number; readonly got: number }
   | { readonly code: 'tooMany'; readonly most: number }
+  /** It would take everybody too long to take it into a draft. */
+  | { readonly code: 'tooCostly' }
   | { readonly code: 'malformed'; readonly field?: string }
   | { readonly code: 'commandIdReused' }
   | { readonly code: 'tooFast'; readonly retryAfterMs: number }
@@ -111,6 +113,7 @@ const everyCode: Record<RejectionCode, true> = {
   emptyText: true,
   textTooLong: true,
   tooMany: true,
+  tooCostly: true,
   malformed: true,
   commandIdReused: true,
   tooFast: true,

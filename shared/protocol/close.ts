@@ -21,6 +21,8 @@ export const closeCodes = {
   content: 4422,
   /** The draft has reached its size limit. Set unacknowledged words aside, join anew read-only. */
   tooLarge: 4413,
+  /** It would cost everybody too much time to take in what was sent. Set unacknowledged words aside, drop the copy, join anew. */
+  tooCostly: 4423,
   /** A frame larger than any may be: the code of WebSocket itself. Set unacknowledged words aside, drop the copy, join anew. */
   frameTooBig: 1009,
   /** The draft's log is damaged. Keep the copy and the words not acknowledged, try no more by itself, and say so. */

@@ -17,6 +17,7 @@ const byCode: ReadonlyMap<number, AfterClose> = new Map([
   [closeCodes.diverged, 'renew'],
   [closeCodes.content, 'renew'],
   [closeCodes.tooLarge, 'renew'],
+  [closeCodes.tooCostly, 'renew'],
   // Sent again it would be as large.
   [closeCodes.frameTooBig, 'renew'],
   // Once the draft is brought back from a backup, what is kept here is sent and may be all there is of it.

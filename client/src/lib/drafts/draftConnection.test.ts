@@ -175,7 +175,7 @@ describe('[ED5] who may not write sends nothing', () => {
 });
 
 describe('[ED6] [ED7] a refusal ends the copy and keeps the words', () => {
-  test.each(['notAllowed', 'content', 'tooLarge', 'frameTooBig', 'badFrame'] as const)('refused with %s', async (name) => {
+  test.each(['notAllowed', 'content', 'tooLarge', 'tooCostly', 'frameTooBig', 'badFrame'] as const)('refused with %s', async (name) => {
     const connection = await join();
     await isSaved(connection);
     type(connection, '留下');

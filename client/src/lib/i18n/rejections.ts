@@ -47,6 +47,7 @@ export const en: Site = {
   alreadySo: () => 'That is the case already.',
   emptyText: () => 'Please write something first.',
   textTooLong: ({ most, got }) => `This is too long: ${got} where ${most} are possible. Please shorten it by ${got - most}.`,
+  tooCostly: () => 'These changes are so entangled with others that every page would have stood still.',
   tooMany: ({ most }) => `There can be at most ${most} of these.`,
   malformed: ({ field }) => (field === undefined ? 'Something in this was not understood.' : `This was not understood: ${field}.`),
   tooFast: ({ retryAfterMs }) =>
@@ -90,6 +91,7 @@ export const zh: Site = {
   alreadySo: () => '已经是这样了。',
   emptyText: () => '请先写点内容。',
   textTooLong: ({ most, got }) => `内容太长：最多 ${most}，现有 ${got}，请再删去 ${got - most}。`,
+  tooCostly: () => '这些改动与其他改动交错过多，会使所有人的页面停顿。',
   tooMany: ({ most }) => `最多只能有 ${most} 个。`,
   malformed: ({ field }) => (field === undefined ? '提交的内容无法识别。' : `这一项无法识别：${field}。`),
   tooFast: ({ retryAfterMs }) => `操作太快，请在 ${seconds(retryAfterMs)} 秒后再试。`,
