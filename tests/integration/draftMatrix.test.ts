@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { presenceFrame, stepOneFrame } from '#server/drafts/frames.ts';
+import { EDITOR_VERSION } from '#shared/document/schema.ts';
 import { frameTypes } from '#shared/protocol/frames.ts';
 import { paragraphUpdate } from '../support/updates.ts';
 import { until } from '../support/people.ts';
@@ -197,11 +198,11 @@ describe('[DOOR4] [DOOR5] who may what at a draft', () => {
     const before = logNow();
     expect(await open('editor=0')).toBe(4406);
     expect(await open('')).toBe(4406);
-    expect(await open('editor=2&lineage=another')).toBe(4409);
-    expect(await open('editor=2', `${house.roomId}/nothing`)).toBe(4404);
-    expect(await open('editor=2', `nowhere/${house.draftId}`)).toBe(4404);
-    expect(await open('editor=2', `${house.otherRoomId}/${house.draftId}`)).toBe(4404);
-    expect(await open('editor=2', house.roomId)).toBe(4404);
+    expect(await open(`editor=${EDITOR_VERSION}&lineage=another`)).toBe(4409);
+    expect(await open(`editor=${EDITOR_VERSION}`, `${house.roomId}/nothing`)).toBe(4404);
+    expect(await open(`editor=${EDITOR_VERSION}`, `nowhere/${house.draftId}`)).toBe(4404);
+    expect(await open(`editor=${EDITOR_VERSION}`, `${house.otherRoomId}/${house.draftId}`)).toBe(4404);
+    expect(await open(`editor=${EDITOR_VERSION}`, house.roomId)).toBe(4404);
     expect(logNow()).toBe(before);
     const nonsense = await at('member').settled();
     nonsense.send(stepOneFrame(Uint8Array.of(255, 255, 255)));

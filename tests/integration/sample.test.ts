@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { EDITOR_VERSION } from '#shared/document/schema.ts';
 import type { Me } from '#shared/protocol/messages.ts';
 import { administrator, RoomClient, until } from '../support/people.ts';
 import type { Visitor } from '../support/people.ts';
@@ -84,7 +85,7 @@ describe('a visitor tries three seats', () => {
       server.base,
       { cookie: made.cookies, origin: server.base },
       `${made.roomId}/${draftId}`,
-      'editor=2&seat=member',
+      `editor=${EDITOR_VERSION}&seat=member`,
     );
     await draft.settled();
     await draft.synced();

@@ -3,6 +3,7 @@ import { request } from 'node:http';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { originAllowed } from '#server/access/origins.ts';
+import { EDITOR_VERSION } from '#shared/document/schema.ts';
 import { ServerProcess } from '../support/serverProcess.ts';
 
 /* An installation behind a proxy that speaks https: what the proxy passes on, and what goes back through it. */
@@ -102,9 +103,9 @@ test('[DOOR8] [DOOR15] both sockets are opened by pages of the https address alo
   expect(await open(socketIo, publicUrl)).toBe('opened');
   for (const origin of ['http://talk.example', 'https://evil.example', 'https://talk.example.evil.example', 'null']) {
     expect(await open(socketIo, origin), origin).toBe('refused');
-    expect(await open('/yjs/room/draft?editor=2', origin), origin).toBe('closed 4403');
+    expect(await open(`/yjs/room/draft?editor=${EDITOR_VERSION}`, origin), origin).toBe('closed 4403');
   }
-  expect(await open('/yjs/room/draft?editor=2', publicUrl)).toBe('closed 4401');
+  expect(await open(`/yjs/room/draft?editor=${EDITOR_VERSION}`, publicUrl)).toBe('closed 4401');
 });
 
 test('[DOOR8] only the public name asks for https; where there is none, hosts are compared as they are', () => {

@@ -13,6 +13,7 @@ import { personalLinkRoutes } from '#server/http/personalLinkRoutes.ts';
 import type { PersonalLinkRouteParts } from '#server/http/personalLinkRoutes.ts';
 import { rosterRoutes } from '#server/http/rosterRoutes.ts';
 import type { RosterRouteParts } from '#server/http/rosterRoutes.ts';
+import { firstSightRoutes } from '#server/http/firstSightRoutes.ts';
 import { fileRoutes } from '#server/http/fileRoutes.ts';
 import type { FileParts } from '#server/http/fileRoutes.ts';
 import { roomRoutes } from '#server/http/roomRoutes.ts';
@@ -29,6 +30,7 @@ export const routes: readonly Route[] = [
   ...rosterRoutes({ limits: defaultLimits } as unknown as RosterRouteParts),
   ...personalLinkRoutes({ limits: defaultLimits, now: () => 0 } as unknown as PersonalLinkRouteParts),
   ...roomRoutes({ limits: defaultLimits } as unknown as RoomRouteParts),
+  ...firstSightRoutes({} as unknown as Parameters<typeof firstSightRoutes>[0]),
   ...exportRoutes({} as unknown as ExportParts),
   ...calendarRoutes({} as unknown as ExportParts),
   ...fileRoutes({ limits: defaultLimits } as unknown as FileParts),
