@@ -54,6 +54,8 @@ export class Consequences {
   readonly #books = new WeakMap<LiveRoom, Book>();
   /** Rooms in memory in which something is owed that could not be done. */
   readonly #stuck = new Set<LiveRoom>();
+  /** Rooms that left memory: what is owed in them is found in the log by whoever loads them next. */
+  readonly #left = new WeakSet<LiveRoom>();
   readonly #underWay = new Set<Promise<void>>();
 
   constructor(parts: ConsequenceParts) {
@@ -70,7 +72,7 @@ export class Consequences {
       try {
         await this.#mark(room, owed);
       } catch (error) {
-        this.#stuck.add(room);
+        this.#holdBack(room);
         throw error;
       }
       this.#settleSoon(room, book);
@@ -104,13 +106,17 @@ export class Consequences {
     }
   }
 
-  /** Remembers how far a room is that leaves memory. */
+  /** Remembers how far a room is that leaves memory, and lets go of it. */
   async leave(room: LiveRoom): Promise<void> {
+    this.#left.add(room);
+    await this.#remember(room);
+    this.#stuck.delete(room);
+  }
+
+  async #remember(room: LiveRoom): Promise<void> {
     const book = this.#books.get(room);
     if (book === undefined) return;
     await book.settling;
-    // Whoever loads it next finds it in the log.
-    this.#stuck.delete(room);
     if (this.#doneUpTo(book) > book.stored) await this.#store(room, book).catch(this.#parts.onFailed);
   }
 
@@ -131,7 +137,7 @@ export class Consequences {
         // Loading it is what does the rest.
         if ((followed?.seq ?? 0) < head)
           await rooms()
-            .with(id, (room) => this.leave(room))
+            .with(id, (room) => this.#remember(room))
             .catch(passDamaged(onFailed));
       }
       const last = ids.at(-1);
@@ -143,6 +149,10 @@ export class Consequences {
   /** Resolves when nothing is being done. */
   async idle(): Promise<void> {
     while (this.#underWay.size > 0) await Promise.all(this.#underWay);
+  }
+
+  #holdBack(room: LiveRoom): void {
+    if (!this.#left.has(room)) this.#stuck.add(room);
   }
 
   #bookOf(room: LiveRoom, stored: number): Book {
@@ -163,7 +173,7 @@ export class Consequences {
       .then(
         () => this.#stuck.delete(room),
         (error: unknown) => {
-          this.#stuck.add(room);
+          this.#holdBack(room);
           this.#parts.onFailed(error);
         },
       )

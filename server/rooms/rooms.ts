@@ -44,6 +44,8 @@ interface Entry {
 export class Rooms {
   readonly #parts: RoomsParts;
   readonly #entries = new Map<string, Entry>();
+  /** Rooms that nobody can get any more and that are being saved. */
+  readonly #leaving = new Set<Promise<void>>();
   readonly #loads = new Slots(LOADS_AT_ONCE);
 
   constructor(parts: RoomsParts) {
@@ -124,10 +126,12 @@ export class Rooms {
       await this.#save(id, entry, room);
     }
     this.#entries.clear();
+    await Promise.all(this.#leaving);
   }
 
+  /** Rooms in memory, those included that are still being saved on their way out. */
   get size(): number {
-    return this.#entries.size;
+    return this.#entries.size + this.#leaving.size;
   }
 
   async #load(id: string): Promise<LiveRoom> {
@@ -164,7 +168,10 @@ export class Rooms {
     // Asked again after the awaits: somebody may have come meanwhile.
     if (entry.holds > 0 || this.#entries.get(id) !== entry) return;
     this.#entries.delete(id);
-    if (room !== null) await this.#save(id, entry, room);
+    if (room === null) return;
+    const saving = this.#save(id, entry, room).finally(() => this.#leaving.delete(saving));
+    this.#leaving.add(saving);
+    await saving;
   }
 
   async #save(id: string, entry: Entry, room: LiveRoom): Promise<void> {

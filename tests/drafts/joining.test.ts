@@ -115,7 +115,7 @@ test('[DR3] a log with a changed entry is not loaded', async () => {
       }),
     });
     const ben = await join(drafts, 'ben');
-    expect(ben.closed?.code).toBe(1013);
+    expect(ben.closed?.code).toBe(4424);
     await expect(drafts.read(roomId, draftId)).rejects.toThrow('entry 2');
   }
 });

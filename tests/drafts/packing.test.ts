@@ -135,7 +135,7 @@ test('[DR27] [DR3] a segment that is damaged is noticed by whoever has to read i
     await fresh.erasing.forgetSnapshots('draft', draftId);
     await expect(loadText(fresh, draftId)).rejects.toThrow(DraftDamaged);
     const { drafts } = startDrafts(fresh);
-    expect((await join(drafts, 'ana')).closed?.code).toBe(1013);
+    expect((await join(drafts, 'ana')).closed?.code).toBe(4424);
   } finally {
     await fresh.close();
   }

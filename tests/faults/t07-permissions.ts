@@ -25,7 +25,7 @@ interface Found {
   readonly problems: string[];
 }
 
-const outside: readonly Kind[] = ['stranger', 'ended', 'outsider', 'removed'];
+const outside: readonly Kind[] = ['stranger', 'ended', 'outsider', 'removed', 'linkedElsewhere'];
 const readOnly: readonly Kind[] = ['observer', 'muted'];
 const roleOf: Partial<Record<Kind, string>> = { guest: 'member', observer: 'observer', member: 'member', recorder: 'recorder' };
 
@@ -208,7 +208,8 @@ async function tryFrames(house: House, gone: { roomId: string; draftId: string }
       for (const [roomId, draftId, shut] of places) {
         // Who may write in the room is the subject of the matrix of drafts.
         if (!shut && roomId === house.roomId && !readOnly.includes(kind) && kind !== 'reader') continue;
-        if (!shut && roomId === house.otherRoomId && kind === 'outsider') continue;
+        // Both take part in the other room, one of them by a personal link that counts there only.
+        if (!shut && roomId === house.otherRoomId && (kind === 'outsider' || kind === 'linkedElsewhere')) continue;
         for (const frame of make()) {
           const client = await at(kind, roomId, draftId).settled();
           found.cells += 1;
