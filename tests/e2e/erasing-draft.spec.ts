@@ -51,11 +51,11 @@ test('[ERA9] [ERA13] [ERA14] words of a draft are erased: marked in the text, or
     await typed.getByRole('textbox', { name: '哪些文字？' }).focus();
     await phone.keyboard.type('giraffe');
     await phone.keyboard.press('Enter');
-    await expect(typed.getByRole('status')).toHaveText('文本中从未有过这些文字，或已经清除。');
+    await expect(typed.getByRole('status').first()).toHaveText('文本中从未有过这些文字，或已经清除。');
     await phone.keyboard.press('ControlOrMeta+A');
     await phone.keyboard.type('okapi');
     await phone.keyboard.press('Enter');
-    await expect(typed.getByRole('status')).toContainText('找到 1 处');
+    await expect(typed.getByRole('status').first()).toContainText('找到 1 处');
     await looksRight(phone, 'erase-draft-typed');
     await typed.getByRole('checkbox', { name: /无法恢复/ }).focus();
     await phone.keyboard.press('Space');

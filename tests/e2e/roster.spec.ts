@@ -43,13 +43,13 @@ test('[ROS5] a pasted list is corrected in place and becomes people with slips, 
   await dialog.getByRole('button', { name: '检查名单' }).press('Enter');
 
   await expect(dialog.getByText('86 人', { exact: true })).toBeVisible();
-  await expect(dialog.getByText('3 行需要更正')).toBeVisible();
+  await expect(dialog.getByText('3 行需要更正').first()).toBeVisible();
   for (const words of ['缺少姓名。', '无法识别这个身份，请选择。', '此人在名单中重复。'])
     await expect(dialog.getByText(words)).toBeVisible();
   await expectNoViolations(page);
   // The way on is shut, with the reason.
   await dialog.getByRole('button', { name: '加入 86 人' }).press('Enter');
-  await expect(page.getByRole('dialog', { name: '按名单邀请' }).getByText('3 行需要更正')).toBeVisible();
+  await expect(page.getByRole('dialog', { name: '按名单邀请' }).getByText('3 行需要更正').first()).toBeVisible();
 
   const rows = dialog.getByRole('listitem');
   await rows.nth(1).getByRole('textbox', { name: '姓名' }).focus();

@@ -226,7 +226,7 @@ test('[DIS9] [DIS10] slow mode, a limit and review: told beside the field, count
     await send(observer);
     await expect(observer.locator('article.comment').filter({ hasText: '旁听者的话' }).getByText('等待主持人查看')).toBeVisible();
     await filters(moderator)
-      .getByRole('button', { name: /待查看 1/ })
+      .getByRole('button', { name: /待审 1/ })
       .click();
     const held = moderator.locator('article.comment').filter({ hasText: '旁听者的话' });
     await expect(held).toBeVisible();

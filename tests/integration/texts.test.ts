@@ -30,7 +30,8 @@ const hostile = [
 test('[DOOR7] whatever stands in a text is stored and given back as it came', async () => {
   for (const words of hostile) {
     // A name that hides something or turns the direction of writing is refused elsewhere; every other text may hold it.
-    const short = /^[\p{L}\p{N}\p{P}\p{S}\p{Zs}]*$/u.test(words.slice(0, 38)) && /\p{L}/u.test(words.slice(0, 38)) ? words.slice(0, 38) : 'Guest';
+    const short =
+      /^[\p{L}\p{N}\p{P}\p{S}\p{Zs}]*$/u.test(words.slice(0, 38)) && /\p{L}/u.test(words.slice(0, 38)) ? words.slice(0, 38) : 'Guest';
     const { id } = await house.ana.ok<{ id: string }>('POST', '/api/rooms', {
       title: words,
       question: words,

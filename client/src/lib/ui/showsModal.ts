@@ -1,3 +1,5 @@
+const FOCUSABLE =
+  'a[href], button:not([disabled]), input:not([disabled]):not([type="hidden"]), textarea:not([disabled]), select:not([disabled]), [contenteditable="true"], [tabindex]:not([tabindex="-1"])';
 const FIRST = '[autofocus], input:not([type=hidden], [type=radio]:not(:checked)), textarea, select';
 
 /** How many dialogs are open: the page behind scrolls again once there is none. */
@@ -15,6 +17,7 @@ export function showsModal(dialog: HTMLDialogElement): () => void {
   open += 1;
   dialog.showModal();
   (dialog.querySelector<HTMLElement>(FIRST) ?? dialog).focus();
+  dialog.addEventListener('keydown', goRound);
   return () => {
     dialog.close();
     open -= 1;
@@ -23,6 +26,19 @@ export function showsModal(dialog: HTMLDialogElement): () => void {
     const isFree = at === null || at === document.body || dialog.contains(at);
     if (isFree && before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
   };
+}
+
+/** From the last place the Tab key goes to the first, and back: the browser's own bar is no part of the dialog. */
+function goRound(event: KeyboardEvent): void {
+  const dialog = event.currentTarget;
+  if (event.key !== 'Tab' || !(dialog instanceof HTMLElement)) return;
+  const stops = [...dialog.querySelectorAll<HTMLElement>(FOCUSABLE)].filter((stop) => stop.checkVisibility());
+  const [first, last] = [stops[0], stops.at(-1)];
+  const at = document.activeElement;
+  const leaves = event.shiftKey ? at === first || at === dialog : at === last;
+  if (!leaves) return;
+  event.preventDefault();
+  (event.shiftKey ? last : first)?.focus();
 }
 
 /** Stops the page from scrolling without moving it: where a scroll bar was, its place is kept. */
