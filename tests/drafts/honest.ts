@@ -158,7 +158,8 @@ export function honestHistory(
   const server = new Y.Doc();
   if (base !== undefined) Y.applyUpdate(server, base);
   const [first] = writers;
-  if (base === undefined) first?.edit((transform) => void transform.replaceWith(0, transform.doc.content.size, beginning(word)));
+  if ((first?.node.childCount ?? 0) < 2)
+    first?.edit((transform) => void transform.replaceWith(0, transform.doc.content.size, beginning(word)));
   for (let round = 0; round <= rounds; round += 1) {
     for (const writer of writers) Y.applyUpdate(server, Y.encodeStateAsUpdate(writer.doc, Y.encodeStateVector(server)));
     if (round === rounds) break;

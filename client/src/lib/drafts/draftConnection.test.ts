@@ -1,12 +1,16 @@
 import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
+import { getSchema } from '@tiptap/core';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import * as Y from 'yjs';
 import { closeCodes, restartReason, retryCodes } from '#shared/protocol/close.ts';
 import { frameTypes } from '#shared/protocol/frames.ts';
 import { Door, frame } from '../../../../tests/support/draftDoor.ts';
 import { DraftConnection } from './draftConnection.svelte.ts';
+import { draftExtensions } from './extensions.ts';
 import { memoryOutbox } from './outbox.ts';
+
+const schema = getSchema(draftExtensions());
 
 /** Client ids and states of a presence update. */
 function linesOf(bytes: Uint8Array): [number, string][] {
@@ -317,6 +321,20 @@ describe('[ED24] a page that came to hold another text than the draft', () => {
     };
     type(connection, '被拒');
     await becomes(() => connection.setAside.map(({ words, code }) => [words, code]), [['被拒', closeCodes.notAllowed]]);
+  });
+
+  test('[ED29] also where the copy is right and the editor shows something else', async () => {
+    const connection = await join();
+    await isSaved(connection);
+    type(connection, '都有');
+    await isSaved(connection);
+    const { copy } = connection;
+    if (copy === null) throw new Error('there is no copy');
+    copy.shown = () => schema.node('doc', null, [schema.node('paragraph', null, [schema.text('都')])]);
+    door.check(7);
+    await becomes(() => door.reports.map(([ordinal]) => ordinal), [7]);
+    await becomes(() => connection.copy === copy, false);
+    await becomes(() => connection.setAside.map(({ code }) => code), [closeCodes.diverged]);
   });
 
   test('the same text is no alarm, nor is one that has more because it is on its way', async () => {
