@@ -92,6 +92,8 @@ const migrations: readonly string[] = [
   ) STRICT;
   CREATE UNIQUE INDEX draft_segments_by_end ON draft_segments (draft_id, last);
   `,
+  // From here on every connection overwrites what it deletes; the file is written anew once behind this.
+  `-- nothing changes in the schema`,
 ];
 
 /** The version that `migrate` brings a file to. */
@@ -99,13 +101,14 @@ export const schemaVersion = migrations.length;
 
 /**
  * Brings a file to the newest version, one transaction per step. Throws a StoreOpenError if the file belongs to another program
- * or was written by a newer version of this one.
+ * or was written by a newer version of this one. Gives whether it held anything in an older format.
  */
-export function migrate(database: DatabaseSync, file: string): void {
+export function migrate(database: DatabaseSync, file: string): boolean {
   const tables = database.prepare("SELECT count(*) AS count FROM sqlite_schema WHERE type = 'table'").get()?.count;
   if (tables !== 0 && pragma(database, 'application_id') !== applicationId) {
     throw new StoreOpenError(`${file} is a database of another program; move it away or name another data folder.`);
   }
+  const isOlder = tables !== 0 && Number(pragma(database, 'user_version')) < schemaVersion;
   for (;;) {
     const done = inTransaction(database, () => {
       // Asked inside the transaction: another process may have done the step meanwhile.
@@ -121,6 +124,6 @@ export function migrate(database: DatabaseSync, file: string): void {
       database.exec(`PRAGMA application_id = ${String(applicationId)}; PRAGMA user_version = ${String(version + 1)};`);
       return false;
     });
-    if (done) return;
+    if (done) return isOlder;
   }
 }

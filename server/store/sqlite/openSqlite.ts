@@ -54,6 +54,8 @@ export async function openSqlite(options: { readonly file: string; readonly log?
     }
   };
 
+  /** Drafts that were erased in since the last scrubbing. */
+  const touched = new Set<string>();
   const removeAll = async (thing: RemovedThing): Promise<void> => {
     while (await ask({ op: 'removeSome', thing }));
   };
@@ -97,13 +99,19 @@ export async function openSqlite(options: { readonly file: string; readonly log?
       },
       async eraseEntries(draftId, erased) {
         const own = erased.map((entry) => ({ ...entry, bytes: exactBytes(entry.bytes) }));
+        touched.add(draftId);
         if (own.length > 0) await ask({ op: 'eraseEntries', draftId, erased: own });
       },
       async forgetSnapshots(kind, id) {
         await ask({ op: 'forgetSnapshots', kind, id });
       },
       async scrub() {
-        await ask({ op: 'scrub' });
+        for (const draftId of [...touched]) {
+          let from = await ask({ op: 'rewriteEntries', draftId, from: null });
+          while (from !== null) from = await ask({ op: 'rewriteEntries', draftId, from });
+          touched.delete(draftId);
+        }
+        await ask({ op: 'emptyLog' });
       },
     },
     async health() {

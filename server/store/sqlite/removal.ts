@@ -33,12 +33,6 @@ export function prepareRemoval(database: DatabaseSync): (thing: RemovedThing) =>
     ),
   };
   return ({ from, kind, id }) => {
-    // What is deleted is overwritten, where a page is free from now on as well; this costs time and is not done otherwise.
-    database.exec('PRAGMA secure_delete = ON');
-    try {
-      return inTransaction(database, () => Number(statements[from].run(kind, id, rowsAtOnce).changes)) === rowsAtOnce;
-    } finally {
-      database.exec('PRAGMA secure_delete = OFF');
-    }
+    return inTransaction(database, () => Number(statements[from].run(kind, id, rowsAtOnce).changes)) === rowsAtOnce;
   };
 }

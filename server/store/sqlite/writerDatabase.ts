@@ -47,7 +47,8 @@ export function createWriterDatabase(file: string): WriterDatabase {
     if (current !== null) return current;
     const database = openConnection(file, { readOnly: false });
     try {
-      migrate(database, file);
+      // A file of before everything deleted was overwritten holds copies of it; they go once, and none are made since.
+      if (migrate(database, file)) database.exec('VACUUM');
       applyPageLimit(database, pageLimit);
       const beat = database.prepare('UPDATE pulse SET beats = beats + 1 WHERE id = 1');
       // Also overwrites what a commit that failed half-way left at the end of the write-ahead log, before anybody reads on.
@@ -116,8 +117,10 @@ export function createWriterDatabase(file: string): WriterDatabase {
         case 'forgetSnapshots':
           open().erase.snapshots(request.kind, request.id);
           return null;
-        case 'scrub':
-          open().erase.scrub();
+        case 'rewriteEntries':
+          return open().erase.rewrite(request.draftId, request.from);
+        case 'emptyLog':
+          open().erase.emptyLog();
           return null;
         case 'health':
           open().beat();

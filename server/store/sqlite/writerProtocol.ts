@@ -3,6 +3,7 @@ import type { ErasedEntry, ErasedWords } from '../erasing.ts';
 import type { JournalOutcome, JournalWrite, Snapshot } from '../ports.ts';
 import type { Segment } from '../segment.ts';
 import type { RecordForm } from '../recordForm.ts';
+import type { EntryPlace } from './erase.ts';
 import type { RemovedThing } from './removal.ts';
 
 /** What the main thread may ask of the thread that writes. Everything in it survives a structured clone. */
@@ -20,7 +21,8 @@ export type WriterRequest =
   | { readonly op: 'eraseWords'; readonly stream: StreamRef; readonly erased: readonly ErasedWords[] }
   | { readonly op: 'eraseEntries'; readonly draftId: string; readonly erased: readonly ErasedEntry[] }
   | { readonly op: 'forgetSnapshots'; readonly kind: Snapshot['kind']; readonly id: string }
-  | { readonly op: 'scrub' }
+  | { readonly op: 'rewriteEntries'; readonly draftId: string; readonly from: EntryPlace | null }
+  | { readonly op: 'emptyLog' }
   | { readonly op: 'health' }
   | { readonly op: 'writtenElsewhere' }
   | { readonly op: 'limitPages'; readonly pages: number | null }
@@ -43,7 +45,9 @@ export interface WriterAnswers {
   readonly eraseWords: null;
   readonly eraseEntries: null;
   readonly forgetSnapshots: null;
-  readonly scrub: null;
+  /** Where to go on; null at the end. */
+  readonly rewriteEntries: EntryPlace | null;
+  readonly emptyLog: null;
   readonly health: null;
   readonly writtenElsewhere: boolean;
   readonly limitPages: null;
