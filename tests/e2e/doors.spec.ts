@@ -131,7 +131,7 @@ test('[UI2] language and theme are switched, and remembered where the server rea
   await expect(other.getByRole('heading', { name: '今天要商量什么？' })).toBeVisible();
   await other.getByRole('button', { name: '切换浅色与深色' }).click();
   const html = (await (await other.reload())?.text()) ?? '';
-  expect(html).toContain('<html lang="zh-CN" data-theme="dark">');
+  expect(html).toContain('<html lang="zh-CN" data-theme="dark"');
   expect(html).toContain('今天要商量什么？');
   await other.context().close();
 });

@@ -66,14 +66,14 @@ test('[ERA9] [ERA13] [ERA14] words of a draft are erased: marked in the text, or
 
     // Looking back shows neither, and the steering log says that something was erased.
     await chair.goto(`${server.url}/rooms/${roomId}/history`);
-    await expect(chair.locator('.paper')).toContainText('lives at 5 Park Road.');
+    await expect(chair.getByRole('region', { name: 'The text at that moment' })).toContainText('lives at 5 Park Road.');
     // Its first moments are those in which the name was written, letter by letter.
     for (let step = 0; step < 8; step += 1)
       await chair
         .getByRole('slider')
         .first()
         .press(step === 0 ? 'Home' : 'ArrowRight');
-    await expect(chair.locator('.paper')).not.toContainText('z');
+    await expect(chair.getByRole('region', { name: 'The text at that moment' })).not.toContainText('z');
     await chair.goto(`${server.url}/rooms/${roomId}`);
     await expect(textOf(chair)).toContainText('Call and .');
   } finally {
