@@ -79,9 +79,15 @@ export async function run(scale: Scale, seed: number): Promise<Row> {
 
     const lines = (await readFile(trace, 'utf8')).split('\n');
     const syncs = spansOf(lines);
-    const written = (what: RegExp) => lines.filter((line) => what.test(line)).map((line) => Number(line.split(/\s+/)[1]));
-    const early = [...earlyAcks(sentAt.command, written(commandAck), syncs), ...earlyAcks(sentAt.draft, written(draftAck), syncs)];
-    const seen = written(commandAck).length + written(draftAck).length;
+    // What joining sent may be acknowledged when the tracing has begun already: it belongs to nothing that is counted here.
+    const written = (what: RegExp, [first = 0]: readonly number[]) =>
+      lines
+        .filter((line) => what.test(line))
+        .map((line) => Number(line.split(/\s+/)[1]))
+        .filter((at) => at >= first - 0.001);
+    const answered = { command: written(commandAck, sentAt.command), draft: written(draftAck, sentAt.draft) };
+    const early = [...earlyAcks(sentAt.command, answered.command, syncs), ...earlyAcks(sentAt.draft, answered.draft, syncs)];
+    const seen = answered.command.length + answered.draft.length;
     return {
       test: 'T2',
       seed,
