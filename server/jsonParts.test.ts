@@ -31,3 +31,8 @@ test('[DOOR22] a text in slices is the same text in UTF-8', () => {
   const text = `a${'😀'.repeat(60_000)}`;
   expect(Buffer.concat([...textChunks(text)].map((slice) => Buffer.from(slice))).toString()).toBe(text);
 });
+
+test.each([1_000, 16_383, 16_384, 30_000, 49_152, 49_153, 200_000])('a text of %i characters stays a text', (length) => {
+  const text = '公园"\\\n'.repeat(length).slice(0, length);
+  for (const value of [text, { text }, [{ text }, text]]) expect(JSON.parse([...jsonChunks(value)].join(''))).toEqual(value);
+});

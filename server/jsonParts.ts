@@ -48,7 +48,7 @@ function* pieces(value: unknown): Generator<string> {
     yield '"';
     for (const slice of textChunks(value)) yield JSON.stringify(slice).slice(1, -1);
     yield '"';
-  } else if (isLight(value)) yield JSON.stringify(value) ?? 'null';
+  } else if (typeof value !== 'object' || value === null || isLight(value)) yield JSON.stringify(value) ?? 'null';
   else if (isIterable(value)) {
     let separator = '[';
     for (const item of value) {
@@ -59,7 +59,7 @@ function* pieces(value: unknown): Generator<string> {
     yield separator === '[' ? '[]' : ']';
   } else {
     let separator = '{';
-    for (const [key, field] of Object.entries(value as object)) {
+    for (const [key, field] of Object.entries(value)) {
       if (field === undefined) continue;
       yield `${separator}${JSON.stringify(key)}:`;
       yield* pieces(field);
