@@ -23,7 +23,16 @@ for (const report of Object.values(reports)) rmSync(report, { force: true });
 const commands: MongoCommand[] = [
   {
     command: 'vitest',
-    args: ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${reports.store}`, 'mongo.test.ts', ...picked],
+    // One file after the other: what one makes the server fail at would fail in another too.
+    args: [
+      'run',
+      '--no-file-parallelism',
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${reports.store}`,
+      'mongo.test.ts',
+      ...picked,
+    ],
   },
 ];
 const browser = storeAlone ? null : await ensureChromium();
