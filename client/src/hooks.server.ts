@@ -46,7 +46,7 @@ export const handle: Handle = async ({ event, resolve }) => {
   return packed(response, event.request.headers.get('accept-encoding') ?? '');
 };
 
-/** A page as gzip to whoever takes it so: it holds the text of a draft. Scripts and styles lie packed on the disk already. */
+/** A page as gzip for browsers that accept it: it holds the text of a draft. Scripts and styles lie packed on the disk already. */
 function packed({ body, status, headers }: Response, accepted: string): Response {
   headers.append('vary', 'accept-encoding');
   if (body === null || !/\bgzip\b/.test(accepted)) return new Response(body, { status, headers });

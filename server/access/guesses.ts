@@ -4,7 +4,7 @@ import { Buckets } from './buckets.ts';
 
 /**
  * How fast passwords may be tried. A guesser is slowed where they are: at their address, and more so for one account from that address.
- * Nothing counts per account alone, since whoever knows a user name could lock its owner out. A device that knows the account (see
+ * Nothing counts per account alone, since anybody who knows a user name could lock its owner out. A device that knows the account (see
  * `KnownDevices`) has a pace of its own, so that it gets in beside a guesser behind the same address.
  */
 export class Guesses {

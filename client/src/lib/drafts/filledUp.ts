@@ -7,7 +7,7 @@ const lists: ReadonlySet<string> = new Set(['bulletList', 'orderedList', 'taskLi
 const holders: ReadonlySet<string> = new Set(['listItem', 'taskItem', 'blockquote', 'tableCell', 'tableHeader']);
 
 /**
- * An item, quote or cell that the edits of two people left empty has no line to write in. It gets one from whoever changes the block it
+ * An item, quote or cell that the edits of two people left empty has no line to write in. It gets one from the next person who changes the block it
  * stands in next, never from who looks at it. A list that one's own change has emptied goes with its last item.
  */
 export const FilledUp = Extension.create({

@@ -1,4 +1,4 @@
-/** How long to wait before a part that could not be fetched is tried again, in milliseconds; afterwards it is up to whoever wants it. */
+/** How long to wait before a part that could not be fetched is tried again, in milliseconds; afterwards the caller asks again. */
 const pausesMs = [500, 1_500, 4_000, 8_000, 15_000, 30_000] as const;
 
 const pause = (ms: number): Promise<void> =>

@@ -23,7 +23,7 @@ export function personColor(id: string): number {
   return ((hash >>> 0) % COLORS) + 1;
 }
 
-/** The colour of whoever came as the `seat`th into a room, from 0: what `personColor` says once the room's people are seated. */
+/** The colour of the person who came as the `seat`th into a room, from 0: what `personColor` says once the room's people are seated. */
 export function seatColor(seat: number): number {
   return (seat % COLORS) + 1;
 }

@@ -8,7 +8,7 @@ import { seatIn } from '../../../lib/sample/seat.ts';
 import type { PageServerLoadEvent } from './$types';
 
 /**
- * What can be read before the page lives. Asked of the HTTP API in the visitor's name, so that it is what he may see and nothing else; where
+ * What can be read before the page lives. Asked of the HTTP API in the visitor's name, so that it is what they may see and nothing else; where
  * it is refused or cannot be had, the page shows that it is being opened, and its socket says why.
  */
 export const load = async ({ params, fetch, url, locals, isDataRequest }: PageServerLoadEvent) => {
